@@ -1,0 +1,156 @@
+import type {Instance, InstanceType} from '../engine/cloud/cloud.js';
+import type {Deployment, DeploymentState} from '../engine/deployments/deployment.js';
+import type {ImageReport} from '../engine/images/image-report.js';
+import type {EndState, JournalRecord} from '../engine/jobs/journal.js';
+import type {MetricSeries} from '../engine/monitoring/series.js';
+import type {Template} from '../engine/templates/template.js';
+import type {AmiEntry, CloudEntry, Credential, Database, ImageEntry, KernelEntry} from '../store/database.js';
+
+/**
+Everything a user can ask for. The command line and the screens are two faces of this one interface; neither does work
+of its own. Methods throw AppErrors for what the user can mend.
+*/
+export interface D2cm {
+	/** The data folder, absolute. */
+	readonly home: string;
+
+	/** What is defined now. Read again after every change notice. */
+	database(): Database;
+
+	/** Tells of changes to the database or to any job, made by whatever process. At most five notices a second. */
+	onChange(listener: () => void): () => void;
+
+	// Credentials, clouds, kernels and ramdisks. Saving under a name that exists replaces it.
+	saveCredential(credential: Credential): Promise<void>;
+	removeCredential(name: string): Promise<void>;
+	saveCloud(cloud: CloudEntry): Promise<void>;
+	removeCloud(name: string): Promise<void>;
+	saveKernel(kernel: KernelEntry): Promise<void>;
+	removeKernel(cloud: string, id: string): Promise<void>;
+	instanceTypes(cloud: string): Promise<readonly InstanceType[]>;
+
+	// Images and AMIs.
+	inspect(file: string): Promise<ImageReport>;
+	addImage(name: string, file: string): Promise<ImageEntry>;
+	removeImage(name: string): Promise<void>;
+	/** Deregisters it on its cloud too. */
+	removeAmi(cloud: string, id: string): Promise<void>;
+	registerAmi(ami: AmiEntry): Promise<void>;
+
+	// Templates.
+	saveTemplate(template: Template): Promise<void>;
+	removeTemplate(name: string): Promise<void>;
+	/** Takes YAML text; relative upload paths are taken from `folder`. Returns the template's name. */
+	importTemplate(yaml: string, folder: string): Promise<string>;
+	exportTemplate(name: string): string;
+
+	// Jobs: migrations and deployments, each in a process of its own.
+	jobs(): Promise<readonly JobSummary[]>;
+	/** @throws {UnknownJobError} */
+	job(id: string): Promise<JobSummary>;
+	/** Gives every record so far and then each new one, also when other processes write them. Returns how to stop. */
+	followJob(id: string, listener: (record: JournalRecord) => void): () => void;
+	startMigration(request: MigrationRequest): Promise<JobSummary>;
+	/** Checks everything that can be checked before money is spent, and names the price. */
+	planDeployment(request: DeploymentRequest): Promise<DeploymentPlan>;
+	/** Starts what was planned and confirmed. */
+	startDeployment(plan: DeploymentPlan): Promise<JobSummary>;
+	/** Asks for the end at once, without collecting data; goes on by itself when this process ends. */
+	cancelJob(id: string): Promise<void>;
+	/** Takes up a job whose process died. Finding it alive or ended is fine. */
+	resumeJob(id: string): Promise<JobSummary>;
+	/** The request that would run the same again, to be changed and planned. */
+	cloneDeployment(id: string): Promise<DeploymentRequest>;
+	/** Forgets an ended job. @throws {JobActiveError} while anything of it runs. */
+	deleteDeployment(id: string, options: {readonly results: 'keep' | 'delete'}): Promise<void>;
+	deployment(id: string): Promise<DeploymentView>;
+	/** The serial console of one instance, `master-1` or an instance id. */
+	consoleOutput(id: string, instance: string): Promise<string>;
+	/** What collectd measured, live and after the run. Empty while nothing is there. */
+	metrics(id: string): Promise<readonly MetricSeries[]>;
+
+	/** Instances of this installation on every cloud that no living job owns. */
+	orphans(): Promise<readonly Orphan[]>;
+	/** Terminates them and waits until they are. */
+	reap(orphans: readonly Orphan[]): Promise<void>;
+
+	/** What this machine can do for D2CM. */
+	doctor(): Promise<readonly DoctorFinding[]>;
+}
+
+export type JobKind = 'migration' | 'deployment';
+
+export type JobSummary = {
+	readonly id: string;
+	readonly kind: JobKind;
+	/** Image name, or launch key. */
+	readonly title: string;
+	readonly cloud: string;
+	readonly createdAt: string;
+	/** DeploymentState, or the migration's step. */
+	readonly state: string;
+	/** Set once it is over. */
+	readonly end?: {
+		readonly state: EndState;
+		readonly cause?: string;
+		readonly hint?: string;
+		readonly remaining?: readonly string[];
+	};
+	/** Whether a process works on it now. Not ended and not alive: it can be resumed. */
+	readonly alive: boolean;
+	/** Absolute path of the job's folder. */
+	readonly folder: string;
+	/** Damaged places of its journal, each `file:line: what is wrong`. */
+	readonly damages: readonly string[];
+};
+
+export type MigrationRequest = {
+	readonly image: string;
+	readonly cloud: string;
+	readonly kernel?: string;
+	readonly ramdisk?: string;
+	readonly bucket?: string;
+};
+
+export type DeploymentRequest = {
+	readonly template: string;
+	readonly cloud: string;
+	readonly problemSize: number;
+	/** By role name. Left out: the cloud's smallest type, the template's count. */
+	readonly types?: Readonly<Record<string, string>>;
+	readonly counts?: Readonly<Record<string, number>>;
+};
+
+export type DeploymentPlan = {
+	readonly deployment: Deployment;
+	/** "Charges will start at the rate of $0.00 per hour (4 instances on local)." */
+	readonly priceLine: string;
+	/** Undefined when any price is unknown. */
+	readonly hourlyUsd: number | undefined;
+	/** What the user should know before saying yes. */
+	readonly remarks: readonly string[];
+};
+
+export type DeploymentView = {
+	readonly summary: JobSummary;
+	readonly definition: Deployment;
+	readonly state: DeploymentState;
+	/** As the cloud says now; of a terminated deployment, as last known. */
+	readonly nodes: ReadonlyArray<{readonly name: string; readonly role: string; readonly instance: Instance}>;
+	/** Downloaded files, relative to the folder, with sizes in bytes. */
+	readonly results: ReadonlyArray<{readonly path: string; readonly bytes: number}>;
+};
+
+export type Orphan = {
+	readonly cloud: string;
+	readonly instance: Instance;
+	/** Launch key, from its tags. */
+	readonly launchKey: string;
+};
+
+export type DoctorFinding = {
+	readonly subject: string;
+	readonly ok: boolean;
+	readonly found: string;
+	readonly hint?: string;
+};

@@ -1,0 +1,117 @@
+/** What a cloud is to D2CM. Adapters: `local` (QEMU on this machine), later `ec2`. One contract suite runs against each. */
+export interface Cloud {
+	/** As the user named it. */
+	readonly name: string;
+
+	instanceTypes(): Promise<readonly InstanceType[]>;
+
+	/** AMIs this installation may start. */
+	images(): Promise<readonly MachineImage[]>;
+
+	/** Takes an AMI away. Finding it gone is success. */
+	deregisterImage(imageId: string): Promise<void>;
+
+	/**
+	Asks whether all of this would fit, before anything is reserved.
+
+	@throws {CapacityError} With the figures, when it does not.
+	*/
+	checkCapacity(requests: readonly CapacityRequest[]): Promise<void>;
+
+	/** Makes what the instances of one owner share: key pair, security group, network. May run again. */
+	prepare(owner: Owner): Promise<void>;
+
+	/**
+	Starts `count` instances: all or none. The same client token gives the same instances again, also after a crash.
+
+	@throws {CapacityError} When they do not fit.
+	*/
+	reserve(request: ReserveRequest): Promise<readonly Instance[]>;
+
+	/** What there is now, terminated instances included for as long as the cloud remembers them. */
+	describe(filter: InstanceFilter): Promise<readonly Instance[]>;
+
+	/** Asks for the end of instances; `describe` tells when they are `terminated`. Finding them gone is success. */
+	terminate(instanceIds: readonly string[]): Promise<void>;
+
+	/** Takes away what `prepare` made. Finding it gone is success. */
+	cleanUp(owner: Owner): Promise<void>;
+
+	/** The last part of what the instance wrote to its serial console; empty when it has not written yet. */
+	consoleOutput(instanceId: string): Promise<string>;
+}
+
+/** Who pays: every resource carries these as tags, so that any later process finds what it owns. */
+export type Owner = {
+	/** Identifies this installation (one D2CM_HOME). Tag `d2cm:installation`. */
+	readonly installation: string;
+	/** Launch key `<template>.<ID>`; also the name of the key pair. Tag `d2cm:deployment`. */
+	readonly launchKey: string;
+	/** OpenSSH public key line for the login user. */
+	readonly publicKey: string;
+};
+
+export const tagNames = {
+	installation: 'd2cm:installation',
+	deployment: 'd2cm:deployment',
+	role: 'd2cm:role',
+} as const;
+
+/** The states of Amazon EC2. */
+export type InstanceState = 'pending' | 'running' | 'shutting-down' | 'terminated' | 'stopping' | 'stopped';
+
+export type Instance = {
+	readonly id: string;
+	readonly state: InstanceState;
+	/** Why it is in this state, in the cloud's words; for an instance that died by itself. */
+	readonly stateReason?: string;
+	readonly imageId: string;
+	readonly instanceType: string;
+	readonly clientToken: string;
+	readonly tags: Readonly<Record<string, string>>;
+	/** ISO 8601. */
+	readonly launchedAt: string;
+	/** IPv4 address the instances of one owner reach each other by. Known once running. */
+	readonly privateAddress?: string;
+	/** Where this machine reaches its sshd. Known once running. */
+	readonly ssh?: {readonly host: string; readonly port: number};
+};
+
+export type InstanceType = {
+	readonly name: string;
+	readonly vcpus: number;
+	readonly memoryMib: number;
+	/** US dollars per hour; undefined when not known, which is never the same as 0. */
+	readonly hourlyUsd: number | undefined;
+};
+
+/** An AMI. */
+export type MachineImage = {
+	readonly id: string;
+	readonly name: string;
+	readonly state: 'pending' | 'available' | 'failed';
+	/** Of the disk, in bytes. */
+	readonly virtualBytes: number;
+	/** ISO 8601. */
+	readonly createdAt: string;
+	readonly tags: Readonly<Record<string, string>>;
+};
+
+export type CapacityRequest = {readonly instanceType: string; readonly count: number};
+
+export type ReserveRequest = {
+	/** At most 64 ASCII characters; written down before the call. */
+	readonly clientToken: string;
+	readonly owner: Owner;
+	readonly role: string;
+	readonly imageId: string;
+	readonly instanceType: string;
+	readonly count: number;
+	/** Handed to the first-boot unit of the guest, as cloud-init understands it (`#cloud-config` with `ssh_keys`). */
+	readonly userData: string;
+};
+
+export type InstanceFilter =
+	| {readonly ids: readonly string[]}
+	/** All tags must match. */
+	| {readonly tags: Readonly<Record<string, string>>};

@@ -1,0 +1,54 @@
+import type {Role} from '../templates/template.js';
+
+/** The states of a deployment, named as in the original tool; the last two it lacked. */
+export const deploymentStates = [
+	'NOT_RUN',
+	'LAUNCHING_INSTANCES',
+	'INSTANCES_LAUNCHED',
+	'ROLES_CONTEXTUALIZED',
+	'ROLES_STARTED',
+	'JOB_COMPLETED',
+	'COLLECTING_DATA',
+	'DATA_COLLECTED',
+	'SHUTTING_DOWN',
+	'COMPLETED',
+	'CANCELLED',
+	'FAILED',
+] as const;
+
+export type DeploymentState = (typeof deploymentStates)[number];
+
+/** What is to be run: frozen in `deployment.json` when the deployment is made, never changed after. */
+export type Deployment = {
+	/** Six characters of A-Z0-9. */
+	readonly id: string;
+	readonly template: string;
+	/** `<template>.<ID>` */
+	readonly launchKey: string;
+	/** Of the D2CM_HOME it belongs to. */
+	readonly installation: string;
+	/** ISO 8601. */
+	readonly createdAt: string;
+	/** Name of the cloud. */
+	readonly cloud: string;
+	/** Handed to the scripts as D2CM_PROBLEM_SIZE. */
+	readonly problemSize: number;
+	readonly roles: readonly DeployedRole[];
+	readonly maxRunMinutes: number;
+	readonly holdMinutes: number;
+};
+
+export type DeployedRole = Role & {
+	/** The AMI its image has on this cloud. */
+	readonly imageId: string;
+	readonly instanceType: string;
+	/** As the user confirmed it; undefined when the price is not known. */
+	readonly hourlyUsd: number | undefined;
+	/** Login user. */
+	readonly user: string;
+};
+
+/** `master-1`: role and index from 1, in lower case; also the host name the instances know each other by. */
+export function nodeName(role: string, index: number): string {
+	return `${role.toLowerCase()}-${index}`;
+}

@@ -1,0 +1,92 @@
+import {spawn} from 'node:child_process';
+import {CancelledError} from '../errors/cancelled-error.js';
+import {MissingProgramError} from './missing-program-error.js';
+import {ProgramFailedError} from './program-failed-error.js';
+
+export type RunOptions = {
+	readonly cwd?: string;
+	/** Written to the program's standard input, which is then closed. */
+	readonly input?: string;
+	/** Kills the program when aborted. */
+	readonly signal?: AbortSignal | undefined;
+	/** Kills the program after this time, in milliseconds. Left out: no limit. */
+	readonly timeoutMs?: number;
+	/** Exit codes that are not a failure. Default: only 0. */
+	readonly okCodes?: readonly number[];
+};
+
+export type ProgramOutput = {readonly code: number; readonly stdout: string; readonly stderr: string};
+
+const mostOutput = 16 * 1024 * 1024;
+
+/**
+Runs a program without a shell and waits for its end.
+
+@throws {MissingProgramError} When it is not installed.
+@throws {ProgramFailedError} When it exits with another code than `okCodes`, is killed or takes too long.
+@throws {CancelledError} When `signal` is aborted.
+*/
+export async function runProgram(
+	file: string,
+	args: readonly string[],
+	{cwd, input, signal, timeoutMs, okCodes = [0]}: RunOptions = {},
+): Promise<ProgramOutput> {
+	if (signal?.aborted) {
+		throw new CancelledError();
+	}
+
+	return new Promise((resolve, reject) => {
+		const child = spawn(file, args, {
+			cwd,
+			env: {...process.env, LC_ALL: 'C', PATH: `${process.env.PATH ?? ''}:/usr/local/sbin:/usr/sbin:/sbin`},
+			stdio: ['pipe', 'pipe', 'pipe'],
+		});
+		let timedOut = false;
+		const stop = () => child.kill('SIGKILL');
+		const expire = () => {
+			timedOut = true;
+			stop();
+		};
+		const timer = timeoutMs === undefined ? undefined : setTimeout(expire, timeoutMs);
+		signal?.addEventListener('abort', stop, {once: true});
+
+		const stdout = collect(child.stdout);
+		const stderr = collect(child.stderr);
+		const settle = () => {
+			clearTimeout(timer);
+			signal?.removeEventListener('abort', stop);
+		};
+
+		child.once('error', (error: NodeJS.ErrnoException) => {
+			settle();
+			reject(error.code === 'ENOENT' ? new MissingProgramError(file, {cause: error}) : error);
+		});
+		child.once('close', code => {
+			settle();
+			if (signal?.aborted) {
+				reject(new CancelledError());
+			} else if (code !== null && okCodes.includes(code)) {
+				resolve({code, stdout: stdout(), stderr: stderr()});
+			} else {
+				const words = timedOut ? `it did not end within ${timeoutMs} ms` : stderr();
+				reject(new ProgramFailedError(file, code ?? undefined, stdout(), words));
+			}
+		});
+		child.stdin.on('error', () => undefined); // It may end without having read its input; its exit code tells.
+		child.stdin.end(input ?? '');
+	});
+}
+
+/** Keeps the last 16 MiB of a stream as text. */
+function collect(stream: NodeJS.ReadableStream): () => string {
+	const chunks: Buffer[] = [];
+	let size = 0;
+	stream.on('data', (chunk: Buffer) => {
+		chunks.push(chunk);
+		size += chunk.length;
+		while (size > mostOutput && chunks.length > 1) {
+			size -= chunks.shift()?.length ?? 0;
+		}
+	});
+	return () => Buffer.concat(chunks).toString('utf8');
+}

@@ -1,0 +1,72 @@
+/** A kept connection to one instance: commands by SSH, files by SFTP. */
+export interface Shell {
+	/**
+	Runs one command with the login shell and waits for its end.
+
+	@throws {ConnectionLostError} When the connection ends before the command does; whether it ran is then unknown.
+	*/
+	run(command: string, options?: RunCommandOptions): Promise<CommandResult>;
+
+	/** Writes a whole file at once (temporary name, then rename). */
+	writeFile(path: string, content: string | Uint8Array, options?: {readonly mode?: number}): Promise<void>;
+
+	/** @throws {RemoteFileMissingError} */
+	readFile(path: string): Promise<Buffer>;
+
+	/** What stands at a path, or undefined when nothing does. Follows links. */
+	stat(path: string): Promise<RemoteStat | undefined>;
+
+	/** Copies a local file or folder (with all in it) to the path given; parent folders are made. Verified by SHA-256. */
+	upload(localPath: string, remotePath: string, options?: TransferOptions): Promise<TransferSummary>;
+
+	/**
+	Copies a remote file or folder to the local path given. Resumes what an earlier call left, and verifies every file by
+	the SHA-256 computed on the instance.
+
+	@throws {RemoteFileMissingError}
+	*/
+	download(remotePath: string, localPath: string, options?: TransferOptions): Promise<DownloadSummary>;
+
+	/** Ends the connection. */
+	close(): void;
+
+	readonly closed: boolean;
+}
+
+/** Connects; throws ConnectionLostError (may be tried again) or HostKeyError and LoginRefusedError (may not). */
+export type ConnectShell = (target: ShellTarget, signal?: AbortSignal) => Promise<Shell>;
+
+export type ShellTarget = {
+	/** For messages: `master-1`. */
+	readonly name: string;
+	readonly host: string;
+	readonly port: number;
+	readonly user: string;
+	/** OpenSSH private key, PEM text. */
+	readonly privateKey: string;
+	/** The public host keys that are accepted, as `ssh-ed25519 AAAA...`. Never empty. */
+	readonly hostKeys: readonly string[];
+};
+
+export type RunCommandOptions = {
+	/** Written to its standard input. */
+	readonly input?: string;
+	readonly timeoutMs?: number;
+	readonly signal?: AbortSignal;
+};
+
+export type CommandResult = {readonly code: number; readonly stdout: string; readonly stderr: string};
+
+export type RemoteStat = {readonly kind: 'file' | 'folder' | 'other'; readonly size: number; readonly mtimeMs: number};
+
+export type TransferOptions = {
+	readonly signal?: AbortSignal;
+	readonly onProgress?: (progress: {readonly bytes: number; readonly totalBytes: number}) => void;
+};
+
+export type TransferSummary = {readonly files: number; readonly bytes: number};
+
+export type DownloadSummary = TransferSummary & {
+	/** Every file that was downloaded, relative to the local path's parent folder, with its SHA-256 in hex. */
+	readonly sums: ReadonlyArray<{readonly path: string; readonly sha256: string}>;
+};

@@ -1,0 +1,66 @@
+import {z} from 'zod';
+
+const remotePath = z.string().regex(/^\/[^\0\n]*$/, 'must be an absolute path on the instance, beginning with /');
+const command = z.string().trim().min(1, 'must not be empty');
+
+/** When a role is finished: a file is there, or a line of a file matches. */
+export const doneCheckSchema = z.discriminatedUnion('kind', [
+	z.strictObject({kind: z.literal('file'), path: remotePath}),
+	z.strictObject({
+		kind: z.literal('log'),
+		path: remotePath,
+		pattern: z.string().min(1).refine(isPattern, 'is not a regular expression'),
+	}),
+]);
+
+export const roleSchema = z.strictObject({
+	/** Instances are named after it: `master-1`. */
+	name: z
+		.string()
+		.regex(/^[A-Za-z][A-Za-z0-9-]{0,30}$/, 'must be letters, digits and hyphens, beginning with a letter, at most 31'),
+	/** Name of a registered image. */
+	image: z.string().min(1),
+	count: z.number().int().min(1).max(200).default(1),
+	/** Files and folders of this machine, copied to the path on every instance of the role. */
+	uploads: z.array(z.strictObject({local: z.string().min(1), remote: remotePath})).default([]),
+	/** Run one after the other on each instance, before any async script of any role. */
+	startScripts: z.array(command).default([]),
+	/** Run as daemons once every role is ready. */
+	asyncScripts: z.array(command).default([]),
+	/** All must hold on every instance of the role. None: the role is done when its async scripts ended with 0. */
+	doneChecks: z.array(doneCheckSchema).default([]),
+	/** Files and folders collected from every instance of the role. */
+	downloads: z.array(remotePath).default([]),
+	monitoring: z.boolean().default(false),
+});
+
+export const templateSchema = z.strictObject({
+	name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/, 'must be letters, digits, _ and -, at most 40'),
+	description: z.string().default(''),
+	roles: z.array(roleSchema).min(1, 'needs at least one role'),
+	/** The run is ended, results first, after this time. */
+	maxRunMinutes: z
+		.number()
+		.positive()
+		.max(60 * 24 * 60)
+		.default(24 * 60),
+	/** How long instances are kept when data to collect cannot be had, so that the user can mend it. */
+	holdMinutes: z
+		.number()
+		.min(0)
+		.max(60 * 24 * 7)
+		.default(60),
+});
+
+export type DoneCheck = z.infer<typeof doneCheckSchema>;
+export type Role = z.infer<typeof roleSchema>;
+export type Template = z.infer<typeof templateSchema>;
+
+function isPattern(text: string): boolean {
+	try {
+		new RegExp(text);
+		return true;
+	} catch {
+		return false;
+	}
+}

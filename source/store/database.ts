@@ -1,0 +1,130 @@
+import {z} from 'zod';
+import {templateSchema} from '../engine/templates/template.js';
+
+/** Names the user gives; also used in paths. */
+export const nameSchema = z
+	.string()
+	.regex(
+		/^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/,
+		'must be letters, digits, dots, _ and -, at most 40, beginning with a letter or digit',
+	);
+
+export const credentialSchema = z.strictObject({
+	name: nameSchema,
+	/** Amazon account, 12 digits. */
+	userId: z
+		.string()
+		.regex(/^\d{12}$/, 'must be 12 digits')
+		.or(z.literal(''))
+		.default(''),
+	accessKey: z.string().default(''),
+	secretKey: z.string().default(''),
+	/** Path of the user's certificate, PEM. */
+	certificate: z.string().default(''),
+	/** Path of the user's private key, PEM. */
+	privateKey: z.string().default(''),
+});
+
+export const cloudSchema = z.strictObject({
+	name: nameSchema,
+	kind: z.enum(['local', 'ec2', 'eucalyptus']),
+	region: z.string().default(''),
+	ec2Url: z.string().default(''),
+	s3Url: z.string().default(''),
+	/** Name of a credential; empty for `local`. */
+	credential: z.string().default(''),
+});
+
+export const imageSchema = z.strictObject({
+	name: nameSchema,
+	/** Absolute path of the VDI. */
+	file: z.string(),
+	addedAt: z.string(),
+	/** From the inspection when it was added, for lists. */
+	os: z.string(),
+	architecture: z.string(),
+	virtualBytes: z.number(),
+	verdict: z.enum(['fits', 'will-be-fixed', 'cannot-run']),
+});
+
+export const amiSchema = z.strictObject({
+	/** `ami-` and 8 to 17 hexadecimal digits. */
+	id: z.string(),
+	/** Name of the image it was made from; empty when it was registered by hand. */
+	image: z.string(),
+	cloud: z.string(),
+	createdAt: z.string(),
+	virtualBytes: z.number(),
+	/** The migration that made it. */
+	migration: z.string().default(''),
+});
+
+/** A kernel (aki) or ramdisk (ari) known for a cloud. */
+export const kernelSchema = z.strictObject({
+	id: z.string(),
+	kind: z.enum(['kernel', 'ramdisk']),
+	cloud: z.string(),
+	name: z.string().default(''),
+	architecture: z.string().default(''),
+	/** Of a kernel: the ramdisk that goes with it. */
+	recommendedRamdisk: z.string().default(''),
+});
+
+/** What a deployment was made from; what happened to it is in its journal. */
+export const deploymentEntrySchema = z.strictObject({
+	id: z.string().regex(/^[A-Z0-9]{6}$/),
+	template: z.string(),
+	cloud: z.string(),
+	problemSize: z.number(),
+	createdAt: z.string(),
+});
+
+/** Likewise for a migration. */
+export const migrationEntrySchema = z.strictObject({
+	id: z.string(),
+	image: z.string(),
+	cloud: z.string(),
+	createdAt: z.string(),
+});
+
+export const settingsSchema = z.strictObject({
+	/** Further instance types of the local cloud. */
+	localTypes: z
+		.array(
+			z.strictObject({
+				name: z.string().regex(/^local\.[a-z0-9]+$/),
+				vcpus: z.number().int().min(1),
+				memoryMib: z.number().int().min(128),
+			}),
+		)
+		.default([]),
+	/** How many virtual CPUs the local cloud gives out for each core of this machine. */
+	localCpuOvercommit: z.number().min(1).max(16).default(4),
+});
+
+export const currentVersion = 1;
+
+export const databaseSchema = z.strictObject({
+	version: z.literal(currentVersion),
+	/** Identifies this installation in the tags of everything it makes in a cloud. */
+	installation: z.uuid(),
+	credentials: z.array(credentialSchema).default([]),
+	clouds: z.array(cloudSchema).default([]),
+	images: z.array(imageSchema).default([]),
+	amis: z.array(amiSchema).default([]),
+	kernels: z.array(kernelSchema).default([]),
+	templates: z.array(templateSchema).default([]),
+	deployments: z.array(deploymentEntrySchema).default([]),
+	migrations: z.array(migrationEntrySchema).default([]),
+	settings: settingsSchema.default(settingsSchema.parse({})),
+});
+
+export type Database = z.infer<typeof databaseSchema>;
+export type Credential = z.infer<typeof credentialSchema>;
+export type CloudEntry = z.infer<typeof cloudSchema>;
+export type ImageEntry = z.infer<typeof imageSchema>;
+export type AmiEntry = z.infer<typeof amiSchema>;
+export type KernelEntry = z.infer<typeof kernelSchema>;
+export type DeploymentEntry = z.infer<typeof deploymentEntrySchema>;
+export type MigrationEntry = z.infer<typeof migrationEntrySchema>;
+export type Settings = z.infer<typeof settingsSchema>;
