@@ -1,0 +1,28 @@
+// Runs the compiled tests with Node's own runner: `fast` (no QEMU, under a minute), or `all` (also *.slow.test.*, one
+// file at a time, since they boot guests). Further arguments choose files by a part of their name.
+import {spawnSync} from 'node:child_process';
+import {globSync} from 'node:fs';
+
+const [layer = 'all', ...parts] = process.argv.slice(2);
+const files = globSync('build/test/**/*.test.js').toSorted();
+const chosen = files.filter(file => parts.length === 0 || parts.some(part => file.includes(part)));
+const slow = chosen.filter(file => file.includes('.slow.test.'));
+const fast = chosen.filter(file => !slow.includes(file));
+
+const run = (names, concurrency) =>
+	names.length === 0
+		? 0
+		: (spawnSync(
+				process.execPath,
+				['--enable-source-maps', '--test', `--test-concurrency=${concurrency}`, '--test-reporter=spec', ...names],
+				{stdio: 'inherit'},
+			).status ?? 1);
+
+if (chosen.length === 0) {
+	console.error('No test has such a name.');
+	process.exit(2);
+}
+
+const fastStatus = run(fast, 2);
+const slowStatus = layer === 'all' ? run(slow, 1) : 0;
+process.exit(fastStatus || slowStatus);
