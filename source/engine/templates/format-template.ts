@@ -1,0 +1,22 @@
+import {stringify} from 'yaml';
+import {type Template, templateSchema} from './template.js';
+
+/** Writes a template as YAML that `parseTemplate` reads back to the same; what has its default value is left out. */
+export function formatTemplate(template: Template): string {
+	const {name, description, roles, maxRunMinutes, holdMinutes} = templateSchema.parse(template);
+	return stringify(
+		{
+			name,
+			...(description && {description}),
+			maxRunMinutes,
+			holdMinutes,
+			roles: roles.map(({monitoring, ...role}) => ({
+				...Object.fromEntries(
+					Object.entries(role).filter(([, value]) => !(Array.isArray(value) && value.length === 0)),
+				),
+				...(monitoring && {monitoring}),
+			})),
+		},
+		{lineWidth: 0},
+	);
+}

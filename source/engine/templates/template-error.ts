@@ -1,0 +1,15 @@
+import {AppError} from '../errors/app-error.js';
+
+/** A template that cannot be used as it is; every fault is named with its place. */
+export class TemplateError extends AppError {
+	override readonly name = 'TemplateError';
+	override readonly hint = 'Mend the places named and import the template again.';
+
+	constructor(
+		/** Each like `roles[1].doneChecks[0].pattern is not a regular expression`. */
+		readonly faults: readonly string[],
+		options?: ErrorOptions,
+	) {
+		super(`The template cannot be used: ${faults.join('; ')}.`, options);
+	}
+}

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {formatTemplate} from '../../../source/engine/templates/format-template.js';
+import {parseTemplate} from '../../../source/engine/templates/parse-template.js';
+import {TemplateError} from '../../../source/engine/templates/template-error.js';
+
+const whole = `
+name: pi
+description: Estimates pi.
+maxRunMinutes: 30
+holdMinutes: 5
+roles:
+  - name: Master
+    image: worker
+    uploads:
+      - {local: input, remote: /root/input}
+      - {local: /etc/hostname, remote: /root/name}
+    startScripts: [make -C /root]
+    asyncScripts:
+      - |
+        mpirun --hostfile "$D2C_MPI_HOSTFILE" ./pi
+        touch /root/done
+    doneChecks:
+      - {kind: file, path: /root/done}
+      - {kind: log, path: /root/log, pattern: "^pi = 3\\\\.14"}
+    downloads: [/root/out]
+    monitoring: true
+  - name: Slave
+    image: worker
+    count: 2
+    asyncScripts: ["./slave"]
+    downloads: [/root/slave-out]
+`;
+
+test('a template is read with all actions of every role, uploads relative to its folder', () => {
+	const template = parseTemplate(whole, '/data/pi');
+	assert.deepEqual(template.roles[0]?.uploads, [
+		{local: '/data/pi/input', remote: '/root/input'},
+		{local: '/etc/hostname', remote: '/root/name'},
+	]);
+	assert.equal(template.roles[1]?.count, 2);
+	assert.deepEqual(template.roles[1]?.asyncScripts, ['./slave']);
+	assert.deepEqual(template.roles[1]?.downloads, ['/root/slave-out']);
+});
+
+test('a template survives being written and read again', () => {
+	const template = parseTemplate(whole, '/data/pi');
+	assert.deepEqual(parseTemplate(formatTemplate(template), '/elsewhere'), template);
+});
+
+const faulty: ReadonlyArray<readonly [string, string, string]> = [
+	[
+		'a bad pattern',
+		whole.replace('"^pi = 3\\\\.14"', '"("'),
+		'roles[0].doneChecks[1].pattern is not a regular expression',
+	],
+	['an unknown field', whole.replace('startScripts', 'startScript'), 'roles[0].startScript is not a known field'],
+	['a missing name', whole.replace('name: pi\n', ''), 'name is missing'],
+	['a missing image', whole.replace('image: worker', 'count: 1'), 'roles[0].image is missing'],
+	['a count that is text', whole.replace('count: 2', 'count: two'), 'roles[1].count must be a number'],
+	['a count of none', whole.replace('count: 2', 'count: 0'), 'roles[1].count must be at least 1'],
+	['a broken count', whole.replace('count: 2', 'count: 1.5'), 'roles[1].count must be a whole number'],
+	[
+		'an unknown check',
+		whole.replace('kind: file', 'kind: fifo'),
+		'roles[0].doneChecks[0].kind must be `file` or `log`',
+	],
+	[
+		'a relative download',
+		whole.replace('[/root/out]', '[out]'),
+		'roles[0].downloads[0] must be an absolute path on the instance, beginning with /',
+	],
+	['no role', 'name: x\nroles: []', 'roles needs at least one role'],
+	['text alone', 'hello', 'the template must be a set of fields'],
+	['an empty file', '', 'the template must be a set of fields'],
+];
+
+for (const [what, yaml, sentence] of faulty) {
+	test(`${what} is named with its place`, () => {
+		assert.throws(
+			() => parseTemplate(yaml, '/'),
+			(error: unknown) => {
+				assert.ok(error instanceof TemplateError);
+				assert.deepEqual(error.faults, [sentence]);
+				return true;
+			},
+		);
+	});
+}
+
+test('YAML that cannot be read is named with line and column', () => {
+	assert.throws(() => parseTemplate('name: [a\nroles: b', '/'), /line 2, column 1/);
+});
+
+test('all faults are named at once', () => {
+	assert.throws(
+		() => parseTemplate('name: "a b"\nroles: [{name: 1, image: x}]', '/'),
+		(error: unknown) => error instanceof TemplateError && error.faults.length === 2,
+	);
+});
