@@ -1,0 +1,50 @@
+import {homedir} from 'node:os';
+import {join, resolve} from 'node:path';
+
+/** Where things lie in a data folder. */
+export type HomePaths = {
+	/** Absolute. */
+	readonly home: string;
+	readonly database: string;
+	readonly deployments: string;
+	readonly migrations: string;
+	/** Of the local cloud: its images and instances. */
+	readonly local: string;
+};
+
+/** Where things lie in the folder of one job. */
+export type JobPaths = {
+	readonly folder: string;
+	readonly journal: string;
+	/** Held by the process that works on the job. */
+	readonly lock: string;
+	/** Its presence asks for the end of the job. */
+	readonly cancel: string;
+	/** Standard error of the job process. */
+	readonly log: string;
+};
+
+/** D2CM_HOME, or `~/.d2c` as in the original tool. */
+export function resolveHome(environment: Readonly<Record<string, string | undefined>> = process.env): string {
+	return resolve(environment.D2CM_HOME || join(homedir(), '.d2c'));
+}
+
+export function homePaths(home: string): HomePaths {
+	return {
+		home,
+		database: join(home, 'db.json'),
+		deployments: join(home, 'deployments'),
+		migrations: join(home, 'migrations'),
+		local: join(home, 'local'),
+	};
+}
+
+export function jobPaths(folder: string): JobPaths {
+	return {
+		folder,
+		journal: join(folder, 'journal.jsonl'),
+		lock: join(folder, 'job.lock'),
+		cancel: join(folder, 'cancel'),
+		log: join(folder, 'job.log'),
+	};
+}

@@ -1,0 +1,17 @@
+// Takes the lock at argv[2] argv[4] times; while it holds it, adds one to the number in the file argv[3] without any
+// other care. Then dies holding it, so that the next one must take it over.
+import {readFile, writeFile} from 'node:fs/promises';
+import {waitForLock} from '../../source/store/process-lock.js';
+
+const [, , path = '', counter = '', times = '1'] = process.argv;
+for (let turn = 1; turn <= Number(times); turn++) {
+	const lock = await waitForLock(path);
+	const value = Number(await readFile(counter, 'utf8'));
+	await new Promise(resolve => setImmediate(resolve));
+	await writeFile(counter, String(value + 1));
+	if (turn < Number(times)) {
+		await lock.release();
+	}
+}
+
+process.kill(process.pid, 'SIGKILL');

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import {readdir, readFile, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import test from 'node:test';
+import {LockBusyError} from '../../source/store/lock-busy-error.js';
+import {isAlive, processIdentity} from '../../source/store/process-identity.js';
+import {lockHolder, tryLock, waitForLock} from '../../source/store/process-lock.js';
+import {ended, startChild} from '../helpers/child.js';
+import {temporaryFolder} from '../helpers/temporary-folder.js';
+
+test('a lock is held once, and again after its release', async t => {
+	const path = join(await temporaryFolder(t), 'lock');
+	const lock = await tryLock(path);
+	assert.ok(lock);
+	assert.equal(await tryLock(path), undefined);
+	assert.equal((await lockHolder(path))?.pid, process.pid);
+	await assert.rejects(waitForLock(path, {timeoutMs: 30}), LockBusyError);
+
+	await lock.release();
+	assert.equal(await lockHolder(path), undefined);
+	assert.ok(await tryLock(path));
+});
+
+for (const [what, content] of [
+	['a number that never was a process', {pid: 4_194_400, started: 'x', token: 'a'}],
+	['this number in another life', {pid: process.pid, started: 'other boot/1', token: 'b'}],
+	['no words, after a power failure', ''],
+] as const) {
+	test(`a lock of ${what} is taken over`, async t => {
+		const path = join(await temporaryFolder(t), 'lock');
+		await writeFile(path, content === '' ? '' : JSON.stringify(content));
+		assert.equal(await lockHolder(path), undefined);
+		const lock = await tryLock(path);
+		assert.ok(lock);
+		assert.equal((await lockHolder(path))?.pid, process.pid);
+		await lock.release();
+		assert.deepEqual(await readdir(join(path, '..')), []);
+	});
+}
+
+test('a zombie holds nothing', async () => {
+	const child = startChild('write-journal.js', '/dev/null', '0');
+	assert.ok(child.pid);
+	const identity = await processIdentity(child.pid);
+	assert.ok(identity);
+	assert.equal(await isAlive(identity), true);
+	await ended(child);
+	assert.equal(await isAlive(identity), false);
+});
+
+test('many processes that die holding it, taken over by many at once, never hold it together', async t => {
+	const folder = await temporaryFolder(t);
+	const [path, counter] = [join(folder, 'lock'), join(folder, 'counter')];
+	await writeFile(counter, '0');
+	const children = Array.from({length: 12}, () => startChild('contend-for-lock.js', path, counter, '15'));
+	assert.deepEqual(new Set(await Promise.all(children.map(ended))), new Set(['SIGKILL']));
+	assert.equal(await readFile(counter, 'utf8'), String(12 * 15));
+
+	assert.ok(await tryLock(path));
+	const left = (await readdir(folder)).filter(name => name.endsWith('.claim'));
+	assert.deepEqual(left, []);
+});
