@@ -1,0 +1,89 @@
+/**
+Becomes the keeper of one instance: its process's end is the end of all that runs in it. `lock` is held by every process of
+the instance, so no instance starts twice. `init.pid` is written before `terminated` is looked for, and a terminator does it
+the other way round: one of the two sees the other.
+*/
+export const startScript = `cd "$1" || exit 1
+exec flock -n -F lock sh -c '
+	[ -e init.pid ] && exit 0
+	read -r stat </proc/$$/stat
+	set -- $stat
+	echo "$$ \${22}" >init.pid.new && mv init.pid.new init.pid
+	[ -e terminated ] && exit 0
+	exec unshare $(cat unshare.flags) -m -u -p -f --kill-child sh boot
+'
+`;
+
+/**
+The boot of an instance, as process 1 of its own mount, pid and uts namespaces: the whole file system is a private
+copy-on-write view of this machine's (where the kernel does not allow that: its programs, and a copy of /etc), with empty
+/tmp, /var/tmp, /root and /run, all on one small disk in memory.
+*/
+export const bootScript = `set -e
+exec </dev/null
+here=$PWD
+. ./facts
+mount -t tmpfs -o "size=$diskSize,mode=755" disk "$here/disk"
+new=$here/disk/root
+mkdir "$here/disk/up" "$here/disk/work" "$here/disk/fresh" "$new"
+if ! mount -t overlay -o "lowerdir=/,upperdir=$here/disk/up,workdir=$here/disk/work" overlay "$new" 2>/dev/null; then
+	mount --bind "$new" "$new"
+	for entry in /*; do
+		if [ -L "$entry" ]; then
+			cp -P "$entry" "$new/"
+		elif [ -d "$entry" ]; then
+			mkdir "$new$entry"
+			case $entry in
+			/etc) cp -rP /etc "$new/" 2>/dev/null || true ;;
+			/usr | /bin | /sbin | /lib* | /opt | /home) mount --rbind "$entry" "$new$entry" ;;
+			esac
+		fi
+	done
+	mkdir -p "$new/var/tmp"
+fi
+for folder in dev sys; do mount --rbind "/$folder" "$new/$folder"; done
+for folder in tmp var/tmp root run; do
+	mkdir -p "$here/disk/fresh/$folder"
+	mount --bind "$here/disk/fresh/$folder" "$new/$folder"
+done
+chmod 1777 "$new/tmp" "$new/var/tmp"
+chmod 700 "$new/root"
+mkdir -m 755 "$new/run/sshd" "$new/run/old"
+mount -t proc proc "$new/proc"
+
+hostname "$hostName"
+echo "$hostName" >"$new/etc/hostname"
+echo "127.0.0.1 localhost" >"$new/etc/hosts"
+{ echo "root:x:$uid:$gid:root:/root:/bin/bash"; grep -v '^root:' /etc/passwd; } >"$new/etc/passwd.new"
+mv "$new/etc/passwd.new" "$new/etc/passwd"
+printf 'root:*:19000:0:99999:7:::\\n' >"$new/etc/shadow"
+rm -rf "$new/etc/ssh"
+cp -r "$here/ssh" "$new/etc/ssh"
+[ -e "$new/etc/ssh/ssh_host_ed25519_key" ] || ssh-keygen -q -t ed25519 -N '' -f "$new/etc/ssh/ssh_host_ed25519_key"
+mkdir -m 700 "$new/root/.ssh"
+[ ! -e "$here/authorized_keys" ] || cp "$here/authorized_keys" "$new/root/.ssh/authorized_keys"
+chmod 600 "$new/root/.ssh"/* 2>/dev/null || true
+[ -z "$bootDelaySeconds" ] || sleep "$bootDelaySeconds"
+
+cd "$new"
+pivot_root . run/old
+umount -l /run/old
+rmdir /run/old
+cd /
+echo "$hostName login:"
+[ "$withSshd" = yes ] || exec sleep infinity
+[ "$uid" = 0 ] || exec unshare -U --map-user="$uid" --map-group="$gid" /usr/sbin/sshd -D -e -f /etc/ssh/sshd_config
+exec /usr/sbin/sshd -D -e -f /etc/ssh/sshd_config
+`;
+
+export const sshdConfig = (address: string, port: number) => `ListenAddress ${address}:${port}
+HostKey /etc/ssh/ssh_host_ed25519_key
+AuthorizedKeysFile .ssh/authorized_keys
+PidFile /run/sshd.pid
+UsePAM no
+PermitRootLogin prohibit-password
+PasswordAuthentication no
+KbdInteractiveAuthentication no
+PrintMotd no
+Subsystem sftp /usr/lib/openssh/sftp-server
+`;

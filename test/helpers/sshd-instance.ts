@@ -1,0 +1,166 @@
+import {spawn, spawnSync} from 'node:child_process';
+import {
+	closeSync,
+	existsSync,
+	mkdirSync,
+	openSync,
+	readdirSync,
+	readFileSync,
+	readlinkSync,
+	renameSync,
+	writeFileSync,
+} from 'node:fs';
+import {join} from 'node:path';
+import {parseUserData} from './parse-user-data.js';
+import {bootScript, sshdConfig, startScript} from './sshd-instance-scripts.js';
+
+export type InstanceConfig = {
+	readonly address: string;
+	readonly port: number;
+	readonly publicKey: string;
+	readonly userData: string;
+	/** As mount's tmpfs takes it: `64m`. */
+	readonly diskSize: string;
+	readonly bootDelaySeconds?: number;
+	readonly withSshd?: boolean;
+};
+
+const uid = process.getuid?.() ?? 0;
+const gid = process.getgid?.() ?? 0;
+const unshareFlags = uid === 0 ? [] : ['-r'];
+
+/** Says at once, and clearly, when this machine does not let us make namespaces. */
+export function checkNamespaces(): void {
+	const probe = spawnSync('unshare', [...unshareFlags, '-m', '-u', '-p', '-f', 'true'], {encoding: 'utf8'});
+	if (probe.status !== 0) {
+		throw new Error(`Instances of the test cloud need root or user namespaces, and this is refused: ${probe.stderr}`);
+	}
+}
+
+/** Starts an instance that outlives this process. Does nothing when it was started before. */
+export function startInstance(folder: string, config: InstanceConfig): void {
+	if (existsSync(join(folder, 'init.pid')) || existsSync(join(folder, 'terminated'))) {
+		return;
+	}
+
+	if (!existsSync(join(folder, 'boot'))) {
+		writeFiles(folder, config);
+	}
+
+	const output = openSync(join(folder, 'console.log'), 'a', 0o600);
+	const starter = spawn('sh', [join(folder, 'start'), folder], {
+		detached: true,
+		stdio: ['ignore', output, output],
+		env: {PATH: `${process.env.PATH ?? ''}:/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin`},
+	});
+	starter.once('error', () => undefined); // The instance then stays pending, as one does whose start was lost.
+	starter.unref();
+	closeSync(output);
+}
+
+function writeFiles(folder: string, config: InstanceConfig): void {
+	for (const part of ['disk', 'ssh']) {
+		mkdirSync(join(folder, part), {recursive: true, mode: 0o700});
+	}
+
+	const write = (name: string, content: string) => writeFileSync(join(folder, name), content, {mode: 0o600});
+	const guest = parseUserData(config.userData);
+	if (guest.hostKey) {
+		write('ssh/ssh_host_ed25519_key', guest.hostKey.privateKey);
+		write('ssh/ssh_host_ed25519_key.pub', `${guest.hostKey.publicKey}\n`);
+	}
+
+	if (guest.rootLogin) {
+		write('authorized_keys', `${config.publicKey.trim()}\n`);
+	}
+
+	write('ssh/sshd_config', sshdConfig(config.address, config.port));
+	write('ssh/ssh_config', config.port === 22 ? '' : `Host *\n\tPort ${config.port}\n`);
+	write('unshare.flags', unshareFlags.join(' '));
+	write(
+		'facts',
+		Object.entries({
+			hostName: `ip-${config.address.replaceAll('.', '-')}`,
+			diskSize: config.diskSize,
+			bootDelaySeconds: config.bootDelaySeconds ?? '',
+			withSshd: config.withSshd === false ? 'no' : 'yes',
+			uid,
+			gid,
+		})
+			.map(([name, value]) => `${name}='${value}'\n`)
+			.join(''),
+	);
+	write('start', startScript);
+	write('boot.new', bootScript);
+	renameSync(join(folder, 'boot.new'), join(folder, 'boot'));
+}
+
+/** The process that keeps the instance, if it lives. */
+export function keeperPid(folder: string): number | undefined {
+	try {
+		const [pid, startTime] = readFileSync(join(folder, 'init.pid'), 'utf8').trim().split(' ');
+		const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+			.replace(/^.*\) /s, '')
+			.split(' ');
+		return fields[0] !== 'Z' && fields[19] === startTime ? Number(pid) : undefined;
+	} catch {
+		return undefined;
+	}
+}
+
+/** Process 1 of the instance, as this machine numbers it. */
+export function initPid(folder: string): number | undefined {
+	const keeper = keeperPid(folder);
+	try {
+		const child = readFileSync(`/proc/${keeper}/task/${keeper}/children`, 'utf8').trim().split(' ')[0];
+		return child ? Number(child) : undefined;
+	} catch {
+		return undefined;
+	}
+}
+
+/** Ends every process of an instance, and lets it never start again. */
+export function endInstance(folder: string, reason: string): void {
+	mkdirSync(folder, {recursive: true, mode: 0o700});
+	if (!existsSync(join(folder, 'terminated'))) {
+		writeFileSync(join(folder, 'terminated.new'), JSON.stringify({at: Date.now(), reason}));
+		renameSync(join(folder, 'terminated.new'), join(folder, 'terminated'));
+	}
+
+	killInstance(folder);
+}
+
+/** Pulls the plug: everything in the instance is gone, and nobody has written down why. */
+export function killInstance(folder: string): void {
+	// The keeper ends by itself when its child has; killed first, it would leave a zombie where process 1 reaps none.
+	signal(initPid(folder) ?? keeperPid(folder), 'SIGKILL');
+}
+
+/** Stops or continues every process of an instance; the kernel still accepts connections for a stopped sshd. */
+export function signalInstance(folder: string, name: 'SIGSTOP' | 'SIGCONT'): void {
+	const init = initPid(folder);
+	const namespace = namespaceOf(init);
+	for (const pid of readdirSync('/proc').filter(entry => /^\d+$/.test(entry))) {
+		if (namespace && namespaceOf(Number(pid)) === namespace) {
+			signal(Number(pid), name);
+		}
+	}
+}
+
+function namespaceOf(pid: number | undefined): string | undefined {
+	try {
+		return readlinkSync(`/proc/${pid}/ns/pid`);
+	} catch {
+		return undefined;
+	}
+}
+
+function signal(pid: number | undefined, name: NodeJS.Signals): void {
+	try {
+		if (pid !== undefined) {
+			process.kill(pid, name);
+		}
+	} catch {
+		// It has ended meanwhile.
+	}
+}
