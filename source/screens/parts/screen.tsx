@@ -1,0 +1,101 @@
+import {Box, Text, useWindowSize} from 'ink';
+import {type ReactNode, useState} from 'react';
+import {useNotice} from '../hooks/use-notice.js';
+import {useRoute} from '../hooks/use-route.js';
+import {tabOf} from '../route.js';
+import {ErrorPanel, errorLines} from './error-panel.js';
+import {cutText} from './fit.js';
+import {useGlobalKeys} from './global-keys.js';
+import {Header} from './header.js';
+import {HelpOverlay} from './help-overlay.js';
+import type {KeyBinding} from './key-binding.js';
+import {useKeyLayer} from './key-dispatcher.js';
+import {KeyLine} from './key-line.js';
+import {useLook} from './look.js';
+
+export const leastColumns = 80;
+export const leastRows = 24;
+
+/** Rows and columns a screen may fill; it never draws more. */
+export type Area = {readonly width: number; readonly height: number};
+
+export type ScreenProps = {
+	readonly heading: string;
+	readonly keys: readonly KeyBinding[];
+	/** Set where the user types: characters are then text and not keys of the program. */
+	readonly onText?: ((text: string) => void) | undefined;
+	/** Set while a question is to be answered: no key leads away from it. */
+	readonly isModal?: boolean;
+	readonly children: (area: Area) => ReactNode;
+};
+
+/** Every screen: tabs, heading, a body of exact height, a message, and the keys. */
+export function Screen({heading, keys, onText, isModal = false, children}: ScreenProps) {
+	const {columns, rows} = useWindowSize();
+	const {notice, say, fail, clear} = useNotice();
+	const {route} = useRoute();
+	const look = useLook();
+	const [isHelping, setIsHelping] = useState(false);
+	const {keys: globalKeys, status, quit} = useGlobalKeys();
+	const isTyping = onText !== undefined || isModal;
+	const isTooSmall = columns < leastColumns || rows < leastRows;
+
+	const close: KeyBinding = {key: ['escape', 'enter'], label: 'Close message', run: () => clear({all: true})};
+	const help: KeyBinding = {key: '?', label: 'Help', run: () => setIsHelping(true)};
+	const table = [...(notice?.kind === 'failed' ? [close] : []), ...keys, ...(isTyping ? [] : [help, ...globalKeys])];
+	const helpKeys: readonly KeyBinding[] = [
+		{key: ['escape', '?', 'enter', 'q'], label: 'Close help', run: () => setIsHelping(false)},
+	];
+	const active = isTooSmall ? [quit] : isHelping ? helpKeys : table;
+	useKeyLayer({
+		bindings: active,
+		onText: isTooSmall || isHelping ? undefined : onText,
+		onKey(_key, reason) {
+			if (reason === undefined) clear();
+			else say(reason, 'warning');
+		},
+		onError: fail,
+	});
+
+	if (isTooSmall) {
+		return <TooSmall columns={columns} rows={rows} />;
+	}
+
+	const width = columns;
+	const errors = notice?.kind === 'failed' ? errorLines(notice.error, width - 3) : [];
+	const height = rows - 4 - errors.length;
+	return (
+		<Box flexDirection="column" width={columns} height={rows} overflow="hidden">
+			<Header tab={tabOf(route)} heading={isHelping ? `${heading}: keys` : heading} status={status} columns={columns} />
+			<Box flexDirection="column" width={width} height={height} overflow="hidden" flexShrink={0}>
+				{isHelping ? <HelpOverlay keys={table} area={{width, height}} /> : children({width, height})}
+			</Box>
+			{errors.length > 0 && <ErrorPanel lines={errors} width={width} />}
+			<Box height={1} flexShrink={0}>
+				<Text wrap="truncate" {...(notice?.kind === 'said' && notice.tone === 'warning' ? {color: 'yellow'} : {})}>
+					{notice?.kind === 'said' ? ` ${cutText(notice.text, width - 2, look.ellipsis)}` : ' '}
+				</Text>
+			</Box>
+			<Box height={1} flexShrink={0}>
+				<KeyLine keys={active} columns={columns} />
+			</Box>
+		</Box>
+	);
+}
+
+function TooSmall({columns, rows}: {readonly columns: number; readonly rows: number}) {
+	const lines = [
+		`D2CM needs at least ${leastColumns}x${leastRows}.`,
+		`This terminal is ${columns}x${rows}.`,
+		'Make it larger; nothing is lost.',
+	];
+	return (
+		<Box flexDirection="column" width={columns} height={rows} overflow="hidden">
+			{lines.slice(0, rows).map(line => (
+				<Text key={line} wrap="truncate">
+					{line}
+				</Text>
+			))}
+		</Box>
+	);
+}

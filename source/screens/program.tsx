@@ -1,0 +1,58 @@
+import {useCallback} from 'react';
+import type {D2cm} from '../actions/d2cm.js';
+import {D2cmContext} from './hooks/use-d2cm.js';
+import {useJobs} from './hooks/use-jobs.js';
+import {NoticeContext, useNotices} from './hooks/use-notice.js';
+import {NowContext} from './hooks/use-now.js';
+import {RouteContext, useRouter} from './hooks/use-route.js';
+import {LiveJobsContext} from './parts/global-keys.js';
+import {KeyDispatcher} from './parts/key-dispatcher.js';
+import {type Look, LookContext} from './parts/look.js';
+import type {Route} from './route.js';
+import {RoutedScreen} from './routed-screen.js';
+
+const firstRoute: Route = {screen: 'deployments'};
+
+/** The whole program on the screen: what all screens share, and the screen the user is at. */
+export function Program({
+	d2cm,
+	look,
+	first = firstRoute,
+	now = Date.now,
+}: {
+	readonly d2cm: D2cm;
+	readonly look: Look;
+	readonly first?: Route;
+	readonly now?: () => number;
+}) {
+	return (
+		<D2cmContext value={d2cm}>
+			<NowContext value={now}>
+				<LookContext value={look}>
+					<KeyDispatcher>
+						<Shell first={first} />
+					</KeyDispatcher>
+				</LookContext>
+			</NowContext>
+		</D2cmContext>
+	);
+}
+
+function Shell({first}: {readonly first: Route}) {
+	const notices = useNotices();
+	const {clear} = notices;
+	const router = useRouter(
+		first,
+		useCallback(() => clear({all: true}), [clear]),
+	);
+	const jobs = useJobs().value ?? [];
+	return (
+		<NoticeContext value={notices}>
+			<RouteContext value={router}>
+				<LiveJobsContext value={jobs.filter(({alive, end}) => alive && end === undefined).length}>
+					<RoutedScreen key={`${router.depth} ${JSON.stringify(router.route)}`} route={router.route} />
+				</LiveJobsContext>
+			</RouteContext>
+		</NoticeContext>
+	);
+}

@@ -1,0 +1,68 @@
+import type {DeploymentRequest} from '../actions/d2cm.js';
+
+export const tabs = [
+	'credentials',
+	'clouds',
+	'images',
+	'amis',
+	'templates',
+	'deployments',
+	'kernels',
+	'ramdisks',
+] as const;
+
+export type Tab = (typeof tabs)[number];
+
+/** Where the user is. Screens are opened on top of each other; Escape goes back to the one below. */
+export type Route =
+	| {readonly screen: Tab}
+	| {readonly screen: 'credential-form'; readonly name?: string}
+	| {readonly screen: 'cloud-form'; readonly name?: string}
+	| {readonly screen: 'image-form'}
+	| {readonly screen: 'image'; readonly name: string}
+	| {readonly screen: 'ami-form'}
+	| {readonly screen: 'migration-form'; readonly image?: string}
+	| {readonly screen: 'migration'; readonly id: string}
+	| {readonly screen: 'template-form'; readonly name?: string}
+	| {readonly screen: 'template'; readonly name: string}
+	| {readonly screen: 'template-import'}
+	| {readonly screen: 'template-export'; readonly name: string}
+	| {readonly screen: 'deployment-form'; readonly request?: Partial<DeploymentRequest>}
+	| {readonly screen: 'deployment'; readonly id: string}
+	| {readonly screen: 'console'; readonly id: string; readonly node: string}
+	| {
+			readonly screen: 'kernel-form';
+			readonly kind: 'kernel' | 'ramdisk';
+			readonly id?: string;
+			readonly cloud?: string;
+	  };
+
+/** The tab a screen belongs to, for the header. */
+export function tabOf(route: Route): Tab {
+	switch (route.screen) {
+		case 'credential-form':
+			return 'credentials';
+		case 'cloud-form':
+			return 'clouds';
+		case 'image-form':
+		case 'image':
+			return 'images';
+		case 'ami-form':
+		case 'migration-form':
+		case 'migration':
+			return 'amis';
+		case 'template-form':
+		case 'template':
+		case 'template-import':
+		case 'template-export':
+			return 'templates';
+		case 'deployment-form':
+		case 'deployment':
+		case 'console':
+			return 'deployments';
+		case 'kernel-form':
+			return route.kind === 'kernel' ? 'kernels' : 'ramdisks';
+		default:
+			return route.screen;
+	}
+}

@@ -1,0 +1,297 @@
+import type {
+	D2cm,
+	DeploymentPlan,
+	DeploymentRequest,
+	JobSummary,
+	MigrationRequest,
+	Orphan,
+} from '../../source/actions/d2cm.js';
+import {AppError} from '../../source/engine/errors/app-error.js';
+import type {JournalEntry, JournalRecord} from '../../source/engine/jobs/journal.js';
+import type {MetricSeries} from '../../source/engine/monitoring/series.js';
+import type {Template} from '../../source/engine/templates/template.js';
+import type {Database} from '../../source/store/database.js';
+import {
+	fakeDatabase,
+	fakeDeployment,
+	fakeJobs,
+	fakeNow,
+	fakeRecords,
+	fakeReport,
+	fakeTypes,
+	fakeView,
+} from './fake-data.js';
+
+export class FakeError extends AppError {
+	override readonly name = 'FakeError';
+
+	constructor(
+		message: string,
+		override readonly hint: string,
+	) {
+		super(message);
+	}
+}
+
+/** D2cm in memory. Remembers what was asked for in `calls`; the next call of a method named in `failures` throws. */
+export class FakeD2cm implements D2cm {
+	readonly home = '/home/ada/.d2c';
+	readonly calls: Array<readonly [string, ...unknown[]]> = [];
+	readonly failures = new Map<string, unknown>();
+	readonly records = new Map<string, JournalRecord[]>();
+	jobList: JobSummary[];
+	private data: Database;
+	private readonly listeners = new Set<() => void>();
+	private readonly followers = new Map<string, Set<(record: JournalRecord) => void>>();
+
+	constructor({isEmpty = false}: {readonly isEmpty?: boolean} = {}) {
+		const full = fakeDatabase();
+		this.data = isEmpty
+			? {
+					...full,
+					credentials: [],
+					clouds: [],
+					images: [],
+					amis: [],
+					kernels: [],
+					templates: [],
+					deployments: [],
+					migrations: [],
+				}
+			: full;
+		this.jobList = isEmpty ? [] : fakeJobs();
+		for (const job of this.jobList) {
+			this.records.set(job.id, fakeRecords(job.kind));
+		}
+	}
+
+	database(): Database {
+		return this.data;
+	}
+
+	onChange(listener: () => void): () => void {
+		this.listeners.add(listener);
+		return () => this.listeners.delete(listener);
+	}
+
+	change(data: Partial<Database>): void {
+		this.data = {...this.data, ...data};
+		this.notify();
+	}
+
+	notify(): void {
+		for (const listener of this.listeners) listener();
+	}
+
+	/** As the job itself would write it. */
+	write(id: string, entry: JournalEntry): void {
+		const records = this.records.get(id) ?? [];
+		const record = {...entry, seq: records.length + 1, at: new Date(fakeNow).toISOString()};
+		this.records.set(id, [...records, record]);
+		for (const follower of this.followers.get(id) ?? []) follower(record);
+	}
+
+	saveCredential = this.action('saveCredential', (credential: Database['credentials'][number]) => {
+		this.change({credentials: replaced(this.data.credentials, credential, ({name}) => name)});
+	});
+
+	removeCredential = this.action('removeCredential', (name: string) => {
+		this.change({credentials: this.data.credentials.filter(entry => entry.name !== name)});
+	});
+
+	saveCloud = this.action('saveCloud', (cloud: Database['clouds'][number]) => {
+		this.change({clouds: replaced(this.data.clouds, cloud, ({name}) => name)});
+	});
+
+	removeCloud = this.action('removeCloud', (name: string) => {
+		this.change({clouds: this.data.clouds.filter(entry => entry.name !== name)});
+	});
+
+	saveKernel = this.action('saveKernel', (kernel: Database['kernels'][number]) => {
+		this.change({kernels: replaced(this.data.kernels, kernel, ({cloud, id}) => `${cloud} ${id}`)});
+	});
+
+	removeKernel = this.action('removeKernel', (cloud: string, id: string) => {
+		this.change({kernels: this.data.kernels.filter(entry => entry.cloud !== cloud || entry.id !== id)});
+	});
+
+	instanceTypes = this.action('instanceTypes', (_cloud: string) => fakeTypes);
+	inspect = this.action('inspect', (file: string) => fakeReport(file));
+
+	addImage = this.action('addImage', (name: string, file: string) => {
+		const entry: Database['images'][number] = {
+			name,
+			file,
+			addedAt: new Date(fakeNow).toISOString(),
+			os: 'Debian GNU/Linux 12',
+			architecture: 'x86_64',
+			virtualBytes: 21_474_836_480,
+			verdict: 'will-be-fixed',
+		};
+		this.change({images: replaced(this.data.images, entry, image => image.name)});
+		return entry;
+	});
+
+	removeImage = this.action('removeImage', (name: string) => {
+		this.change({images: this.data.images.filter(entry => entry.name !== name)});
+	});
+
+	removeAmi = this.action('removeAmi', (cloud: string, id: string) => {
+		this.change({amis: this.data.amis.filter(entry => entry.cloud !== cloud || entry.id !== id)});
+	});
+
+	registerAmi = this.action('registerAmi', (ami: Database['amis'][number]) => {
+		this.change({amis: [...this.data.amis, ami]});
+	});
+
+	saveTemplate = this.action('saveTemplate', (template: Template) => {
+		this.change({templates: replaced(this.data.templates, template, ({name}) => name)});
+	});
+
+	removeTemplate = this.action('removeTemplate', (name: string) => {
+		this.change({templates: this.data.templates.filter(entry => entry.name !== name)});
+	});
+
+	importTemplate = this.action('importTemplate', (_yaml: string, _folder: string) => 'imported');
+
+	exportTemplate(name: string): string {
+		return `name: ${name}\n`;
+	}
+
+	jobs = async (): Promise<readonly JobSummary[]> => this.jobList;
+
+	job = async (id: string): Promise<JobSummary> => this.find(id);
+
+	followJob(id: string, listener: (record: JournalRecord) => void): () => void {
+		for (const record of this.records.get(id) ?? []) listener(record);
+		const followers = this.followers.get(id) ?? new Set();
+		this.followers.set(id, followers.add(listener));
+		return () => followers.delete(listener);
+	}
+
+	startMigration = this.action('startMigration', (request: MigrationRequest): JobSummary => {
+		const job: JobSummary = {
+			id: 'mig-00000002',
+			kind: 'migration',
+			title: request.image,
+			cloud: request.cloud,
+			createdAt: new Date(fakeNow).toISOString(),
+			state: 'fix-up',
+			alive: true,
+			folder: `${this.home}/migrations/mig-00000002`,
+			damages: [],
+		};
+		this.records.set(job.id, fakeRecords('migration'));
+		this.jobList = [...this.jobList, job];
+		this.notify();
+		return job;
+	});
+
+	planDeployment = this.action('planDeployment', (request: DeploymentRequest): DeploymentPlan => {
+		const base = fakeDeployment('NEW001', new Date(fakeNow).toISOString(), request.problemSize);
+		const roles = base.roles.map(role => ({
+			...role,
+			count: request.counts?.[role.name] ?? role.count,
+			instanceType: request.types?.[role.name] ?? role.instanceType,
+		}));
+		const count = roles.reduce((sum, role) => sum + role.count, 0);
+		return {
+			deployment: {...base, roles},
+			priceLine: `Charges will start at the rate of $0.00 per hour (${count} instances on ${request.cloud}).`,
+			hourlyUsd: 0,
+			remarks: ['The instances share 2 cores of this machine.'],
+		};
+	});
+
+	startDeployment = this.action('startDeployment', (plan: DeploymentPlan): JobSummary => {
+		const job: JobSummary = {
+			id: plan.deployment.id,
+			kind: 'deployment',
+			title: plan.deployment.launchKey,
+			cloud: plan.deployment.cloud,
+			createdAt: plan.deployment.createdAt,
+			state: 'NOT_RUN',
+			alive: true,
+			folder: `${this.home}/deployments/pi/${plan.deployment.id}`,
+			damages: [],
+		};
+		this.records.set(job.id, fakeRecords('deployment').slice(0, 3));
+		this.jobList = [job, ...this.jobList];
+		this.notify();
+		return job;
+	});
+
+	cancelJob = this.action('cancelJob', (id: string) => {
+		this.jobList = this.jobList.map(job =>
+			job.id === id ? {...job, alive: false, state: 'CANCELLED', end: {state: 'CANCELLED'}} : job,
+		);
+		this.notify();
+	});
+
+	resumeJob = this.action('resumeJob', (id: string) => {
+		this.jobList = this.jobList.map(job => (job.id === id ? {...job, alive: true} : job));
+		this.notify();
+		return this.find(id);
+	});
+
+	cloneDeployment = this.action(
+		'cloneDeployment',
+		(_id: string): DeploymentRequest => ({
+			template: 'pi',
+			cloud: 'local',
+			problemSize: 100,
+			types: {Master: 'local.medium', Slave: 'local.small'},
+			counts: {Master: 1, Slave: 3},
+		}),
+	);
+
+	deleteDeployment = this.action('deleteDeployment', (id: string, _options: {readonly results: 'keep' | 'delete'}) => {
+		this.jobList = this.jobList.filter(job => job.id !== id);
+		this.notify();
+	});
+
+	deployment = async (id: string) => fakeView(this.find(id));
+
+	consoleOutput = this.action('consoleOutput', (_id: string, instance: string) =>
+		[...Array(60).keys()].map(line => `[${line}.000] ${instance} console line ${line}`).join('\n'),
+	);
+
+	metrics = async (_id: string): Promise<readonly MetricSeries[]> =>
+		(['cpu', 'memory', 'load'] as const).flatMap(metric =>
+			['master-1', 'slave-1'].map(node => ({
+				node,
+				role: node.startsWith('master') ? 'Master' : 'Slave',
+				metric,
+				stepSeconds: 10,
+				startSeconds: fakeNow / 1000 - 600,
+				values: [...Array(60).keys()].map(at => (at > 20 && at < 25 ? null : 50 + 40 * Math.sin(at / 5))),
+			})),
+		);
+
+	orphans = async (): Promise<readonly Orphan[]> => [];
+	reap = this.action('reap', (_orphans: readonly Orphan[]) => undefined);
+	doctor = async () => [];
+
+	private find(id: string): JobSummary {
+		const job = this.jobList.find(one => one.id === id);
+		if (job === undefined) throw new FakeError(`There is no job ${id}.`, 'Look at the list of jobs.');
+		return job;
+	}
+
+	private action<Arguments extends unknown[], Result>(name: string, work: (...given: Arguments) => Result) {
+		return async (...given: Arguments): Promise<Result> => {
+			this.calls.push([name, ...given]);
+			const failure = this.failures.get(name);
+			if (failure !== undefined) {
+				this.failures.delete(name);
+				throw failure;
+			}
+
+			return work(...given);
+		};
+	}
+}
+
+function replaced<T>(list: readonly T[], entry: T, keyOf: (entry: T) => string): T[] {
+	return [...list.filter(other => keyOf(other) !== keyOf(entry)), entry];
+}
