@@ -2,11 +2,11 @@ import {stat} from 'node:fs/promises';
 import {homedir} from 'node:os';
 import {join, resolve} from 'node:path';
 import {ProgramFailedError} from '../engine/host/program-failed-error.js';
+import {projectFolder} from '../engine/host/project-folder.js';
 import {runProgram} from '../engine/host/run-program.js';
 import type {Template} from '../engine/templates/template.js';
 import type {D2cm, JobSummary} from './d2cm.js';
 import {DemoFailedError} from './demo-failed-error.js';
-import {projectFolder} from './project-folder.js';
 
 export type DemoOptions = {
 	/** A VDI of the user's own; left out, a small Debian desktop is made. */

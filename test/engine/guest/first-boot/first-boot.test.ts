@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict';
+import {mkdir, readdir, stat, symlink} from 'node:fs/promises';
+import {createServer} from 'node:http';
+import type {AddressInfo} from 'node:net';
+import {join} from 'node:path';
+import {type TestContext, test} from 'node:test';
+import {addSeedDisk, firstBootMachine, sampleHostKey, userDataWith} from './first-boot-machine.js';
+
+const publicKey = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIexample launch key of T.ABC123';
+const metaData = (id: string) =>
+	`instance-id=${id}\nlocal-hostname=ip-10-77-0-3\npublic-key=${publicKey}\nprivate-mac=52:54:00:77:00:03\nprivate-address=10.77.0.3/16\n`;
+
+test('an instance with a seed disk takes its keys, name and private address from it', async t => {
+	const machine = await firstBootMachine(t);
+	const hostKey = await sampleHostKey(machine);
+	await addSeedDisk(machine, metaData('i-1'), userDataWith(hostKey));
+	await machine.write('sys/class/net/enp0s4/address', '52:54:00:77:00:03\n');
+	await machine.write('sys/class/net/enp0s4/ifindex', '3\n');
+	await machine.write('run/udev/data/n3', '');
+
+	await machine.step('seed');
+	await machine.step('apply');
+
+	assert.deepEqual(await readdir(join(machine.folder, 'etc/ssh')), [
+		'ssh_host_ed25519_key',
+		'ssh_host_ed25519_key.pub',
+	]);
+	assert.equal(await machine.read('etc/ssh/ssh_host_ed25519_key'), hostKey.privateKey);
+	assert.equal((await machine.read('etc/ssh/ssh_host_ed25519_key.pub')).trim(), hostKey.publicKey);
+	assert.equal((await stat(join(machine.folder, 'etc/ssh/ssh_host_ed25519_key'))).mode & 0o777, 0o600);
+	assert.equal(
+		await machine.read('root/.ssh/authorized_keys'),
+		`ssh-ed25519 AAAAold scientist@desktop\n${publicKey}\n`,
+	);
+	assert.equal((await stat(join(machine.folder, 'root/.ssh/authorized_keys'))).mode & 0o777, 0o600);
+	assert.equal(await machine.read('etc/hostname'), 'ip-10-77-0-3\n');
+	assert.equal(await machine.read('etc/hosts'), '127.0.0.1\tlocalhost\n127.0.1.1\tip-10-77-0-3\n');
+	assert.equal(await machine.read('run/d2cm/user-data'), userDataWith(hostKey));
+	assert.equal(await machine.read('var/lib/d2cm/instance-id'), 'i-1\n');
+	assert.match(await machine.read('etc/machine-id'), /^[0-9a-f]{32}\n$/);
+	assert.match(await machine.read('run/systemd/network/05-d2cm-private.network'), /MACAddress=52:54:00:77:00:03/);
+	assert.deepEqual((await machine.calls()).trim().split('\n'), [
+		'hostname ip-10-77-0-3',
+		'ip address replace 10.77.0.3/16 dev enp0s4',
+		'ip link set dev enp0s4 up',
+	]);
+});
+
+test('a private card that udev has not named yet is left to its event', async t => {
+	const machine = await firstBootMachine(t);
+	await addSeedDisk(machine, metaData('i-1'), userDataWith(await sampleHostKey(machine)));
+	await machine.write('sys/class/net/eth1/address', '52:54:00:77:00:03\n');
+	await machine.write('sys/class/net/eth1/ifindex', '3\n');
+
+	await machine.step('apply');
+	assert.equal(await machine.calls(), 'hostname ip-10-77-0-3\n');
+
+	await machine.step('nic', {INTERFACE: 'eth1'});
+	assert.match(await machine.calls(), /ip address replace 10\.77\.0\.3\/16 dev eth1\n/);
+});
+
+test('only the cards of the cloud are given to ifupdown', async t => {
+	const machine = await firstBootMachine(t);
+	await addSeedDisk(machine, metaData('i-1'), '');
+	await machine.write('etc/d2cm/dhcp-by-ifupdown', '');
+	await machine.write('sys/class/net/ens5/address', '52:54:00:00:00:01\n');
+	await machine.write('sys/class/net/ens5/device/vendor', '0x1af4\n');
+	await machine.write('sys/class/net/docker0/address', '52:54:00:00:00:09\n');
+	await machine.write('sys/class/net/ens6/address', '52:54:00:77:00:03\n');
+	await machine.write('sys/class/net/ens6/device/vendor', '0x1af4\n');
+
+	await machine.step('seed');
+	for (const name of ['ens5', 'ens6', 'docker0', 'lo']) {
+		await machine.step('nic', {INTERFACE: name});
+	}
+
+	assert.deepEqual(await readdir(join(machine.folder, 'run/network/interfaces.d')), ['ens5']);
+	assert.equal(await machine.read('run/network/interfaces.d/ens5'), 'allow-hotplug ens5\niface ens5 inet dhcp\n');
+});
+
+test('without host keys in the user data an instance makes its own once, never the ones of the desktop', async t => {
+	const machine = await firstBootMachine(t);
+	await addSeedDisk(machine, metaData('i-1'), '#cloud-config\ndisable_root: false\n');
+	await machine.step('apply');
+	const first = await machine.read('etc/ssh/ssh_host_ed25519_key');
+	assert.equal((await readdir(join(machine.folder, 'etc/ssh'))).includes('ssh_host_rsa_key'), false);
+
+	await machine.reboot();
+	await machine.step('apply');
+	assert.equal(await machine.read('etc/ssh/ssh_host_ed25519_key'), first);
+	assert.equal((await machine.read('root/.ssh/authorized_keys')).split('\n').length, 3);
+
+	const machineId = await machine.read('etc/machine-id');
+	await machine.reboot();
+	await addSeedDisk(machine, metaData('i-2'), '');
+	await machine.step('apply');
+	assert.notEqual(await machine.read('etc/ssh/ssh_host_ed25519_key'), first);
+	assert.notEqual(await machine.read('etc/machine-id'), machineId);
+});
+
+test('a damaged host key in the user data is not installed', async t => {
+	const machine = await firstBootMachine(t);
+	const hostKey = await sampleHostKey(machine);
+	const damaged = {...hostKey, privateKey: hostKey.privateKey.replace(/.{20}\n-----END/, '\n-----END')};
+	await addSeedDisk(machine, metaData('i-1'), userDataWith(damaged));
+
+	await machine.step('apply');
+
+	assert.notEqual((await machine.read('etc/ssh/ssh_host_ed25519_key.pub')).trim(), hostKey.publicKey);
+});
+
+for (const without of ['nothing', 'curl'] as const) {
+	test(`without a seed disk the metadata service of EC2 is asked, with tokens (lacking: ${without})`, async t => {
+		const machine = await firstBootMachine(t);
+		const hostKey = await sampleHostKey(machine);
+		const service = await metadataService(t, {
+			'meta-data/instance-id': 'i-0123456789abcdef0',
+			'meta-data/local-hostname': 'ip-10-0-0-7.ec2.internal',
+			'meta-data/public-keys/0/openssh-key': publicKey,
+			'user-data': userDataWith(hostKey),
+		});
+		const environment: Record<string, string> = {D2CM_METADATA_URL: service.url};
+		if (without === 'curl') {
+			// A PATH of our own with what every Debian has, which is more than curl.
+			environment.PATH = await pathWithoutCurl(machine.folder);
+		}
+
+		await machine.step('seed', environment);
+		await machine.step('apply', environment);
+		assert.equal(await machine.read('etc/hostname'), 'desktop\n', 'the network is not up that early');
+		await machine.step('ensure', environment);
+
+		assert.equal(await machine.read('etc/hostname'), 'ip-10-0-0-7\n');
+		assert.equal(await machine.read('etc/ssh/ssh_host_ed25519_key'), hostKey.privateKey);
+		assert.match(await machine.read('root/.ssh/authorized_keys'), /launch key of T\.ABC123\n$/);
+		assert.equal(await machine.read('var/lib/d2cm/instance-id'), 'i-0123456789abcdef0\n');
+		const asked = service.requests.length;
+		await machine.step('ensure', environment);
+		assert.equal(service.requests.length, asked, 'once is enough for one boot');
+	});
+}
+
+test('on a machine that is in no cloud nothing is changed and little time is lost', async t => {
+	const machine = await firstBootMachine(t);
+	const began = Date.now();
+	for (const step of ['seed', 'apply', 'ensure']) {
+		await machine.step(step);
+	}
+
+	assert.equal(await machine.read('etc/hostname'), 'desktop\n');
+	assert.deepEqual(await readdir(join(machine.folder, 'etc/ssh')), ['ssh_host_rsa_key', 'ssh_host_rsa_key.pub']);
+	assert.ok(Date.now() - began < 3000);
+});
+
+/** A metadata service that answers only with a token, as Amazon's does when IMDSv2 is required. */
+async function metadataService(t: TestContext, answers: Readonly<Record<string, string>>) {
+	const requests: string[] = [];
+	const token = 'AQAEAtoken==';
+	const server = createServer((request, response) => {
+		requests.push(`${request.method} ${request.url}`);
+		if (request.method === 'PUT' && request.url === '/latest/api/token') {
+			const ok = Number(request.headers['x-aws-ec2-metadata-token-ttl-seconds']) > 0;
+			response.writeHead(ok ? 200 : 400).end(ok ? token : '');
+			return;
+		}
+
+		const answer = answers[(request.url ?? '').replace('/latest/', '')];
+		const allowed = request.headers['x-aws-ec2-metadata-token'] === token;
+		response.writeHead(allowed ? (answer === undefined ? 404 : 200) : 401).end(allowed ? answer : 'no token');
+	});
+	await new Promise<void>(resolve => {
+		server.listen(0, '127.0.0.1', resolve);
+	});
+	t.after(() => server.close());
+	return {requests, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`};
+}
+
+async function pathWithoutCurl(folder: string): Promise<string> {
+	const bin = join(folder, 'bin');
+	await mkdir(bin);
+	for (const directory of ['/usr/bin', '/bin']) {
+		for (const name of await readdir(directory)) {
+			if (!/^(curl|wget)/.test(name)) {
+				await symlink(join(directory, name), join(bin, name)).catch(() => undefined);
+			}
+		}
+	}
+
+	return `${join(folder, 'stubs')}:${bin}`;
+}
