@@ -38,12 +38,13 @@ export function createCollectdMonitor({
 	}
 
 	const script = `${instanceFolder}/watch.sh`;
+	// The last word on each instance, and the trouble it is in now, so that nothing is said twice.
 	const said = new Map<string, string>();
+	const troubles = new Map<string, string>();
 
-	/** Says a thing once for each instance, until something else was to be said. */
-	const sayOnce = async ({folder, say}: MonitorTarget, level: 'info' | 'warning', message: string) => {
-		if (said.get(folder) !== message) {
-			said.set(folder, message);
+	const sayOnce = async ({folder, say}: MonitorTarget, level: 'info' | 'warning', message: string, words = said) => {
+		if (words.get(folder) !== message) {
+			words.set(folder, message);
 			await say(level, message);
 		}
 	};
@@ -53,10 +54,12 @@ export function createCollectdMonitor({
 		try {
 			target.signal?.throwIfAborted();
 			await work();
+			troubles.delete(target.folder);
 		} catch (error) {
 			if (!target.signal?.aborted && !(error instanceof CancelledError)) {
 				const reason = error instanceof Error ? error.message : String(error);
-				await sayOnce(target, 'warning', `Monitoring of ${target.name}: ${failing} (${reason.replace(/\.$/, '')}).`);
+				const message = `Monitoring of ${target.name}: ${failing} (${reason.replace(/\.$/, '')}).`;
+				await sayOnce(target, 'warning', message, troubles);
 			}
 		}
 	};
