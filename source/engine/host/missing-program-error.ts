@@ -8,6 +8,7 @@ const packages: Readonly<Record<string, string>> = {
 	e2fsck: 'e2fsprogs',
 	debugfs: 'e2fsprogs',
 	fusermount3: 'fuse3',
+	flock: 'util-linux',
 	'ssh-keygen': 'openssh-client',
 	rrdtool: 'rrdtool',
 	mmdebstrap: 'mmdebstrap',

@@ -1,0 +1,12 @@
+import {AppError} from '../../errors/app-error.js';
+
+/** What was written down about a local instance cannot be understood. */
+export class DamagedInstanceError extends AppError {
+	override readonly name = 'DamagedInstanceError';
+	override readonly hint: string;
+
+	constructor(file: string, folder: string, options?: ErrorOptions) {
+		super(`${file} cannot be understood.`, options);
+		this.hint = `End the QEMU process that runs in ${folder}, if there is one, and remove that folder.`;
+	}
+}

@@ -1,0 +1,19 @@
+import {AppError} from '../../errors/app-error.js';
+
+/** The VDI a local AMI stands on is not what it was when the AMI was made, so its instances would read garbage. */
+export class ImageChangedError extends AppError {
+	override readonly name = 'ImageChangedError';
+	override readonly hint = 'Put the VDI back as it was, or migrate it again.';
+
+	constructor(
+		readonly imageId: string,
+		readonly file: string,
+		readonly what: 'changed' | 'gone',
+		options?: ErrorOptions,
+	) {
+		super(
+			`The AMI ${imageId} cannot be started: ${file} ${what === 'gone' ? 'is gone' : 'was changed after the migration'}.`,
+			options,
+		);
+	}
+}

@@ -1,0 +1,194 @@
+import {mkdir} from 'node:fs/promises';
+import {join} from 'node:path';
+import type {Clock} from '../../host/clock.js';
+import {removeFolder} from '../../host/remove-folder.js';
+import {systemClock} from '../../host/system-clock.js';
+import {withLock} from '../../host/with-lock.js';
+import type {Cloud, Instance, InstanceFilter, ReserveRequest} from '../cloud.js';
+import {ImageInUseError} from '../image-in-use-error.js';
+import {UnknownImageError} from '../unknown-image-error.js';
+import {findAccelerator} from './accelerator.js';
+import {checkFit, roomLeft, type Wanted} from './capacity.js';
+import {checkImage} from './check-image.js';
+import {describeInstance, readConsole, settle} from './describe-instance.js';
+import {endQemu} from './end-qemu.js';
+import {forgetOld, isRemembered} from './forget-old.js';
+import {readHostFigures} from './host-figures.js';
+import {
+	type InstanceFacts,
+	instanceFolder,
+	instanceIdPattern,
+	listInstanceIds,
+	readInstance,
+	writeTerminating,
+} from './instance-record.js';
+import {reasons} from './instance-state.js';
+import {findType, type LocalType, localTypes} from './instance-types.js';
+import {listMachineImages} from './list-machine-images.js';
+import {imageIdPattern, listLocalImages, localImageFolder, readLocalImage} from './local-image.js';
+import {freeAddresses} from './network.js';
+import {readRunning} from './read-running.js';
+import {findReservation, listReservations, newReservation, writeReservation} from './reservation.js';
+import {describeReservation, findMissing, makeInstances} from './reserve-instances.js';
+import type {Trace} from './start-instance.js';
+
+export type LocalCloudOptions = {
+	/** Where its images and instances lie, e.g. `<home>/local`. Made when it is not there. */
+	readonly folder: string;
+	readonly name?: string;
+	/** Instance types beside the built-in ones. */
+	readonly extraTypes?: readonly LocalType[];
+	/** Virtual CPUs given out for each core. */
+	readonly cpuOvercommit?: number;
+	readonly clock?: Clock;
+	readonly trace?: Trace;
+};
+
+/**
+A cloud on this machine: every instance is a QEMU process with a folder of its own. All of its state is in that folder and
+in what really runs, so any number of processes may use it at once, and instances outlive them all.
+*/
+export function createLocalCloud({
+	folder,
+	name = 'local',
+	extraTypes = [],
+	cpuOvercommit = 4,
+	clock = systemClock,
+	trace = () => undefined,
+}: LocalCloudOptions): Cloud {
+	const types = localTypes(extraTypes);
+
+	const exclusively = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+		await mkdir(join(folder, 'instances'), {recursive: true, mode: 0o700});
+		return withLock(join(folder, 'lock'), work);
+	};
+
+	const allFacts = async (ids?: readonly string[]): Promise<readonly InstanceFacts[]> => {
+		const facts = await Promise.all((ids ?? (await listInstanceIds(folder))).map(id => readInstance(folder, id)));
+		return facts.filter(one => one !== undefined);
+	};
+
+	const ensureFit = async (wanted: readonly Wanted[], besides: readonly string[] = []): Promise<void> => {
+		await mkdir(folder, {recursive: true, mode: 0o700});
+		const others = (await allFacts()).filter(({record}) => !besides.includes(record.id));
+		checkFit(wanted, roomLeft(await readHostFigures(folder, cpuOvercommit), await readRunning(others)));
+	};
+
+	const imageToStart = async (imageId: string) => {
+		const image = await readLocalImage(folder, imageId);
+		if (!image) {
+			const {images} = await listLocalImages(folder);
+			throw new UnknownImageError(
+				imageId,
+				name,
+				images.map(known => known.id),
+			);
+		}
+
+		await checkImage(image);
+		return image;
+	};
+
+	const reserve = async (request: ReserveRequest): Promise<readonly Instance[]> => {
+		const type = findType(types, request.instanceType, name);
+		const earlier = await findReservation(folder, request);
+		const missing = earlier ? await findMissing(folder, earlier) : undefined;
+		if (earlier && missing?.length === 0) {
+			return describeReservation(folder, earlier, clock);
+		}
+
+		const image = await imageToStart(request.imageId);
+		await ensureFit(
+			[{type, count: missing?.length ?? request.count}],
+			missing?.map(({id}) => id),
+		);
+		const {accelerator} = await findAccelerator(folder);
+		const reservation =
+			earlier ?? newReservation(request, await addressesFor(request.count), clock.now().toISOString());
+		if (!earlier) {
+			await writeReservation(folder, reservation);
+			trace('reservation noted');
+		}
+
+		const making = {cloudFolder: folder, request, type, image, accelerator, clock, trace};
+		await makeInstances(making, reservation, missing ?? reservation.instances);
+		return describeReservation(folder, reservation, clock);
+	};
+
+	const addressesFor = async (count: number): Promise<readonly string[]> => {
+		const taken = (await listReservations(folder)).flatMap(({instances}) => instances.map(one => one.privateAddress));
+		return freeAddresses(new Set(taken), count);
+	};
+
+	const terminateOne = async (id: string): Promise<void> => {
+		const facts = await exclusively(async () => {
+			const found = await readInstance(folder, id);
+			if (found && !found.ended && !found.terminating) {
+				await writeTerminating(found.folder, {askedAt: clock.now().toISOString()});
+			}
+
+			return found;
+		});
+		if (facts && !facts.ended && (await endQemu(facts.folder))) {
+			await settle(facts, reasons.asked, clock);
+		}
+	};
+
+	return {
+		name,
+		instanceTypes: async () => types,
+		images: async () => listMachineImages(folder),
+
+		async deregisterImage(imageId) {
+			if (!imageIdPattern.test(imageId)) {
+				return;
+			}
+
+			await exclusively(async () => {
+				const users = (await allFacts()).filter(({record, ended}) => record.imageId === imageId && !ended);
+				const now = await Promise.all(users.map(one => describeInstance(one, clock)));
+				const living = now.filter(({state}) => state !== 'terminated').map(({id}) => id);
+				if (living.length > 0) {
+					throw new ImageInUseError(imageId, living);
+				}
+
+				await removeFolder(localImageFolder(folder, imageId));
+			});
+		},
+
+		async checkCapacity(requests) {
+			await ensureFit(requests.map(({instanceType, count}) => ({type: findType(types, instanceType, name), count})));
+		},
+
+		async prepare() {
+			// The private network needs no making. The accelerator is found out now, so that no instance waits for it.
+			await exclusively(() => findAccelerator(folder));
+		},
+
+		async cleanUp() {
+			// Nothing of an owner is left once its instances are gone.
+		},
+
+		reserve: request =>
+			exclusively(async () => {
+				await forgetOld(folder, clock);
+				return reserve(request);
+			}),
+
+		async describe(filter) {
+			const facts = await allFacts('ids' in filter ? filter.ids : undefined);
+			const chosen = facts.filter(one => matches(one, filter) && isRemembered(one, clock));
+			return Promise.all(chosen.map(one => describeInstance(one, clock)));
+		},
+
+		async terminate(instanceIds) {
+			await Promise.all([...new Set(instanceIds)].map(terminateOne));
+		},
+
+		consoleOutput: async instanceId =>
+			instanceIdPattern.test(instanceId) ? readConsole(instanceFolder(folder, instanceId)) : '',
+	};
+}
+
+const matches = ({record}: InstanceFacts, filter: InstanceFilter): boolean =>
+	'ids' in filter || Object.entries(filter.tags).every(([tag, value]) => record.tags[tag] === value);

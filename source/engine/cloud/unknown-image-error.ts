@@ -1,0 +1,20 @@
+import {AppError} from '../errors/app-error.js';
+
+/** The cloud knows no AMI of that id. */
+export class UnknownImageError extends AppError {
+	override readonly name = 'UnknownImageError';
+	override readonly hint: string;
+
+	constructor(
+		readonly imageId: string,
+		cloud: string,
+		known: readonly string[],
+		options?: ErrorOptions,
+	) {
+		super(`The cloud ${cloud} has no AMI ${imageId}.`, options);
+		this.hint =
+			known.length === 0
+				? 'Migrate an image to this cloud first.'
+				: `Choose one that is there: ${known.slice(0, 5).join(', ')}.`;
+	}
+}
