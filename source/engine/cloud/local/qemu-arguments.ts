@@ -23,18 +23,18 @@ export function qemuArguments({record, image, imageFolder, network, accelerator}
 	const {virtio} = image.drivers;
 	const card = virtio ? 'virtio-net-pci' : 'e1000';
 	const disk = (node: string, index: number) =>
-		virtio ? `virtio-blk-pci,drive=${node}` : `ide-hd,drive=${node},bus=ahci.${index}`;
+		virtio ? `virtio-blk-pci,drive=${node},addr=1${index}` : `ide-hd,drive=${node},bus=ahci.${index}`;
 	return [
 		...['-name', record.id],
 		...['-machine', 'pc,usb=off,vmport=off,dump-guest-core=off'],
 		...(accelerator === 'kvm' ? ['-accel', 'kvm', '-cpu', 'host'] : ['-accel', 'tcg,thread=multi,tb-size=128']),
 		...['-smp', String(record.vcpus), '-m', `${record.memoryMib}M`],
 		...['-nodefaults', '-no-user-config', '-vga', 'none', '-display', 'none'],
-		// With the cards at these places a guest names them as VirtualBox's first and second: enp0s3, enp0s8.
+		// With the devices at these places a guest names them as under VirtualBox: enp0s3 and enp0s8 are its cards.
 		...['-global', 'PIIX4_PM.acpi-root-pci-hotplug=off'],
 		...['-chardev', 'file,id=console,path=console.log,append=on', '-serial', 'chardev:console'],
 		...['-qmp', 'unix:qmp.sock,server=on,wait=off', '-pidfile', 'qemu.pid'],
-		...(virtio ? [] : ['-device', 'ich9-ahci,id=ahci']),
+		...(virtio ? [] : ['-device', 'ich9-ahci,id=ahci,addr=0d']),
 		...['-blockdev', JSON.stringify(overlay), '-device', `${disk('disk', 0)},bootindex=0`],
 		...['-blockdev', JSON.stringify(seed), '-device', disk('seed', 1)],
 		...[
@@ -44,7 +44,7 @@ export function qemuArguments({record, image, imageFolder, network, accelerator}
 		...['-device', `${card},netdev=public,addr=3,mac=${publicMac(record.id)}`],
 		...['-netdev', `socket,id=private,mcast=${network.group}:${network.port},localaddr=127.0.0.1`],
 		...['-device', `${card},netdev=private,addr=8,mac=${privateMac(record.privateAddress)}`],
-		...['-object', 'rng-random,id=random,filename=/dev/urandom', '-device', 'virtio-rng-pci,rng=random'],
+		...['-object', 'rng-random,id=random,filename=/dev/urandom', '-device', 'virtio-rng-pci,rng=random,addr=12'],
 		...(image.boot
 			? [
 					...['-kernel', `${imageFolder}/${image.boot.kernel}`, '-initrd', `${imageFolder}/${image.boot.initramfs}`],

@@ -33,7 +33,9 @@ function converse(socket: Socket, command: string, signal: AbortSignal): Promise
 		signal.addEventListener('abort', () => resolve(undefined), {once: true});
 		socket.on('error', () => resolve(undefined));
 		socket.on('close', () => resolve(undefined));
-		createInterface({input: socket}).on('line', line => {
+		const lines = createInterface({input: socket});
+		lines.on('error', () => resolve(undefined)); // It passes on what the socket says.
+		lines.on('line', line => {
 			const message = parse(line);
 			if (message.QMP) {
 				say('qmp_capabilities');
