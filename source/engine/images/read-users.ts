@@ -1,0 +1,15 @@
+import type {GuestDisk} from '../guest/guest-disk.js';
+import type {ImageReport} from './image-report.js';
+
+const noLogin = /(?:nologin|false|sync|shutdown|halt)$/;
+
+/** People who can log in: root, and whoever has a shell and a person's number. */
+export async function readUsers(disk: GuestDisk): Promise<ImageReport['users']> {
+	const text = (await disk.readFile('/etc/passwd'))?.toString('utf8') ?? '';
+	return text.split('\n').flatMap(line => {
+		const [name = '', , id = '', , , home = '', shell = ''] = line.split(':');
+		const uid = Number(id);
+		const isPerson = /^\d+$/.test(id) && (uid === 0 || (uid >= 1000 && uid < 65_534));
+		return name !== '' && isPerson && !noLogin.test(shell) ? [{name, uid, home, shell: shell || '/bin/sh'}] : [];
+	});
+}
