@@ -14,6 +14,8 @@ import {
 import {IdempotentParameterMismatchError} from '../../source/engine/cloud/idempotent-parameter-mismatch-error.js';
 import {UnknownImageError} from '../../source/engine/cloud/unknown-image-error.js';
 import {UnknownInstanceTypeError} from '../../source/engine/cloud/unknown-instance-type-error.js';
+import {makeKeyPair} from '../../source/engine/ssh/make-key-pair.js';
+import {userDataFor} from './user-data-for.js';
 
 export type CloudUnderTest = {
 	readonly cloud: Cloud;
@@ -54,22 +56,29 @@ export function cloudSuite(
 			await tested.close();
 		});
 
+		const [keys, hostKeys] = [makeKeyPair('suite'), makeKeyPair('host')];
+
 		const newOwner = (): Owner => ({
 			installation: randomUUID(),
 			launchKey: `suite.${randomUUID().slice(0, 6).toUpperCase()}`,
-			publicKey: 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ0hKuJ8nRjC8Q7bV1m7bFvO0pYQ5p2V2s4Zr6e1Xx9a suite',
+			publicKey: keys.publicKey,
 		});
 
-		const request = async (changes: Partial<ReserveRequest> = {}): Promise<ReserveRequest> => ({
-			clientToken: randomUUID(),
-			owner: newOwner(),
-			role: 'worker',
-			imageId: tested.imageId,
-			instanceType: await smallestType(cloud),
-			count: 1,
-			userData: '#cloud-config\n',
-			...changes,
-		});
+		/** For a new owner, who is prepared. */
+		const request = async (changes: Partial<ReserveRequest> = {}): Promise<ReserveRequest> => {
+			const owner = newOwner();
+			await cloud.prepare(owner);
+			return {
+				clientToken: randomUUID(),
+				owner,
+				role: 'worker',
+				imageId: tested.imageId,
+				instanceType: await smallestType(cloud),
+				count: 1,
+				userData: userDataFor(hostKeys),
+				...changes,
+			};
+		};
 
 		const reserve = async (wanted: ReserveRequest, from = cloud): Promise<readonly Instance[]> => {
 			const instances = await from.reserve(wanted);
@@ -101,8 +110,7 @@ export function cloudSuite(
 
 		test('a reservation gives instances with addresses, of this owner and role', async () => {
 			const wanted = await request({count: 2});
-			await cloud.prepare(wanted.owner);
-			await cloud.prepare(wanted.owner);
+			await cloud.prepare(wanted.owner); // May run again.
 			const reserved = await reserve(wanted);
 			assert.equal(new Set(ids(reserved)).size, 2);
 			const instances = await reach(reserved, 'running');

@@ -68,7 +68,7 @@ async function makeInstance(making: Making, planned: Reservation['instances'][nu
 
 	const record = facts?.record ?? (await newRecord(making, planned));
 	const folder = facts?.folder ?? (await createInstanceFolder(cloudFolder, record));
-	trace('folder made');
+	trace('folder made', record.id);
 	const seed = buildSeed({
 		instanceId: record.id,
 		hostName: hostNameOf(record.privateAddress),

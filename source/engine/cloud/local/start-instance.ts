@@ -14,8 +14,15 @@ import {InstanceStartError} from './instance-start-error.js';
 import {type Machine, qemuArguments} from './qemu-arguments.js';
 import {askRunState} from './qmp.js';
 
-/** Told of each effect just after it, by its name, so that a test can end the process there. */
-export type Trace = (point: string) => void;
+/** Told of each effect just after it, so that a test can break something or end the process there. */
+export type Trace = (point: TracePoint, instanceId?: string) => void;
+export type TracePoint =
+	| 'reservation noted'
+	| 'folder made'
+	| 'disk made'
+	| 'seed made'
+	| 'qemu spawned'
+	| 'start noted';
 
 const startTimeoutMs = 60_000;
 const mostTries = 5;
@@ -26,20 +33,20 @@ Makes the disks of an instance and starts its QEMU, in a session of its own: it 
 @throws {InstanceStartError} When QEMU does not come up; then none runs.
 */
 export async function startInstance(folder: string, machine: Machine, seed: Buffer, trace: Trace): Promise<void> {
+	let {record} = machine;
 	await rm(join(folder, 'disk.qcow2'), {force: true});
 	const backing = join(machine.imageFolder, 'disk.qcow2');
 	await runProgram('qemu-img', ['create', '-q', '-f', 'qcow2', '-F', 'qcow2', '-b', backing, 'disk.qcow2'], {
 		cwd: folder,
 	});
-	trace('disk made');
+	trace('disk made', record.id);
 	await rm(join(folder, 'seed.raw'), {force: true});
 	await writeFile(join(folder, 'seed.raw'), seed, {mode: 0o600, flag: 'wx'});
-	trace('seed made');
+	trace('seed made', record.id);
 
-	let {record} = machine;
 	for (let tries = 1; ; tries++) {
 		const qemu = await spawnQemu(folder, qemuArguments({...machine, record}));
-		trace('qemu spawned');
+		trace('qemu spawned', record.id);
 		if (await comesUp(qemu, folder)) {
 			break;
 		}
@@ -55,7 +62,7 @@ export async function startInstance(folder: string, machine: Machine, seed: Buff
 	}
 
 	await noteStarted(folder);
-	trace('start noted');
+	trace('start noted', record.id);
 }
 
 /** Writes down that QEMU runs, of which more is known only after this. */
