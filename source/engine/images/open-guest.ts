@@ -13,6 +13,7 @@ import {parseFstab} from './findings/parse-fstab.js';
 import type {Finding, ImageReport, PartitionSummary, Verdict} from './image-report.js';
 import {openVdi, type VdiSource} from './open-vdi.js';
 import {type PartitionTable, readPartitionTable} from './partition-table.js';
+import {printable} from './printable.js';
 import {probeFileSystem} from './probe-file-system.js';
 import {readArchitecture} from './read-architecture.js';
 import {readUsers} from './read-users.js';
@@ -78,7 +79,7 @@ async function describe(
 		findings.push(...(await make(facts)));
 	}
 
-	return {
+	const {file, ...rest}: ImageReport = {
 		file: source.file,
 		vdi: source.summary,
 		partitionTable: table.kind,
@@ -93,6 +94,7 @@ async function describe(
 		verdict: verdicts[Math.max(0, ...findings.map(({verdict}) => verdicts.indexOf(verdict)))] ?? 'fits',
 		fingerprint: source.fingerprint,
 	};
+	return {file, ...printable(rest)};
 }
 
 async function describePartitions(source: VdiSource, table: PartitionTable): Promise<readonly PartitionSummary[]> {
