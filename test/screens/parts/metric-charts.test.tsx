@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {stripVTControlCharacters} from 'node:util';
+import {renderToString} from 'ink';
+import stringWidth from 'string-width';
+import type {Metric, MetricSeries} from '../../../source/engine/monitoring/series.js';
+import {LookContext, lookFor} from '../../../source/screens/parts/look.js';
+import {MetricCharts, type MetricChartsProps} from '../../../source/screens/parts/metric-charts.js';
+
+const start = new Date(2026, 10, 22, 14, 0, 0).getTime() / 1000;
+
+function curve(node: string, metric: Metric, value: (index: number) => number | null, count = 120): MetricSeries {
+	const values = Array.from({length: count}, (_, index) => value(index));
+	return {node, role: 'Master', metric, stepSeconds: 5, startSeconds: start + 5, values};
+}
+
+const nodeCurves = (node: string, level: number) => [
+	curve(node, 'cpu', index => (index === 60 ? 100 : index > 80 && index < 100 ? null : level)),
+	curve(node, 'memory', index => 200 + index),
+	curve(node, 'load', () => level / 100),
+];
+
+function frame(
+	props: MetricChartsProps,
+	environment: Record<string, string> = {LANG: 'C.UTF-8', TERM: 'xterm'},
+): string[] {
+	const element = (
+		<LookContext value={lookFor(environment)}>
+			<MetricCharts {...props} />
+		</LookContext>
+	);
+	return stripVTControlCharacters(renderToString(element, {columns: props.width})).split('\n');
+}
+
+test('one node: three charts with figures, times, a real gap, and the peak that averaging hides named', () => {
+	const lines = frame({series: nodeCurves('master-1', 20), width: 48, height: 17});
+
+	assert.equal(lines.length, 17);
+	assert.match(lines[0] ?? '', /^CPU % {2}now 20\.0 {2}average 20\.8 {2}lowest 20\.0 {2}/);
+	assert.match(lines[5] ?? '', /^Memory MiB {2}now 319\.0 /);
+	assert.match(lines[10] ?? '', /^Load {2}now 0\.20 {2}average 0\.20 /);
+	assert.match(lines[4] ?? '', /^ {5}0 ┤─+╯? *╰?─*$|^ {5}0 ┤ *$/);
+	const levels = lines.slice(1, 5).join('\n');
+	assert.match(levels, /─ {5,7}─/, 'nineteen of 120 points are missing, so about six of 40 columns are empty');
+	assert.match(lines[15] ?? '', /14:00:00 .*14:10:00$/);
+	assert.match(lines[16] ?? '', /^each column is the average of 15 s; lowest/);
+	assert.match(frame({series: nodeCurves('m', 20), width: 120, height: 17})[0] ?? '', /highest 100\.0/);
+});
+
+test('several nodes: named with their numbers, and one of them can be chosen', () => {
+	const series = [...nodeCurves('master-1', 20), ...nodeCurves('slave-1', 70)];
+
+	const both = frame({series, width: 80, height: 17, selectedMetric: 'cpu'});
+	assert.match(both[0] ?? '', /^CPU % {2}1 master-1 20\.0 \(20\.0\.\.100\.0\) {2}2 slave-1 70\.0 \(/);
+	assert.match(both.join('\n'), /─2$/m);
+	assert.equal(both.length, 17);
+
+	const one = frame({series, width: 80, height: 17, selectedMetric: 'cpu', selectedNode: 'slave-1'});
+	assert.match(one[0] ?? '', /^CPU % {2}now 70\.0 /);
+});
+
+test('without Unicode everything is ASCII', () => {
+	const lines = frame({series: nodeCurves('master-1', 20), width: 48, height: 17}, {LANG: 'C', TERM: 'xterm'});
+
+	assert.match(lines.join('\n'), /^[\n -~]+$/);
+});
+
+test('before the first measurement it is said when they come', () => {
+	const empty = frame({series: [curve('m', 'cpu', () => null)], width: 60, height: 12}).join('\n');
+
+	assert.match(empty, /No measurements yet\.\s+The first come about a minute after start\./);
+});
+
+test('every size is filled exactly and never exceeded', () => {
+	const series = ['a-1', 'b-1', 'c-1'].flatMap((node, index) => nodeCurves(node, 20 * index));
+	for (const height of [3, 4, 5, 8, 11, 12, 17, 30]) {
+		for (const width of [40, 131]) {
+			const lines = frame({series, width, height});
+			assert.equal(lines.length, height, `${width}x${height}`);
+			assert.ok(lines.every(line => stringWidth(line) <= width));
+		}
+	}
+});
