@@ -35,7 +35,7 @@ if ! mount -t overlay -o "lowerdir=/,upperdir=$here/disk/up,workdir=$here/disk/w
 			mkdir "$new$entry"
 			case $entry in
 			/etc) cp -rP /etc "$new/" 2>/dev/null || true ;;
-			/usr | /bin | /sbin | /lib* | /opt | /home) mount --rbind "$entry" "$new$entry" ;;
+			/usr | /bin | /sbin | /lib*) mount --rbind "$entry" "$new$entry" ;;
 			esac
 		fi
 	done

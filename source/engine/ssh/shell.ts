@@ -4,6 +4,7 @@ export interface Shell {
 	Runs one command with the login shell and waits for its end.
 
 	@throws {ConnectionLostError} When the connection ends before the command does; whether it ran is then unknown.
+	@throws {CommandTimedOutError} When it takes longer than `timeoutMs`; it is killed then, as it is when `signal` is aborted.
 	*/
 	run(command: string, options?: RunCommandOptions): Promise<CommandResult>;
 
@@ -64,7 +65,12 @@ export type TransferOptions = {
 	readonly onProgress?: (progress: {readonly bytes: number; readonly totalBytes: number}) => void;
 };
 
-export type TransferSummary = {readonly files: number; readonly bytes: number};
+export type TransferSummary = {
+	readonly files: number;
+	readonly bytes: number;
+	/** What is neither file nor folder, leads nowhere, or was gone; relative to the path given. Left out when nothing was. */
+	readonly skipped?: ReadonlyArray<{readonly path: string; readonly why: string}>;
+};
 
 export type DownloadSummary = TransferSummary & {
 	/** Every file that was downloaded, relative to the local path's parent folder, with its SHA-256 in hex. */

@@ -1,0 +1,93 @@
+import type {Client} from 'ssh2';
+import {CancelledError} from '../errors/cancelled-error.js';
+import {ConnectionLostError} from './connection-lost-error.js';
+import {limited} from './limited.js';
+
+/** OpenSSH allows ten sessions on a connection; SFTP is one of them. */
+const mostSessions = 8;
+
+/**
+One SSH connection and everything that waits for it. ssh2 forgets the callbacks of calls that are under way when a connection
+ends; here every call settles.
+*/
+export class Connection {
+	readonly #waiting = new Set<(error: Error) => void>();
+	#end: ConnectionLostError | undefined;
+
+	/** Runs something that needs a session of its own, when one is free. */
+	readonly oneOfSessions = limited(mostSessions);
+
+	constructor(
+		/** The instance's name, for messages. */
+		readonly name: string,
+		readonly client: Client,
+	) {}
+
+	get closed(): boolean {
+		return this.#end !== undefined;
+	}
+
+	/** Ends the connection for everybody who waits. Only the first reason counts. */
+	end(reason: string, cause?: unknown): void {
+		if (this.#end) {
+			return;
+		}
+
+		this.#end = new ConnectionLostError(this.name, reason, {cause});
+		for (const reject of this.#waiting) {
+			reject(this.#end);
+		}
+
+		this.#waiting.clear();
+		this.client.end();
+		// A server that answers no more would keep the socket, and with it this process.
+		setTimeout(() => this.client.destroy(), 500);
+	}
+
+	/**
+	One call to ssh2, settled at the latest when the connection ends or the signal is aborted.
+
+	@throws {ConnectionLostError}
+	@throws {CancelledError}
+	*/
+	async call<T>(
+		begin: (resolve: (value: T) => void, reject: (error: Error) => void) => void,
+		signal?: AbortSignal,
+	): Promise<T> {
+		if (this.#end) {
+			throw this.#end;
+		}
+
+		if (signal?.aborted) {
+			throw new CancelledError();
+		}
+
+		return new Promise<T>((resolve, reject) => {
+			const settle = () => {
+				this.#waiting.delete(fail);
+				signal?.removeEventListener('abort', cancel);
+			};
+			const fail = (error: Error) => {
+				settle();
+				reject(error);
+			};
+			const cancel = () => fail(new CancelledError());
+			this.#waiting.add(fail);
+			signal?.addEventListener('abort', cancel, {once: true});
+			try {
+				begin(value => {
+					settle();
+					resolve(value);
+				}, fail);
+			} catch (error) {
+				// ssh2 throws at once when the socket is not writable any more, before it says that it is closed.
+				fail(error instanceof Error && error.message === 'Not connected' ? this.#lostBy(error) : (error as Error));
+			}
+		});
+	}
+
+	#lostBy(cause: Error): Error {
+		this.end('it is not connected any more', cause);
+		return this.#end ?? cause;
+	}
+}

@@ -1,0 +1,116 @@
+import ssh2, {type ServerHostKeyAlgorithm} from 'ssh2';
+import {CancelledError} from '../errors/cancelled-error.js';
+import {Connection} from './connection.js';
+import {ConnectionLostError} from './connection-lost-error.js';
+import {HostKeyError} from './host-key-error.js';
+import {LoginRefusedError} from './login-refused-error.js';
+import type {ShellTarget} from './shell.js';
+
+export type ConnectTiming = {
+	/** From the first packet to the accepted login. */
+	readonly readyTimeoutMs: number;
+	/** A connection without any answer ends after three of these and one more. */
+	readonly keepaliveMs: number;
+};
+
+/**
+Connects and logs in, with the pinned host keys only. That something accepts the TCP connection is no success yet: QEMU's port
+forwarding does it before the guest has an sshd.
+
+@throws {HostKeyError}
+@throws {LoginRefusedError}
+@throws {ConnectionLostError}
+@throws {CancelledError}
+*/
+export async function openConnection(
+	target: ShellTarget,
+	{readyTimeoutMs, keepaliveMs}: ConnectTiming,
+	signal?: AbortSignal,
+): Promise<Connection> {
+	if (signal?.aborted) {
+		throw new CancelledError('Connecting');
+	}
+
+	const pinned = target.hostKeys.map(line => line.trim().split(/\s+/));
+	const client = new ssh2.Client();
+	const connection = new Connection(target.name, client);
+
+	return new Promise((resolve, reject) => {
+		let hostKeyRefused = false;
+		const fail = (error: Error) => {
+			clearTimeout(timer);
+			signal?.removeEventListener('abort', cancel);
+			reject(error);
+			client.destroy();
+		};
+		const cancel = () => fail(new CancelledError('Connecting'));
+		const expire = () => fail(new ConnectionLostError(target.name, `no login within ${readyTimeoutMs / 1000} s`));
+		const timer = setTimeout(expire, readyTimeoutMs);
+		signal?.addEventListener('abort', cancel, {once: true});
+
+		// The listener stays: a second error may follow the first, and an unheard one would end the process.
+		client.on('error', (error: Error & {level?: string}) => {
+			if (hostKeyRefused) {
+				fail(new HostKeyError(target.name, `${target.host}:${target.port}`));
+			} else if (error.level === 'client-authentication') {
+				fail(new LoginRefusedError(target.name, target.user, {cause: error}));
+			} else {
+				fail(new ConnectionLostError(target.name, error.message, {cause: error}));
+				connection.end(error.message, error);
+			}
+		});
+		client.on('close', () => {
+			fail(new ConnectionLostError(target.name, 'it was closed before the login'));
+			connection.end('the other side closed it');
+		});
+		client.once('ready', () => {
+			clearTimeout(timer);
+			signal?.removeEventListener('abort', cancel);
+			resolve(connection);
+		});
+
+		try {
+			client.connect({
+				host: target.host,
+				port: target.port,
+				username: target.user,
+				privateKey: target.privateKey,
+				authHandler: ['publickey'],
+				readyTimeout: 0,
+				keepaliveInterval: keepaliveMs,
+				keepaliveCountMax: 3,
+				algorithms: {
+					kex: ['curve25519-sha256', 'curve25519-sha256@libssh.org'],
+					serverHostKey: hostKeyAlgorithms(pinned.map(([type = '']) => type)),
+				},
+				hostVerifier(key: Buffer) {
+					hostKeyRefused = !pinned.some(([, blob = '']) => key.equals(Buffer.from(blob, 'base64')));
+					return !hostKeyRefused;
+				},
+			});
+			// Nagle's algorithm would double the time of the handshake and cost 40 ms a command.
+			client.setNoDelay(true);
+		} catch (error) {
+			fail(new LoginRefusedError(target.name, target.user, {cause: error}));
+		}
+	});
+}
+
+const knownAlgorithms: readonly ServerHostKeyAlgorithm[] = [
+	'ssh-ed25519',
+	'ecdsa-sha2-nistp256',
+	'ecdsa-sha2-nistp384',
+	'ecdsa-sha2-nistp521',
+	'rsa-sha2-512',
+	'rsa-sha2-256',
+];
+
+/** The pinned types first, so that a server with several keys answers with ours; the others too, to see a wrong key as such. */
+function hostKeyAlgorithms(pinnedTypes: readonly string[]): ServerHostKeyAlgorithm[] {
+	const isPinned = (algorithm: string) =>
+		pinnedTypes.includes(algorithm) || (algorithm.startsWith('rsa-') && pinnedTypes.includes('ssh-rsa'));
+	return [
+		...knownAlgorithms.filter(algorithm => isPinned(algorithm)),
+		...knownAlgorithms.filter(algorithm => !isPinned(algorithm)),
+	];
+}

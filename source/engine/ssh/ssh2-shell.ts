@@ -1,0 +1,104 @@
+import {randomBytes} from 'node:crypto';
+import type {SFTPWrapper} from 'ssh2';
+import type {Connection} from './connection.js';
+import {ConnectionLostError} from './connection-lost-error.js';
+import {download} from './download.js';
+import {type ConnectTiming, openConnection} from './open-connection.js';
+import {runRemoteCommand} from './run-remote-command.js';
+import {SftpFiles, sftpChunkBytes} from './sftp-files.js';
+import type {ConnectShell, Shell} from './shell.js';
+import {upload} from './upload.js';
+
+/** Connects by the ssh2 library, with SFTP on a channel that stays open. */
+export const connectSsh2: ConnectShell = createConnectSsh2();
+
+/** A `connectSsh2` with other patience. */
+export function createConnectSsh2({
+	readyTimeoutMs = 20_000,
+	keepaliveMs = 10_000,
+}: Partial<ConnectTiming> = {}): ConnectShell {
+	return async (target, signal) => {
+		const connection = await openConnection(target, {readyTimeoutMs, keepaliveMs}, signal);
+		const timer = setTimeout(() => connection.end('its SFTP does not begin'), readyTimeoutMs);
+		try {
+			return createShell(connection, await openSftp(connection, signal));
+		} catch (error) {
+			connection.end('it has no SFTP', error);
+			throw error;
+		} finally {
+			clearTimeout(timer);
+		}
+	};
+}
+
+async function openSftp(connection: Connection, signal?: AbortSignal): Promise<SftpFiles> {
+	const channel = await connection.call<SFTPWrapper>((resolve, reject) => {
+		connection.client.sftp((error, sftp) => {
+			if (error) {
+				reject(new ConnectionLostError(connection.name, `its SFTP does not begin (${error.message})`, {cause: error}));
+			} else {
+				resolve(sftp);
+			}
+		});
+	}, signal);
+	// Its calls would wait for ever, though the connection lives.
+	channel.once('close', () => connection.end('its SFTP ended'));
+	channel.on('error', (error: Error) => connection.end(`its SFTP failed (${error.message})`, error));
+	return new SftpFiles(connection, channel);
+}
+
+function createShell(connection: Connection, sftp: SftpFiles): Shell {
+	return {
+		get closed() {
+			return connection.closed;
+		},
+		close: () => connection.end('it was closed here'),
+		run: async (command, options) => runRemoteCommand(connection, command, options),
+		async writeFile(path, content, {mode} = {}) {
+			const bytes = Buffer.from(content);
+			const wanted = mode ?? ((await sftp.stat(path))?.mode ?? 0o644) & 0o7777;
+			const temporary = `${path.slice(0, path.lastIndexOf('/') + 1)}.d2cm-${randomBytes(6).toString('hex')}.new`;
+			const handle = await sftp.open(temporary, 'wx', {mode: 0o600});
+			try {
+				for (let offset = 0; offset < bytes.length; offset += sftpChunkBytes) {
+					await sftp.write(temporary, handle, offset, bytes.subarray(offset, offset + sftpChunkBytes));
+				}
+
+				await sftp.setMode(temporary, handle, wanted);
+				await sftp.close(temporary, handle);
+				await sftp.rename(temporary, path);
+			} catch (error) {
+				await sftp.remove(temporary).catch(() => undefined); // The first error says more.
+				throw error;
+			}
+		},
+		async readFile(path) {
+			const handle = await sftp.open(path, 'r');
+			try {
+				const chunks: Buffer[] = [];
+				for (let offset = 0; ; ) {
+					const chunk = await sftp.read(path, handle, offset, sftpChunkBytes);
+					chunks.push(chunk);
+					offset += chunk.length;
+					if (chunk.length < sftpChunkBytes) {
+						return Buffer.concat(chunks);
+					}
+				}
+			} finally {
+				sftp.close(path, handle).catch(() => undefined); // Nothing was written.
+			}
+		},
+		async stat(path) {
+			const stats = await sftp.stat(path);
+			return (
+				stats && {
+					kind: stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : 'other',
+					size: stats.size,
+					mtimeMs: stats.mtime * 1000,
+				}
+			);
+		},
+		upload: async (localPath, remotePath, options = {}) => upload(connection, sftp, localPath, remotePath, options),
+		download: async (remotePath, localPath, options = {}) => download(connection, sftp, remotePath, localPath, options),
+	};
+}
