@@ -7,8 +7,10 @@ import {after, before, describe, test} from 'node:test';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {promisify} from 'node:util';
 import {CapacityError} from '../../source/engine/cloud/capacity-error.js';
+import {IdempotentParameterMismatchError} from '../../source/engine/cloud/idempotent-parameter-mismatch-error.js';
 import {knownHostsLine} from '../../source/engine/ssh/known-hosts-line.js';
 import {makeKeyPair} from '../../source/engine/ssh/make-key-pair.js';
+import {cloudSuite} from './cloud-suite.js';
 import {createSshdCloud} from './sshd-cloud.js';
 import {whenAnswering, whenRunning} from './start-sshd-instances.js';
 import {userDataFor} from './user-data-for.js';
@@ -78,7 +80,7 @@ describe('the cloud of sshd processes', () => {
 		await sleep(100);
 		assert.deepEqual(open().liveInstances(), before);
 		assert.deepEqual(again.map(({id}) => id).toSorted(), [...before].toSorted());
-		await assert.rejects(open().reserve({...request, clientToken: 'two', count: 1}), /IdempotentParameterMismatch/);
+		await assert.rejects(open().reserve({...request, clientToken: 'two', count: 1}), IdempotentParameterMismatchError);
 	});
 
 	test('refuses what does not fit, with figures', async () => {
@@ -127,4 +129,18 @@ describe('the cloud of sshd processes', () => {
 		const forgetful = createSshdCloud({folder: join(folder, 'cloud'), forgetAfterMs: 0});
 		assert.ok((await forgetful.describe({tags: ownTags})).length < 3);
 	});
+});
+
+cloudSuite('sshd processes', async () => {
+	const folder = await mkdtemp(join(tmpdir(), 'd2cm-sshd-suite-'));
+	const open = () => createSshdCloud({folder});
+	return {
+		cloud: open(),
+		imageId: 'ami-00000001',
+		restart: async () => open(),
+		async close() {
+			await open().destroy();
+			await rm(folder, {recursive: true});
+		},
+	};
 });

@@ -13,6 +13,9 @@ import {
 	type ReserveRequest,
 	tagNames,
 } from '../../source/engine/cloud/cloud.js';
+import {IdempotentParameterMismatchError} from '../../source/engine/cloud/idempotent-parameter-mismatch-error.js';
+import {UnknownImageError} from '../../source/engine/cloud/unknown-image-error.js';
+import {UnknownInstanceTypeError} from '../../source/engine/cloud/unknown-instance-type-error.js';
 import {linkOnce, readJson, takeNumber, writeWhole} from './sshd-cloud-folder.js';
 import {
 	checkNamespaces,
@@ -117,9 +120,18 @@ export function createSshdCloud({
 			.filter(file => !file.endsWith('.new'))
 			.flatMap(file => readJson<Reservation>(join(folder, 'reservations', file)) ?? []);
 
+	const isLive = (id: string): boolean => {
+		const live = keeperPid(instanceFolder(id)) !== undefined;
+		if (live && existsSync(join(instanceFolder(id), 'terminated'))) {
+			killInstance(instanceFolder(id)); // The first blow may have come while it was just being born.
+		}
+
+		return live;
+	};
+
 	const describeMachine = ({request, launchedAt}: Reservation, {id, number, address}: Machine): Instance => {
 		const ended = readJson<{at: number; reason: string}>(join(instanceFolder(id), 'terminated'));
-		const alive = keeperPid(instanceFolder(id)) !== undefined;
+		const alive = isLive(id);
 		const begun = existsSync(join(instanceFolder(id), 'init.pid'));
 		const isOld = Date.now() - Date.parse(launchedAt) > 200;
 		const lateRefusal =
@@ -175,7 +187,11 @@ export function createSshdCloud({
 	const checkCapacity = (requests: readonly CapacityRequest[]): void => {
 		const unknown = requests.find(({instanceType}) => !types.some(type => type.name === instanceType));
 		if (unknown) {
-			throw new CapacityError(`The cloud ${name} has no instance type ${unknown.instanceType}.`);
+			throw new UnknownInstanceTypeError(
+				unknown.instanceType,
+				name,
+				types.map(type => type.name),
+			);
 		}
 
 		const used = describeAll().filter(({state}) => state !== 'terminated').length;
@@ -187,8 +203,7 @@ export function createSshdCloud({
 		}
 	};
 
-	const liveInstances = () =>
-		readdirSync(join(folder, 'instances')).filter(id => keeperPid(instanceFolder(id)) !== undefined);
+	const liveInstances = () => readdirSync(join(folder, 'instances')).filter(id => isLive(id));
 	const images = () => [defaultImage].filter(({id}) => !existsSync(join(folder, 'images', `${id}.gone`)));
 
 	return {
@@ -225,7 +240,11 @@ export function createSshdCloud({
 				}
 
 				if (!images().some(({id}) => id === request.imageId)) {
-					throw new Error(`InvalidAMIID.NotFound: ${request.imageId} does not exist.`);
+					throw new UnknownImageError(
+						request.imageId,
+						name,
+						images().map(({id}) => id),
+					);
 				}
 
 				checkCapacity([request]);
@@ -242,7 +261,7 @@ export function createSshdCloud({
 				}
 
 				// Whoever links first has reserved; another process with the same token gets these instances.
-				const own = `${file}.${process.pid}.new`;
+				const own = `${file}.${randomBytes(4).toString('hex')}.new`;
 				writeFileSync(own, JSON.stringify({request, launchedAt: new Date().toISOString(), machines}), {mode: 0o600});
 				const first = linkOnce(own, file);
 				rmSync(own);
@@ -253,7 +272,7 @@ export function createSshdCloud({
 			}
 
 			if (!reservation || JSON.stringify(reservation.request) !== JSON.stringify(request)) {
-				throw new Error(`IdempotentParameterMismatch: ${request.clientToken} was used with other parameters.`);
+				throw new IdempotentParameterMismatchError(request.clientToken);
 			}
 
 			startAll();
@@ -293,7 +312,9 @@ export function createSshdCloud({
 		},
 		async consoleOutput(instanceId) {
 			try {
-				return readFileSync(join(instanceFolder(instanceId), 'console.log'), 'utf8').slice(-64 * 1024);
+				return readFileSync(join(instanceFolder(instanceId), 'console.log'), 'utf8')
+					.replace(/[^\P{Cc}\n\t]/gu, '')
+					.slice(-64 * 1024);
 			} catch {
 				return '';
 			}

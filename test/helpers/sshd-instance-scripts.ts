@@ -10,7 +10,8 @@ exec flock -n -F lock sh -c '
 	set -- $stat
 	echo "$$ \${22}" >init.pid.new && mv init.pid.new init.pid
 	[ -e terminated ] && exit 0
-	exec unshare $(cat unshare.flags) -m -u -p -f --kill-child sh boot
+	read -r flags <unshare.flags
+	exec unshare $flags -m -u -p -f --kill-child sh boot
 '
 `;
 

@@ -76,7 +76,7 @@ function writeFiles(folder: string, config: InstanceConfig): void {
 
 	write('ssh/sshd_config', sshdConfig(config.address, config.port));
 	write('ssh/ssh_config', config.port === 22 ? '' : `Host *\n\tPort ${config.port}\n`);
-	write('unshare.flags', unshareFlags.join(' '));
+	write('unshare.flags', `${unshareFlags.join(' ')}\n`);
 	write(
 		'facts',
 		Object.entries({
