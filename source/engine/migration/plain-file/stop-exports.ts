@@ -8,15 +8,14 @@ const program = 'qemu-storage-daemon';
 
 /** Ends every export of a folder's files, also those of a D2CM that was killed, and takes their mounts away. */
 export async function stopExports(folder: string): Promise<void> {
-	for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-		const pids = await exportsOf(folder);
+	let pids = await exportsOf(folder);
+	for (let tries = 0; pids.length > 0 && tries < 200; tries++) {
 		for (const pid of pids) {
-			sendSignal(pid, signal);
+			sendSignal(pid, tries < 100 ? 'SIGTERM' : 'SIGKILL');
 		}
 
-		for (let wait = 0; wait < 100 && (await exportsOf(folder)).length > 0; wait++) {
-			await delay(30);
-		}
+		await delay(30);
+		pids = await exportsOf(folder);
 	}
 
 	for (const point of await mountsBelow(folder)) {
@@ -26,19 +25,16 @@ export async function stopExports(folder: string): Promise<void> {
 
 /** Processes of qemu-storage-daemon that have a file of the folder in their arguments. */
 export async function exportsOf(folder: string): Promise<readonly number[]> {
-	const found: number[] = [];
-	for (const name of await readdir('/proc')) {
-		if (/^\d+$/.test(name)) {
-			const [first = '', ...rest] = await commandLine(Number(name));
-			// Its arguments are JSON: the folder stands there as JSON writes it.
-			const quoted = JSON.stringify(`${folder}/`).slice(1, -1);
-			if (first.endsWith(program) && rest.some(argument => argument.includes(quoted))) {
-				found.push(Number(name));
-			}
-		}
-	}
-
-	return found;
+	// Its arguments are JSON: the folder stands there as JSON writes it.
+	const quoted = JSON.stringify(`${folder}/`).slice(1, -1);
+	const pids = (await readdir('/proc')).filter(name => /^\d+$/.test(name)).map(Number);
+	const owned = await Promise.all(
+		pids.map(async pid => {
+			const [first = '', ...rest] = await commandLine(pid);
+			return first.endsWith(program) && rest.some(argument => argument.includes(quoted));
+		}),
+	);
+	return pids.filter((_, index) => owned[index]);
 }
 
 async function commandLine(pid: number): Promise<readonly string[]> {

@@ -1,0 +1,31 @@
+import type {GuestDisk, GuestEdit} from '../guest-disk.js';
+import {savedAs} from './saved-as.js';
+
+/** Edits that change a text file, its original kept beside it; none when it is not there or right already. */
+export async function rewrite(
+	disk: GuestDisk,
+	path: string,
+	change: (text: string) => string,
+): Promise<readonly GuestEdit[]> {
+	const original = await disk.readFile(path);
+	if (original === undefined) {
+		return [];
+	}
+
+	const text = original.toString('latin1');
+	const changed = change(text);
+	return changed === text
+		? []
+		: [
+				{kind: 'save', path, as: savedAs(path)},
+				{kind: 'write', path, content: Buffer.from(changed, 'latin1').toString('utf8')},
+			];
+}
+
+/** Edits that put a file aside. */
+export function putAside(path: string): readonly GuestEdit[] {
+	return [
+		{kind: 'save', path, as: savedAs(path)},
+		{kind: 'remove', path},
+	];
+}

@@ -1,0 +1,36 @@
+import {createWriteStream} from 'node:fs';
+import {join} from 'node:path';
+import {pipeline} from 'node:stream/promises';
+import type {LocalImage} from '../cloud/local/local-image.js';
+import {consoleArguments} from '../guest/fix-ups/serial-console.js';
+import type {OpenGuest} from '../images/open-guest.js';
+
+export type CopiedKernel = {readonly release: string; readonly boot: NonNullable<LocalImage['boot']>};
+
+/**
+Copies the kernel that the boot loader would start out of the guest, with its initramfs, so that the local cloud can start
+it without the boot loader. Undefined when the boot loader's choice is not plain.
+*/
+export async function copyKernel({report, disk}: OpenGuest, folder: string): Promise<CopiedKernel | undefined> {
+	const chosen = report.kernels.find(({isDefault}) => isDefault);
+	if (!chosen?.initramfs || chosen.commandLine === undefined || report.root.uuid === undefined) {
+		return undefined;
+	}
+
+	const commandLine = commandLineFor(chosen.commandLine, report.root.uuid);
+	const boot = {kernel: 'vmlinuz', initramfs: 'initrd.img', commandLine} as const;
+	await pipeline(disk.readChunks(chosen.kernel), createWriteStream(join(folder, boot.kernel), {mode: 0o600}));
+	await pipeline(disk.readChunks(chosen.initramfs), createWriteStream(join(folder, boot.initramfs), {mode: 0o600}));
+	return {release: chosen.release, boot};
+}
+
+/** The guest's own command line with the root by UUID and a serial console. */
+export function commandLineFor(commandLine: string, rootUuid: string): string {
+	const words = commandLine.split(/\s+/).filter(word => word !== '' && !word.startsWith('BOOT_IMAGE='));
+	const withRoot = words.map(word => (/^root=\/dev\/(?!mapper\/)/.test(word) ? `root=UUID=${rootUuid}` : word));
+	const hasRoot = withRoot.some(word => word.startsWith('root='));
+	const hasConsole = withRoot.some(word => word.startsWith('console=ttyS0'));
+	return [...(hasRoot ? [] : [`root=UUID=${rootUuid}`]), ...withRoot, ...(hasConsole ? [] : [consoleArguments])].join(
+		' ',
+	);
+}
