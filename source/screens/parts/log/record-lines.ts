@@ -1,0 +1,73 @@
+import {stripVTControlCharacters} from 'node:util';
+import type {JournalRecord} from '../../../engine/jobs/journal.js';
+import {formatBytes} from '../format.js';
+
+export type LogLine = {readonly text: string; readonly level: LogLevel};
+export type LogLevel = 'info' | 'warning' | 'error' | 'state' | 'done' | 'hint';
+
+const indent = ' '.repeat('00:00:00 '.length);
+
+/** A record as lines of the log, `14:03:20 Creating session key`; none for what is not for the user's eyes. */
+export function recordLines(record: JournalRecord): LogLine[] {
+	switch (record.kind) {
+		case 'event': {
+			const {level, message, hint, instance} = record;
+			const who = instance && !message.includes(instance) ? `${instance}: ` : '';
+			return [
+				...lines(record.at, `${level === 'info' ? '' : `${level}: `}${who}${message}`, level),
+				...(hint ? lines('', hint, 'hint') : []),
+			];
+		}
+
+		case 'state':
+			return lines(record.at, `State: ${record.state}`, 'state');
+		case 'progress':
+			return lines(record.at, `${record.task}: ${amount(record)}`, 'info');
+		case 'end': {
+			const {state, cause, hint, remaining = []} = record;
+			return [
+				...lines(record.at, cause ? `${state}: ${cause}` : state, state === 'COMPLETED' ? 'done' : 'error'),
+				...remaining.flatMap(thing => lines('', `Still there: ${thing}`, 'warning')),
+				...(hint ? lines('', hint, 'hint') : []),
+			];
+		}
+
+		default:
+			return [];
+	}
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+const control = /[\u0000-\u001F\u007F-\u009F]/;
+
+/** The first line has the time before it, the others stand below its text. No control character reaches the terminal. */
+function lines(at: string, message: string, level: LogLevel): LogLine[] {
+	const before = at === '' ? indent : clockTime(at);
+	if (!control.test(message)) {
+		return [{text: before + message, level}];
+	}
+
+	return stripVTControlCharacters(message)
+		.split(/\r?\n/)
+		.map((line, index) => ({text: (index === 0 ? before : indent) + withoutControl(line), level}));
+}
+
+const withoutControl = (text: string) => text.replaceAll('\t', '    ').replace(new RegExp(control, 'g'), ' ');
+
+function amount({done, total, unit}: Extract<JournalRecord, {kind: 'progress'}>): string {
+	const show = (value: number) => (unit === 'bytes' ? formatBytes(value) : String(value));
+	if (total === undefined) {
+		return show(done);
+	}
+
+	const percent = total === 0 ? 100 : Math.floor((done / total) * 100);
+	return `${percent} % (${show(done)} of ${show(total)})`;
+}
+
+function clockTime(iso: string): string {
+	const date = new Date(iso);
+	const two = (value: number) => String(value).padStart(2, '0');
+	return Number.isNaN(date.getTime())
+		? '??:??:?? '
+		: `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())} `;
+}
