@@ -35,7 +35,7 @@ export function qemuArguments({record, image, imageFolder, network, accelerator}
 		...['-chardev', 'file,id=console,path=console.log,append=on', '-serial', 'chardev:console'],
 		...['-qmp', 'unix:qmp.sock,server=on,wait=off', '-pidfile', 'qemu.pid'],
 		...(virtio ? [] : ['-device', 'ich9-ahci,id=ahci,addr=0d']),
-		...['-blockdev', JSON.stringify(overlay), '-device', `${disk('disk', 0)},bootindex=0`],
+		...['-blockdev', JSON.stringify(overlay), '-device', `${disk('disk', 0)},bootindex=1`],
 		...['-blockdev', JSON.stringify(seed), '-device', disk('seed', 1)],
 		...[
 			'-netdev',
