@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {kernelCommandLine} from '../../../../source/engine/cloud/local/kernel-command-line.js';
+import {
+	freeAddresses,
+	hostNameOf,
+	privateMac,
+	privateNetwork,
+	publicMac,
+} from '../../../../source/engine/cloud/local/network.js';
+import {type Machine, qemuArguments} from '../../../../source/engine/cloud/local/qemu-arguments.js';
+
+const machine: Machine = {
+	record: {
+		id: 'i-0123abcd',
+		imageId: 'ami-0000abcd',
+		instanceType: 'local.small',
+		vcpus: 2,
+		memoryMib: 512,
+		clientToken: 'token',
+		tags: {},
+		launchedAt: '2026-01-01T00:00:00.000Z',
+		privateAddress: '10.77.0.3',
+		sshPort: 2301,
+	},
+	image: {
+		boot: {kernel: 'vmlinuz', initramfs: 'initrd.img', commandLine: 'root=UUID=4f63 ro quiet splash'},
+		drivers: {virtio: true},
+	},
+	imageFolder: '/home/a,b/images/ami-0000abcd',
+	network: {group: '239.77.1.2', port: 20_001},
+	accelerator: 'tcg',
+};
+
+const argumentOf = (args: readonly string[], option: string): string | undefined => args[args.indexOf(option) + 1];
+
+test('an instance has the processors, memory, port and addresses that were written down', () => {
+	const args = qemuArguments(machine);
+	assert.equal(argumentOf(args, '-name'), 'i-0123abcd');
+	assert.equal(argumentOf(args, '-smp'), '2');
+	assert.equal(argumentOf(args, '-m'), '512M');
+	assert.ok(args.includes('user,id=public,hostname=ip-10-77-0-3,hostfwd=tcp:127.0.0.1:2301-:22'));
+	assert.ok(args.includes('socket,id=private,mcast=239.77.1.2:20001,localaddr=127.0.0.1'));
+	assert.ok(args.includes('virtio-net-pci,netdev=private,addr=8,mac=52:54:0a:4d:00:03'));
+});
+
+test('a kernel of the image is started directly; otherwise the boot loader of the disk starts', () => {
+	const args = qemuArguments(machine);
+	assert.equal(argumentOf(args, '-kernel'), '/home/a,b/images/ami-0000abcd/vmlinuz');
+	assert.match(argumentOf(args, '-append') ?? '', /^root=UUID=4f63 ro quiet mitigations=off .*console=ttyS0/);
+	const {boot: _, ...image} = machine.image;
+	assert.ok(!qemuArguments({...machine, image}).includes('-kernel'));
+});
+
+test('without virtio drivers the guest gets what VirtualBox gave it', () => {
+	const words = qemuArguments({...machine, image: {drivers: {virtio: false}}}).join(' ');
+	assert.match(words, /ich9-ahci.*ide-hd,drive=disk.*ide-hd,drive=seed.*e1000,netdev=public.*e1000,netdev=private/);
+	assert.doesNotMatch(words, /virtio-(blk|net)/);
+});
+
+test('the processor of this machine is used by KVM only', () => {
+	assert.match(qemuArguments({...machine, accelerator: 'kvm'}).join(' '), /-accel kvm -cpu host/);
+	assert.match(qemuArguments(machine).join(' '), /-accel tcg,thread=multi/);
+});
+
+test('the serial console of the guest is the last one, so that it gets the system messages', () => {
+	const line = kernelCommandLine('root=/dev/vda1 ro  console=tty0 console=ttyS0,115200n8 quiet splash');
+	assert.deepEqual(line.match(/console=\S+/g), ['console=ttyS0']);
+	assert.match(line, /^root=\/dev\/vda1 ro quiet /);
+	assert.doesNotMatch(line, /splash/);
+});
+
+test('addresses are the lowest that are free, and names and MACs follow from them', () => {
+	assert.deepEqual(freeAddresses(new Set(['10.77.0.4']), 3), ['10.77.0.3', '10.77.0.5', '10.77.0.6']);
+	const all = freeAddresses(new Set(), 300);
+	assert.equal(all.at(-1), '10.77.1.46');
+	assert.equal(new Set(all.map(privateMac)).size, 300);
+	assert.equal(privateMac('10.77.1.46'), '52:54:0a:4d:01:2e');
+	assert.match(publicMac('i-0123abcd'), /^52:54:00(:[0-9a-f]{2}){3}$/);
+	assert.equal(hostNameOf('10.77.0.3'), 'ip-10-77-0-3');
+});
+
+test('the private network is the same for all instances of an owner, and another for another', () => {
+	const owner = {installation: 'a', launchKey: 'pi.ABC123'};
+	assert.deepEqual(privateNetwork(owner), privateNetwork({...owner}));
+	assert.notDeepEqual(privateNetwork(owner), privateNetwork({...owner, launchKey: 'pi.ABC124'}));
+	assert.match(privateNetwork(owner).group, /^239\.77\.\d+\.\d+$/);
+});
