@@ -59,14 +59,17 @@ export class ExtVolume {
 	}
 
 	#findDescriptorBlock(group: number, perBlock: number): number {
-		const {firstMetaGroup, firstDataBlock, blocksPerGroup} = this.superblock;
+		const {firstMetaGroup, firstDataBlock, blocksPerGroup, blockBytes} = this.superblock;
+		// Where block 0 is counted but belongs to the boot loader, group 0 begins one later.
+		const bootBlock = blockBytes === 1024 && firstDataBlock === 0 ? 1 : 0;
 		const metaGroup = Math.floor(group / perBlock);
 		if (firstMetaGroup === undefined || metaGroup < firstMetaGroup) {
-			return firstDataBlock + 1 + metaGroup;
+			return firstDataBlock + bootBlock + 1 + metaGroup;
 		}
 
 		const firstGroup = metaGroup * perBlock;
-		return firstDataBlock + firstGroup * blocksPerGroup + (this.#hasSuperblock(firstGroup) ? 1 : 0);
+		const start = firstDataBlock + firstGroup * blocksPerGroup + (firstGroup === 0 ? bootBlock : 0);
+		return start + (this.#hasSuperblock(firstGroup) ? 1 : 0);
 	}
 
 	#hasSuperblock(group: number): boolean {

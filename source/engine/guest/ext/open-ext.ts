@@ -13,7 +13,10 @@ const mostHops = 40;
 const mostFolderBytes = 16 * 1024 * 1024;
 const mostLinkBytes = 4096;
 const chunkBytes = 1024 * 1024;
-const mostRemembered = 4096;
+const mostRememberedInodes = 4096;
+/** Folders kept in memory: at most this many, of at most this size. */
+const mostRememberedFolders = 16;
+const mostRememberedFolderBytes = 256 * 1024;
 
 export type ExtDisk = GuestDisk & {readonly superblock: Superblock};
 
@@ -28,8 +31,8 @@ export async function openExt(source: BlockSource, startBytes: number): Promise<
 
 class OpenExt implements ExtDisk {
 	readonly #inodes = new Map<number, Inode>();
-	/** Inode numbers by folder and name, 0 for what is not there. */
-	readonly #names = new Map<string, number>();
+	/** Inode numbers by name, by the folder's own number. */
+	readonly #folders = new Map<number, Map<string, number>>();
 
 	constructor(private readonly volume: ExtVolume) {}
 
@@ -75,8 +78,8 @@ class OpenExt implements ExtDisk {
 		const inode = await this.#find(path, {follow: true});
 		const names: string[] = [];
 		if (inode?.kind === 'folder') {
-			for await (const {name} of this.#entries(inode)) {
-				names.push(name);
+			for await (const entries of this.#entries(inode)) {
+				names.push(...entries.map(({name}) => name));
 			}
 		}
 
@@ -129,26 +132,50 @@ class OpenExt implements ExtDisk {
 		return trail.at(-1);
 	}
 
+	/** The inode number of a name in a folder; 0 when it is not there. */
 	async #lookUp(folder: Inode, name: string): Promise<number> {
-		const key = `${folder.number}/${name}`;
-		const remembered = this.#names.get(key);
-		if (remembered !== undefined) {
-			return remembered;
+		if (folder.size > mostRememberedFolderBytes) {
+			for await (const entries of this.#entries(folder)) {
+				const found = entries.find(entry => entry.name === name);
+				if (found) {
+					return found.inode;
+				}
+			}
+
+			return 0;
 		}
 
-		let found = 0;
-		for await (const entry of this.#entries(folder)) {
-			if (entry.name === name) {
-				found = entry.inode;
-				break;
+		const names = this.#folders.get(folder.number) ?? new Map<string, number>();
+		if (!this.#folders.has(folder.number)) {
+			for await (const entries of this.#entries(folder)) {
+				for (const entry of entries) {
+					names.set(entry.name, entry.inode);
+				}
+			}
+
+			this.#folders.set(folder.number, names);
+			const [oldest = 0] = this.#folders.keys();
+			if (this.#folders.size > mostRememberedFolders) {
+				this.#folders.delete(oldest);
 			}
 		}
 
-		return remember(this.#names, key, found);
+		return names.get(name) ?? 0;
 	}
 
 	async #readInode(number: number): Promise<Inode> {
-		return this.#inodes.get(number) ?? remember(this.#inodes, number, await this.volume.readInode(number));
+		const known = this.#inodes.get(number);
+		if (known) {
+			return known;
+		}
+
+		if (this.#inodes.size >= mostRememberedInodes) {
+			this.#inodes.clear();
+		}
+
+		const inode = await this.volume.readInode(number);
+		this.#inodes.set(number, inode);
+		return inode;
 	}
 
 	async #readTarget(inode: Inode): Promise<string> {
@@ -169,12 +196,13 @@ class OpenExt implements ExtDisk {
 		return Buffer.concat(chunks).toString('utf8');
 	}
 
-	async *#entries(folder: Inode): AsyncGenerator<FolderEntry> {
+	/** The entries of a folder, block by block. */
+	async *#entries(folder: Inode): AsyncGenerator<readonly FolderEntry[]> {
 		if (folder.hasInlineData) {
 			const [first, rest] = inlineData(folder);
 			// The first four bytes are the number of the parent folder.
-			yield* folderEntries(first.subarray(4));
-			yield* folderEntries(rest);
+			yield [...folderEntries(first.subarray(4))];
+			yield [...folderEntries(rest)];
 			return;
 		}
 
@@ -187,7 +215,7 @@ class OpenExt implements ExtDisk {
 		for await (const {logical, physical, count} of fileRuns(this.volume, folder, blocks)) {
 			const end = physical + Math.min(count, blocks - logical);
 			for (let block = physical; block < end; block++) {
-				yield* folderEntries(await this.volume.read(block, 0, blockBytes));
+				yield [...folderEntries(await this.volume.read(block, 0, blockBytes))];
 			}
 		}
 	}
@@ -231,14 +259,4 @@ function* zeros(count: number): Generator<Buffer> {
 
 function splitPath(path: string): string[] {
 	return path.split('/').filter(name => name !== '' && name !== '.');
-}
-
-/** Forgets everything once there is too much of it. */
-function remember<Key, Value>(map: Map<Key, Value>, key: Key, value: Value): Value {
-	if (map.size >= mostRemembered) {
-		map.clear();
-	}
-
-	map.set(key, value);
-	return value;
 }

@@ -84,7 +84,9 @@ export function parseSuperblock(block: Buffer, sourceBytes: number): Superblock 
 		throw damaged(`it claims ${blockCount} blocks of ${blockBytes} bytes, more than its partition has`);
 	}
 
-	if (firstDataBlock !== (blockBytes === 1024 ? 1 : 0) || blockCount <= firstDataBlock) {
+	// With blocks of 1 KiB the first is left to boot loaders; only with clusters it is counted all the same.
+	const hasClusters = (u32(100) & 0x200) !== 0;
+	if (firstDataBlock !== (blockBytes === 1024 && !hasClusters ? 1 : 0) || blockCount <= firstDataBlock) {
 		throw damaged('its first block is in the wrong place');
 	}
 
