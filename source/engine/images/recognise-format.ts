@@ -19,6 +19,7 @@ const magics: readonly Magic[] = [
 	{name: 'a VHD disk', offset: 0, magic: 'conectix', hint: convert},
 	{name: 'a qcow2 disk', offset: 0, magic: 'QFI\xfb', hint: convertQcow},
 	{name: 'a Parallels disk', offset: 0, magic: 'WithoutFreeSpace', hint: convert},
+	{name: 'a Parallels disk', offset: 0, magic: 'WithouFreSpacExt', hint: convert},
 	{name: 'an ISO image', offset: 32_769, magic: 'CD001', hint: installed},
 	{
 		name: 'a machine archive (OVA)',
