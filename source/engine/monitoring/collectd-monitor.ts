@@ -21,6 +21,9 @@ export type CollectdMonitorOptions = {
 	readonly clock?: Clock;
 };
 
+/** What an instance says where an earlier begin() did not get through. */
+const nothingBegun = 'd2cm-watch absent 0 0';
+
 /** An older part of a long pause comes coarse, the rest fine; more rounds than that mean something is wrong. */
 const mostRounds = 3;
 
@@ -30,7 +33,7 @@ in its folder, so that a job taken over by another process goes on where the las
 */
 export function createCollectdMonitor({
 	instanceFolder = '/var/lib/d2cm/collectd',
-	finishMs = 60_000,
+	finishMs = 50_000,
 	clock = systemClock,
 }: CollectdMonitorOptions = {}): Monitor {
 	if (!/^\/[\w./-]+$/.test(instanceFolder)) {
@@ -56,9 +59,9 @@ export function createCollectdMonitor({
 			await work();
 			troubles.delete(target.folder);
 		} catch (error) {
-			if (!target.signal?.aborted && !(error instanceof CancelledError)) {
-				const reason = error instanceof Error ? error.message : String(error);
-				const message = `Monitoring of ${target.name}: ${failing} (${reason.replace(/\.$/, '')}).`;
+			if (!target.signal?.aborted) {
+				const reason = reasonOf(error);
+				const message = `Monitoring of ${target.name}: ${failing} (${reason}).`;
 				await sayOnce(target, 'warning', message, troubles);
 			}
 		}
@@ -74,6 +77,10 @@ export function createCollectdMonitor({
 		const reply = parseWatchReply(stdout);
 		if (!reply) {
 			throw new Error(stderr.trim().split('\n').at(-1) || `exit code ${code}`);
+		}
+
+		if (reply.state === 'absent') {
+			return reply;
 		}
 
 		const ourSeconds = (startedMs + clock.now().getTime()) / 2000;
@@ -96,10 +103,24 @@ export function createCollectdMonitor({
 		}
 	};
 
+	const begin = async (target: MonitorTarget) => {
+		await mkdir(target.folder, {recursive: true, mode: 0o700});
+		const install = `umask 077; mkdir -p ${instanceFolder} && cat >${script}.new && mv -f ${script}.new ${script}`;
+		const command = `sh -c '${install} && exec sh ${script} begin'`;
+		await tell(target, await ask(target, command, watchScript(instanceFolder)));
+	};
+
 	const bringNew = async (target: MonitorTarget, verb: 'export' | 'finish') => {
 		for (let round = 0; round < mostRounds; round++) {
 			const from = await lastFetched(target.folder);
-			const reply = await ask(target, `sh ${script} ${verb} ${from}`);
+			const reply = await ask(
+				target,
+				`test -f ${script} || { echo ${nothingBegun}; exit; }; sh ${script} ${verb} ${from}`,
+			);
+			if (reply.state === 'absent') {
+				return verb === 'export' ? begin(target) : undefined;
+			}
+
 			await tell(target, reply);
 			const isNothingNew = reply.state === 'failed' || reply.body.trim() === '';
 			const fresh = isNothingNew
@@ -118,13 +139,7 @@ export function createCollectdMonitor({
 	};
 
 	return {
-		begin: async target =>
-			attempt(target, 'it could not be started', async () => {
-				await mkdir(target.folder, {recursive: true, mode: 0o700});
-				const install = `umask 077; mkdir -p ${instanceFolder} && cat >${script}.new && mv -f ${script}.new ${script}`;
-				const command = `sh -c '${install} && exec sh ${script} begin'`;
-				await tell(target, await ask(target, command, watchScript(instanceFolder)));
-			}),
+		begin: async target => attempt(target, 'it could not be started', async () => begin(target)),
 
 		fetch: async target => attempt(target, 'no measurements could be fetched', async () => bringNew(target, 'export')),
 
@@ -140,6 +155,13 @@ export function createCollectdMonitor({
 			});
 		},
 	};
+}
+
+/** In words for a bracket. A cancelling that the user did not ask for is our own limit. */
+function reasonOf(error: unknown): string {
+	const isLimit = error instanceof CancelledError || (error instanceof DOMException && error.name === 'TimeoutError');
+	const words = error instanceof Error ? error.message : String(error);
+	return isLimit ? 'it took too long' : words.replace(/\.$/, '');
 }
 
 /** Unix time of the last point that is here, 0 for none. */

@@ -8,7 +8,7 @@ export type WatchReply = {
 	readonly body: string;
 };
 
-const states = ['running', 'installing', 'failed', 'finished'] as const;
+const states = ['running', 'installing', 'failed', 'finished', 'absent'] as const;
 export type WatchState = (typeof states)[number];
 
 /** Reads what the watch script printed; undefined when it printed something else, such as a login shell's complaint. */

@@ -4,6 +4,7 @@ import {existsSync} from 'node:fs';
 import {mkdir, readdir, readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {type TestContext, test} from 'node:test';
+import {CancelledError} from '../../../source/engine/errors/cancelled-error.js';
 import {createCollectdMonitor} from '../../../source/engine/monitoring/collectd-monitor.js';
 import type {MonitorTarget} from '../../../source/engine/monitoring/monitor.js';
 import {readSeries} from '../../../source/engine/monitoring/read-series.js';
@@ -156,13 +157,52 @@ test('a lost connection is said once, fails nothing, and is said again only afte
 	]);
 });
 
-test('an instance that answers nonsense, or where nothing was begun, fails nothing', async t => {
+test('an instance that answers nonsense fails nothing', async t => {
 	const home = await temporaryFolder(t);
 	const said: string[] = [];
+	const shell: Shell = {
+		...createLocalShell(),
+		run: async () => ({code: 1, stdout: 'Welcome!\n', stderr: 'No more processes.\n'}),
+	};
 
-	await createCollectdMonitor({instanceFolder: join(home, 'nowhere')}).fetch(targetIn(home, createLocalShell(), said));
+	await createCollectdMonitor().fetch(targetIn(home, shell, said));
 
-	assert.match(said.join('\n'), /^warning: Monitoring of master-1: no measurements could be fetched \(.+\)\.$/);
+	assert.deepEqual(said, ['warning: Monitoring of master-1: no measurements could be fetched (No more processes).']);
+});
+
+test('where begin did not get through, the next fetch begins', async t => {
+	// Hooks run in the order they were made: collectd ends before its folder goes.
+	let stop: () => Promise<void> = async () => undefined;
+	t.after(async () => stop());
+	const home = await temporaryFolder(t);
+	const instanceFolder = join(home, 'instance');
+	const said: string[] = [];
+	const target = targetIn(home, createLocalShell(), said);
+	const monitor = createCollectdMonitor({instanceFolder});
+	stop = async () => monitor.finish(target);
+
+	await monitor.finish(target);
+	assert.deepEqual(said, []);
+	await monitor.fetch(target);
+
+	assert.deepEqual(said, ['info: Monitoring of master-1 is on.']);
+});
+
+test('an instance that no longer answers holds up the end only for so long', async t => {
+	const {home, instanceFolder} = await endedInstance(t);
+	const said: string[] = [];
+	const hanging: Shell = {
+		...createLocalShell(),
+		run: async (_command, {signal} = {}) =>
+			new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(new CancelledError()))),
+	};
+
+	await createCollectdMonitor({instanceFolder, finishMs: 50}).finish(targetIn(home, hanging, said));
+
+	assert.equal(
+		said[0],
+		'warning: Monitoring of master-1: the last measurements could not be fetched (it took too long).',
+	);
 });
 
 test('what is cancelled ends quietly', async t => {

@@ -9,25 +9,35 @@ import {setTimeout as delay} from 'node:timers/promises';
 import {createCollectdMonitor} from '../../../source/engine/monitoring/collectd-monitor.js';
 import type {MonitorTarget} from '../../../source/engine/monitoring/monitor.js';
 import {readSeries} from '../../../source/engine/monitoring/read-series.js';
+import type {Shell} from '../../../source/engine/ssh/shell.js';
+import {connectSsh2} from '../../../source/engine/ssh/ssh2-shell.js';
 import {createLocalShell} from '../../helpers/local-shell.js';
+import {startSshdInstances} from '../../helpers/start-sshd-instances.js';
 import {temporaryFolder} from '../../helpers/temporary-folder.js';
 
-test('a real collectd is begun once, fetched, begun again when it died, and ended with its files brought', async t => {
-	const home = await temporaryFolder(t);
-	const instanceFolder = join(home, 'instance');
-	const said: string[] = [];
-	const target: MonitorTarget = {
-		name: 'slave-2',
-		shell: createLocalShell(),
-		folder: join(home, 'monitoring/Slave/i-2'),
+function targetIn(home: string, shell: Shell, said: string[], number = 2): MonitorTarget {
+	return {
+		name: `slave-${number}`,
+		shell,
+		folder: join(home, `monitoring/Slave/i-${number}`),
 		say: async (level, message) => {
 			said.push(`${level}: ${message}`);
 		},
 	};
+}
+
+test('a real collectd is begun once, fetched, begun again when it died, and ended with its files brought', async t => {
+	// Hooks run in the order they were made: collectd ends before its folder goes.
+	let stop: () => Promise<void> = async () => undefined;
+	t.after(async () => stop());
+	const home = await temporaryFolder(t);
+	const instanceFolder = join(home, 'instance');
+	const said: string[] = [];
+	const target = targetIn(home, createLocalShell(), said);
 	const pid = async () => Number(await readFile(join(instanceFolder, 'pid'), 'utf8'));
 	const pieces = async () => (await readdir(target.folder)).filter(name => name.startsWith('xport-'));
 	const monitor = createCollectdMonitor({instanceFolder});
-	t.after(async () => monitor.finish(target));
+	stop = async () => monitor.finish(target);
 
 	await monitor.begin(target);
 	const first = await pid();
@@ -84,5 +94,42 @@ test('a real collectd is begun once, fetched, begun again when it died, and ende
 			value?.includes('nan') ? ours === null : Math.abs((ours ?? -1) - Number(value)) < 1e-8,
 			`${time}: ${ours}, ${value}`,
 		);
+	}
+});
+
+test('instances are watched over SSH side by side, in the folder that guests have for it', async t => {
+	const {folder, targets, end} = await startSshdInstances(2);
+	t.after(end);
+	const said: string[] = [];
+	const monitor = createCollectdMonitor();
+	const watched = await Promise.all(
+		targets.map(async (target, index) => targetIn(folder, await connectSsh2(target), said, index + 1)),
+	);
+	t.after(() => {
+		for (const {shell} of watched) {
+			shell.close();
+		}
+	});
+
+	const startedMs = performance.now();
+	await Promise.all(watched.map(async target => monitor.begin(target)));
+	t.diagnostic(`begin of two: ${Math.round(performance.now() - startedMs)} ms`);
+	await delay(21_000);
+	const fetchMs = performance.now();
+	await Promise.all(watched.map(async target => monitor.fetch(target)));
+	t.diagnostic(`fetch of two: ${Math.round(performance.now() - fetchMs)} ms`);
+	const finishMs = performance.now();
+	await Promise.all(watched.map(async target => monitor.finish(target)));
+	t.diagnostic(`finish of two: ${Math.round(performance.now() - finishMs)} ms`);
+
+	assert.deepEqual(said.toSorted(), ['info: Monitoring of slave-1 is on.', 'info: Monitoring of slave-2 is on.']);
+	const series = await readSeries(folder);
+	assert.deepEqual(
+		series.map(({node, metric}) => `${node} ${metric}`),
+		['slave-1 cpu', 'slave-1 memory', 'slave-1 load', 'slave-2 cpu', 'slave-2 memory', 'slave-2 load'],
+	);
+	assert.ok(series.every(({values}) => values.filter(value => value !== null).length >= 2));
+	for (const target of watched) {
+		assert.deepEqual((await readdir(join(target.folder, 'rrd'))).toSorted(), ['cpu', 'load', 'memory']);
 	}
 });
