@@ -31,6 +31,15 @@ export function formatTime(iso: string): string {
 	return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`;
 }
 
+/** `14:03:07`, in the time zone of this machine. */
+export function formatClock(iso: string): string {
+	const date = new Date(iso);
+	const two = (value: number) => String(value).padStart(2, '0');
+	return Number.isNaN(date.getTime())
+		? iso
+		: `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+}
+
 /** `$0.09`, and never $0.00 for a price that is not known. */
 export function formatPrice(usd: number | undefined): string {
 	return usd === undefined ? 'unknown' : `$${usd.toFixed(usd !== 0 && usd < 0.1 ? 4 : 2)}`;

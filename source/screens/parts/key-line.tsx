@@ -2,20 +2,16 @@ import {Text} from 'ink';
 import stringWidth from 'string-width';
 import {type KeyBinding, keyName, keysOf} from './key-binding.js';
 
-/** As many of the keys as fit on one line; those that cannot work now are dimmed, and say why when pressed. */
+/** As many of the keys as fit on one line, the help for the others always; dimmed are those that cannot work now. */
 export function KeyLine({keys, columns}: {readonly keys: readonly KeyBinding[]; readonly columns: number}) {
-	const hints = keys.filter(({isMinor}) => !isMinor).map(binding => ({binding, text: hintOf(binding)}));
-	const shown = hints.slice(
-		0,
-		countFitting(
-			hints.map(({text}) => text),
-			columns - 1,
-		),
+	const shown = fittingKeys(
+		keys.filter(({isMinor}) => !isMinor),
+		columns - 1,
 	);
 	return (
 		<Text wrap="truncate">
-			{shown.map(({binding, text}, index) => (
-				<Text key={text} dimColor={binding.disabledReason !== undefined}>
+			{shown.map((binding, index) => (
+				<Text key={hintOf(binding)} dimColor={binding.disabledReason !== undefined}>
 					{index === 0 ? ' ' : '  '}
 					<Text bold={binding.disabledReason === undefined}>{keyName(keysOf(binding)[0] ?? '')}</Text> {binding.label}
 				</Text>
@@ -24,14 +20,20 @@ export function KeyLine({keys, columns}: {readonly keys: readonly KeyBinding[]; 
 	);
 }
 
-function hintOf(binding: KeyBinding): string {
-	return `${keyName(keysOf(binding)[0] ?? '')} ${binding.label}`;
+function fittingKeys(keys: readonly KeyBinding[], width: number): readonly KeyBinding[] {
+	const isNeeded = (binding: KeyBinding) => keysOf(binding).some(key => key === '?' || key === 'q');
+	const room = (bindings: readonly KeyBinding[]) =>
+		bindings.reduce((sum, binding) => sum + stringWidth(hintOf(binding)) + 2, 0);
+	const needed = keys.filter(isNeeded);
+	let left = width - room(needed);
+	const fitting = keys.filter(binding => {
+		if (isNeeded(binding)) return false;
+		left -= room([binding]);
+		return left >= 0;
+	});
+	return [...fitting, ...needed];
 }
 
-function countFitting(texts: readonly string[], width: number): number {
-	let used = 0;
-	return texts.filter(text => {
-		used += stringWidth(text) + 2;
-		return used <= width + 2;
-	}).length;
+function hintOf(binding: KeyBinding): string {
+	return `${keyName(keysOf(binding)[0] ?? '')} ${binding.label}`;
 }

@@ -1,9 +1,37 @@
-import type {ReactNode} from 'react';
+import {type ReactNode, useState} from 'react';
+import {useAction} from '../hooks/use-action.js';
+import {useNotice} from '../hooks/use-notice.js';
 import {useSelection} from '../hooks/use-selection.js';
+import {Confirm} from './confirm.js';
 import {EmptyState} from './empty-state.js';
 import type {KeyBinding} from './key-binding.js';
 import {Screen} from './screen.js';
 import {type Column, Table} from './table.js';
+
+/** How a row is removed, once the user has said so. */
+export type Removal = {
+	/** `Forget the cloud sci?` */
+	readonly question: string;
+	readonly details: readonly string[];
+	readonly remove: () => Promise<void>;
+	/** Said when it is done. */
+	readonly done: string;
+	readonly disabledReason?: string | undefined;
+};
+
+export type ListScreenProps<Row> = {
+	readonly heading: string;
+	/** The selection is remembered under it. */
+	readonly name: string;
+	readonly rows: readonly Row[];
+	readonly keyOf: (row: Row) => string;
+	readonly columns: readonly Column<Row>[];
+	readonly keys: (selected: Row | undefined) => readonly KeyBinding[];
+	readonly empty: {readonly text: string; readonly hint: string};
+	readonly removal?: (row: Row) => Removal;
+	/** Below the list: what there is no room for in a row. One line. */
+	readonly footer?: (selected: Row) => ReactNode;
+};
 
 /** A tab: a list of things, what can be done with the selected one, and what to do when there is none yet. */
 export function ListScreen<Row>({
@@ -14,23 +42,51 @@ export function ListScreen<Row>({
 	columns,
 	keys,
 	empty,
+	removal,
 	footer,
-}: {
-	readonly heading: string;
-	/** The selection is remembered under it. */
-	readonly name: string;
-	readonly rows: readonly Row[];
-	readonly keyOf: (row: Row) => string;
-	readonly columns: readonly Column<Row>[];
-	readonly keys: (selected: Row | undefined) => readonly KeyBinding[];
-	readonly empty: {readonly text: string; readonly hint: string};
-	/** Below the list: what there is no room for in a row. One line. */
-	readonly footer?: (selected: Row) => ReactNode;
-}) {
+}: ListScreenProps<Row>) {
+	const act = useAction();
+	const {say} = useNotice();
+	const [asked, setAsked] = useState<Removal>();
 	const {index, selected, keys: moves} = useSelection(name, rows, keyOf);
+
+	if (asked !== undefined) {
+		const remove = () => {
+			setAsked(undefined);
+			return act(
+				`${asked.question} Yes.`,
+				() => asked.remove(),
+				() => say(asked.done),
+			);
+		};
+		return (
+			<Confirm
+				heading={heading}
+				question={asked.question}
+				details={asked.details}
+				answers={[
+					{key: 'y', label: 'Yes', run: remove},
+					{key: 'n', label: 'No', run: () => setAsked(undefined)},
+				]}
+			/>
+		);
+	}
+
+	const offered = selected === undefined ? undefined : removal?.(selected);
+	const removeKey: readonly KeyBinding[] =
+		removal === undefined
+			? []
+			: [
+					{
+						key: ['d', 'delete'],
+						label: 'Remove',
+						disabledReason: offered === undefined ? empty.text : offered.disabledReason,
+						run: () => setAsked(offered),
+					},
+				];
 	const footerHeight = footer === undefined || selected === undefined ? 0 : 2;
 	return (
-		<Screen heading={heading} keys={[...keys(selected), ...(rows.length === 0 ? [] : moves)]}>
+		<Screen heading={heading} keys={[...keys(selected), ...removeKey, ...(rows.length === 0 ? [] : moves)]}>
 			{area =>
 				rows.length === 0 ? (
 					<EmptyState area={area} text={empty.text} hint={empty.hint} />

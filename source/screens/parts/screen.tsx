@@ -40,7 +40,7 @@ export function Screen({heading, keys, onText, isModal = false, children}: Scree
 	const isTyping = onText !== undefined || isModal;
 	const isTooSmall = columns < leastColumns || rows < leastRows;
 
-	const close: KeyBinding = {key: ['escape', 'enter'], label: 'Close message', run: () => clear({all: true})};
+	const close: KeyBinding = {key: 'escape', label: 'Close message', run: () => clear({all: true})};
 	const help: KeyBinding = {key: '?', label: 'Help', run: () => setIsHelping(true)};
 	const table = [...(notice?.kind === 'failed' ? [close] : []), ...keys, ...(isTyping ? [] : [help, ...globalKeys])];
 	const helpKeys: readonly KeyBinding[] = [

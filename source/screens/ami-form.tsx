@@ -1,0 +1,78 @@
+import {useAction} from './hooks/use-action.js';
+import {useD2cm} from './hooks/use-d2cm.js';
+import {useDatabase} from './hooks/use-database.js';
+import {useForm} from './hooks/use-form.js';
+import {useNotice} from './hooks/use-notice.js';
+import {useNow} from './hooks/use-now.js';
+import {useRoute} from './hooks/use-route.js';
+import {emptyOr, wholeNumber} from './parts/checks.js';
+import {Form} from './parts/form.js';
+import {type FormStep, type FormValues, textOf} from './parts/form-field.js';
+
+const amiId = (text: string): string | undefined =>
+	/^ami-[0-9a-f]{8,17}$/i.test(text.trim()) ? undefined : 'must be ami- and 8 to 17 hexadecimal digits';
+
+/** Makes an AMI known that is in a cloud already. */
+export function AmiFormScreen() {
+	const d2cm = useD2cm();
+	const {clouds, images} = useDatabase();
+	const {back} = useRoute();
+	const {say} = useNotice();
+	const act = useAction();
+	const now = useNow(false);
+	const form = useForm(() => ({}));
+	const steps: readonly FormStep[] = [
+		{
+			key: 'ami',
+			title: 'Details',
+			fields: [
+				{kind: 'text', key: 'id', label: 'AMI ID', check: amiId, hint: 'Such as ami-0a1b2c3d4e5f60718'},
+				{
+					kind: 'choice',
+					key: 'cloud',
+					label: 'Cloud',
+					options: clouds.map(({name}) => ({value: name, label: name})),
+					initial: clouds[0]?.name,
+				},
+				{
+					kind: 'choice',
+					key: 'image',
+					label: 'Stands for image',
+					options: images.map(({name, os}) => ({value: name, label: name, detail: os})),
+					initial: images[0]?.name,
+					hint: 'Roles with this image will run it in that cloud.',
+				},
+				{
+					kind: 'number',
+					key: 'gib',
+					label: 'Disk size (GiB)',
+					check: emptyOr(wholeNumber(1, 16_384)),
+					hint: 'For lists; may be left empty.',
+				},
+			],
+		},
+	];
+	const save = (values: FormValues) => {
+		const id = textOf(values, 'id').trim();
+		return act(
+			`Registering ${id}`,
+			() =>
+				d2cm.registerAmi({
+					id,
+					cloud: textOf(values, 'cloud'),
+					image: textOf(values, 'image'),
+					createdAt: new Date(now).toISOString(),
+					virtualBytes: Number(textOf(values, 'gib') || '0') * 1024 ** 3,
+					migration: '',
+				}),
+			() => {
+				back();
+				say(`${id} is known now.`);
+			},
+		);
+	};
+
+	return (
+		<Form heading="Add an AMI" form={form} steps={() => steps} submitLabel="Add" onSubmit={save} onCancel={back} />
+	);
+}

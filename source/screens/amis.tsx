@@ -1,0 +1,86 @@
+import type {JobSummary} from '../actions/d2cm.js';
+import type {AmiEntry} from '../store/database.js';
+import {useD2cm} from './hooks/use-d2cm.js';
+import {useDatabase} from './hooks/use-database.js';
+import {useJobs} from './hooks/use-jobs.js';
+import {useRoute} from './hooks/use-route.js';
+import {formatBytes, formatTime} from './parts/format.js';
+import {jobColor, jobState} from './parts/job-state.js';
+import {ListScreen, type Removal} from './parts/list-screen.js';
+import type {Column} from './parts/table.js';
+
+type Row =
+	| {readonly ami: AmiEntry; readonly job: JobSummary | undefined}
+	| {readonly ami: undefined; readonly job: JobSummary};
+
+const columns: readonly Column<Row>[] = [
+	{title: 'AMI', width: 21, text: ({ami, job}) => ami?.id ?? job?.id ?? ''},
+	{title: 'Image', text: ({ami, job}) => ami?.image || job?.title || '(by hand)'},
+	{title: 'Cloud', width: 10, text: ({ami, job}) => ami?.cloud ?? job?.cloud ?? ''},
+	{
+		title: 'State',
+		width: 12,
+		text: ({ami, job}) => (ami === undefined && job !== undefined ? jobState(job) : 'available'),
+		color: ({ami, job}) => (ami === undefined && job !== undefined ? jobColor(job) : 'green'),
+	},
+	{title: 'Size', width: 8, align: 'right', text: ({ami}) => (ami === undefined ? '' : formatBytes(ami.virtualBytes))},
+	{title: 'Created', width: 16, text: ({ami, job}) => formatTime(ami?.createdAt ?? job?.createdAt ?? '')},
+];
+
+/** What images have become in clouds, and the migrations that have not made one yet. */
+export function AmisScreen() {
+	const d2cm = useD2cm();
+	const {amis, images} = useDatabase();
+	const {open} = useRoute();
+	const migrations = (useJobs().value ?? []).filter(({kind}) => kind === 'migration');
+	const made = new Set(amis.map(({migration}) => migration));
+	const rows: readonly Row[] = [
+		...migrations
+			.filter(job => !made.has(job.id) && job.end?.state !== 'COMPLETED')
+			.map(job => ({ami: undefined, job})),
+		...amis.map(ami => ({ami, job: migrations.find(({id}) => id === ami.migration)})),
+	];
+	const none = 'There is no AMI yet.';
+	const noImage = images.length === 0 ? 'There is no image to migrate. Add one under Images first.' : undefined;
+	const removal = ({ami}: Row): Removal =>
+		ami === undefined
+			? {
+					question: '',
+					details: [],
+					remove: async () => undefined,
+					done: '',
+					disabledReason: 'A migration is no AMI. Open it to cancel it.',
+				}
+			: {
+					question: `Deregister ${ami.id} in ${ami.cloud}?`,
+					details: ['It is taken out of the cloud too. The image it was made from stays.'],
+					remove: () => d2cm.removeAmi(ami.cloud, ami.id),
+					done: `${ami.id} is deregistered.`,
+				};
+	return (
+		<ListScreen
+			heading="AMIs"
+			name="amis"
+			rows={rows}
+			keyOf={({ami, job}) => (ami === undefined ? (job?.id ?? '') : `${ami.cloud} ${ami.id}`)}
+			columns={columns}
+			empty={{text: none, hint: noImage ?? 'Press n to migrate an image to a cloud.'}}
+			removal={removal}
+			keys={selected => [
+				{key: 'n', label: 'Migrate an image', disabledReason: noImage, run: () => open({screen: 'migration-form'})},
+				{
+					key: 'enter',
+					label: 'Open migration',
+					disabledReason:
+						selected === undefined
+							? none
+							: selected.job === undefined
+								? 'No migration is known for this AMI.'
+								: undefined,
+					run: () => selected?.job && open({screen: 'migration', id: selected.job.id}),
+				},
+				{key: 'a', label: 'Add by ID', run: () => open({screen: 'ami-form'})},
+			]}
+		/>
+	);
+}

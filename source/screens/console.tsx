@@ -1,0 +1,47 @@
+import {useD2cm} from './hooks/use-d2cm.js';
+import {usePolled} from './hooks/use-polled.js';
+import {useRoute} from './hooks/use-route.js';
+import {EmptyState} from './parts/empty-state.js';
+import {ErrorPanel, errorLines} from './parts/error-panel.js';
+import {cutText} from './parts/fit.js';
+import {useLook} from './parts/look.js';
+import {Screen} from './parts/screen.js';
+import {ScrollLines, useScroll} from './parts/scroll-lines.js';
+
+/** What an instance wrote to its serial console: for when SSH does not come. */
+export function ConsoleScreen({id, node}: {readonly id: string; readonly node: string}) {
+	const d2cm = useD2cm();
+	const {back} = useRoute();
+	const look = useLook();
+	const {
+		value: output,
+		error,
+		reload,
+	} = usePolled(`console ${id} ${node}`, async () => d2cm.consoleOutput(id, node), 5000);
+	const texts = (output ?? '').trimEnd().split(/\r*\n/);
+	const {top, keys} = useScroll(texts.length, 'end');
+	return (
+		<Screen
+			heading={`Console of ${node}`}
+			keys={[{key: 'escape', label: 'Back', run: back}, {key: 'r', label: 'Read again', run: reload}, ...keys]}
+		>
+			{area =>
+				error !== undefined ? (
+					<ErrorPanel lines={errorLines(error, area.width - 3)} width={area.width} />
+				) : (output ?? '').trim() === '' ? (
+					<EmptyState
+						area={area}
+						text={output === undefined ? 'Asking the cloud.' : 'Nothing was written to the console yet.'}
+						hint="It is read again every few seconds."
+					/>
+				) : (
+					<ScrollLines
+						lines={texts.map(text => ({text: cutText(text, area.width, look.ellipsis)}))}
+						top={top}
+						area={area}
+					/>
+				)
+			}
+		</Screen>
+	);
+}

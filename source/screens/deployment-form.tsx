@@ -1,0 +1,77 @@
+import {useState} from 'react';
+import type {DeploymentPlan, DeploymentRequest} from '../actions/d2cm.js';
+import {AppError} from '../engine/errors/app-error.js';
+import {deploymentSteps, requestOfValues, valuesOfRequest} from './deployment-steps.js';
+import {useAction} from './hooks/use-action.js';
+import {useD2cm} from './hooks/use-d2cm.js';
+import {useDatabase} from './hooks/use-database.js';
+import {useForm} from './hooks/use-form.js';
+import {usePolled} from './hooks/use-polled.js';
+import {useRoute} from './hooks/use-route.js';
+import {Confirm} from './parts/confirm.js';
+import {Form} from './parts/form.js';
+import {type FormValues, textOf} from './parts/form-field.js';
+import {formatPrice, plural} from './parts/format.js';
+
+/** The deployment wizard. Nothing is started before its price was shown and agreed to, be it $0.00. */
+export function DeploymentFormScreen({request = {}}: {readonly request?: Partial<DeploymentRequest> | undefined}) {
+	const d2cm = useD2cm();
+	const database = useDatabase();
+	const {back, replace} = useRoute();
+	const act = useAction();
+	const form = useForm(() => valuesOfRequest(request, d2cm.database()));
+	const [plan, setPlan] = useState<DeploymentPlan>();
+	const cloud = textOf(form.state.values, 'cloud');
+	const {value: types, error} = usePolled(`types ${cloud}`, async () => d2cm.instanceTypes(cloud), 60_000);
+	const problem =
+		error instanceof AppError ? `${error.message} ${error.hint}` : error === undefined ? undefined : String(error);
+
+	const makePlan = (values: FormValues) =>
+		act(
+			'Checking what can be checked before it costs',
+			() => d2cm.planDeployment(requestOfValues(values, database)),
+			setPlan,
+		);
+	const start = (agreed: DeploymentPlan) =>
+		act(
+			`Starting ${agreed.deployment.launchKey}`,
+			() => d2cm.startDeployment(agreed),
+			job => replace({screen: 'deployment', id: job.id}),
+		);
+
+	if (plan !== undefined) {
+		const {deployment} = plan;
+		return (
+			<Confirm
+				heading={`New deployment ${deployment.launchKey}`}
+				question={plan.priceLine}
+				details={[
+					`Problem size ${deployment.problemSize} on ${deployment.cloud}`,
+					...deployment.roles.map(
+						({name, count, instanceType, image, imageId, hourlyUsd}) =>
+							`${name}: ${plural(count, 'instance')} of ${instanceType} (${formatPrice(hourlyUsd)} an hour each), image ${image} as ${imageId}`,
+					),
+					`It is ended, results first, after ${deployment.maxRunMinutes} minutes at the latest.`,
+					...plan.remarks,
+					'',
+					'Start it?',
+				]}
+				answers={[
+					{key: 'y', label: 'Start', run: () => start(plan)},
+					{key: 'n', label: 'Back to the form', run: () => setPlan(undefined)},
+				]}
+			/>
+		);
+	}
+
+	return (
+		<Form
+			heading="New deployment"
+			form={form}
+			steps={values => deploymentSteps(values, database, {types, problem})}
+			submitLabel="Plan"
+			onSubmit={makePlan}
+			onCancel={back}
+		/>
+	);
+}

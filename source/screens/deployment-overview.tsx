@@ -1,0 +1,136 @@
+import {Box, Text} from 'ink';
+import type {DeploymentView} from '../actions/d2cm.js';
+import {type DeploymentState, deploymentStates} from '../engine/deployments/deployment.js';
+import type {JournalRecord} from '../engine/jobs/journal.js';
+import {EndPanel, endHeight} from './parts/end-panel.js';
+import {cutStart, cutText} from './parts/fit.js';
+import {formatDuration, formatPrice, formatTime} from './parts/format.js';
+import {jobColor, jobState} from './parts/job-state.js';
+import {type Look, useLook} from './parts/look.js';
+import {ProgressLine, progressOf} from './parts/progress-line.js';
+import type {Area} from './parts/screen.js';
+import {type Column, Table} from './parts/table.js';
+
+type Node = DeploymentView['nodes'][number];
+
+const columns: readonly Column<Node>[] = [
+	{title: 'Node', width: 12, text: ({name}) => name},
+	{title: 'Instance', width: 12, text: ({instance}) => instance.id},
+	{title: 'Type', width: 13, text: ({instance}) => instance.instanceType},
+	{title: 'Address', width: 13, text: ({instance}) => instance.privateAddress ?? ''},
+	{
+		title: 'State',
+		text: ({instance}) => instance.state + (instance.stateReason === undefined ? '' : `: ${instance.stateReason}`),
+		color: ({instance}) => (instance.state === 'running' ? 'green' : undefined),
+	},
+];
+
+/** The life-cycle in the words of the user guide, each with the states of which the last one ends it. */
+const phases: ReadonlyArray<readonly [string, DeploymentState]> = [
+	['Reserve', 'INSTANCES_LAUNCHED'],
+	['Context', 'ROLES_CONTEXTUALIZED'],
+	['Start', 'ROLES_STARTED'],
+	['Run', 'JOB_COMPLETED'],
+	['Collect', 'DATA_COLLECTED'],
+	['Shut down', 'COMPLETED'],
+];
+
+/** What a deployment is and how it stands. */
+export function DeploymentOverview({
+	view,
+	records,
+	selected,
+	now,
+	area,
+}: {
+	readonly view: DeploymentView;
+	readonly records: readonly JournalRecord[];
+	readonly selected: number;
+	readonly now: number;
+	readonly area: Area;
+}) {
+	const look = useLook();
+	const {summary, definition, nodes} = view;
+	const last = records.at(-1);
+	const until = summary.end !== undefined && last !== undefined ? Date.parse(last.at) : now;
+	const spentMs = until - Date.parse(summary.createdAt);
+	const color = jobColor(summary);
+	const progresses = progressOf(records)
+		.filter(({isFinished}) => !isFinished)
+		.slice(summary.end === undefined ? -2 : Number.MAX_SAFE_INTEGER);
+	const facts: ReadonlyArray<readonly [string, string]> = [
+		['Template', `${definition.template}, problem size ${definition.problemSize}, on ${definition.cloud}`],
+		[
+			'Made',
+			`${formatTime(summary.createdAt)}, ${summary.end === undefined ? 'for' : 'took'} ${formatDuration(spentMs)}`,
+		],
+		['Price', priceText(view)],
+		['Folder', cutStart(summary.folder, area.width - 12, look.ellipsis)],
+	];
+	const used = 3 + facts.length + progresses.length + endHeight(summary, undefined, area.width) + 1;
+	return (
+		<Box flexDirection="column" height={area.height} overflow="hidden">
+			<Text wrap="truncate">{` ${phaseText(view, records, look)}`}</Text>
+			<Text wrap="truncate">
+				{' State     '}
+				<Text bold {...(color === undefined ? {} : {color})}>
+					{jobState(summary)}
+				</Text>
+				{summary.end === undefined && !summary.alive
+					? ` in ${summary.state}: its process died; press r to take it up again`
+					: ''}
+			</Text>
+			{facts.map(([name, value]) => (
+				<Text key={name} wrap="truncate">
+					{` ${name.padEnd(9)} ${cutText(value, area.width - 12, look.ellipsis)}`}
+				</Text>
+			))}
+			{progresses.map(progress => (
+				<ProgressLine key={progress.task} progress={progress} width={area.width} />
+			))}
+			<EndPanel job={summary} error={undefined} width={area.width} />
+			<Text> </Text>
+			{nodes.length === 0 ? (
+				<Text dimColor> No instance is reserved yet.</Text>
+			) : (
+				<Table
+					columns={columns}
+					rows={nodes}
+					selected={selected}
+					keyOf={({name}) => name}
+					area={{width: area.width, height: Math.max(2, area.height - used)}}
+				/>
+			)}
+		</Box>
+	);
+}
+
+/** `+ Reserve -> + Context -> * Run -> o Collect`; after a bad end, only what was reached. */
+function phaseText({state}: DeploymentView, records: readonly JournalRecord[], look: Look): string {
+	const states = records.flatMap(record => (record.kind === 'state' ? [record.state] : []));
+	const reached = Math.max(rankOf(state), ...states.map(rankOf));
+	const first = phases.findIndex(([, end]) => rankOf(end) > reached);
+	return phases
+		.map(([name], index) => {
+			const mark = first === -1 || index < first ? look.yes : index === first ? look.on : look.off;
+			return `${mark} ${name}`;
+		})
+		.join(` ${look.arrow} `);
+}
+
+/** How far along the life-cycle a state is; the ends that come from anywhere are not on it. */
+function rankOf(state: string): number {
+	return state === 'CANCELLED' || state === 'FAILED' ? -1 : deploymentStates.indexOf(state as DeploymentState);
+}
+
+function priceText({definition, nodes}: DeploymentView): string {
+	const prices = definition.roles.map(({hourlyUsd, count}) =>
+		hourlyUsd === undefined ? undefined : hourlyUsd * count,
+	);
+	const total = prices.reduce<number | undefined>(
+		(sum, price) => (sum === undefined || price === undefined ? undefined : sum + price),
+		0,
+	);
+	const running = nodes.filter(({instance}) => instance.state === 'running' || instance.state === 'pending').length;
+	return `${formatPrice(total)} an hour; ${running} of ${nodes.length} instances run now`;
+}

@@ -1,0 +1,56 @@
+import type {JobSummary} from '../actions/d2cm.js';
+import {useDatabase} from './hooks/use-database.js';
+import {useDeploymentActions} from './hooks/use-deployment-actions.js';
+import {useJobs} from './hooks/use-jobs.js';
+import {useRoute} from './hooks/use-route.js';
+import {formatTime} from './parts/format.js';
+import {jobColor, jobState} from './parts/job-state.js';
+import {ListScreen} from './parts/list-screen.js';
+import type {Column} from './parts/table.js';
+
+/** The experiments: those that run, those that were interrupted, and those that ended. */
+export function DeploymentsScreen() {
+	const {open} = useRoute();
+	const {templates, deployments} = useDatabase();
+	const {value: jobs = []} = useJobs();
+	const {question, keys: jobKeys} = useDeploymentActions();
+	const rows = jobs
+		.filter(({kind}) => kind === 'deployment')
+		.toSorted((left, right) => right.createdAt.localeCompare(left.createdAt));
+	const sizes = new Map(deployments.map(({id, problemSize}) => [id, problemSize]));
+	const columns: readonly Column<JobSummary>[] = [
+		{title: 'Launch key', text: ({title}) => title},
+		{title: 'State', width: 20, text: jobState, color: jobColor},
+		{title: 'Process', width: 8, text: job => (job.end === undefined ? (job.alive ? 'alive' : 'dead') : '')},
+		{title: 'Cloud', width: 10, text: ({cloud}) => cloud},
+		{title: 'Size', width: 8, align: 'right', text: ({id}) => String(sizes.get(id) ?? '')},
+		{title: 'Made', width: 16, text: ({createdAt}) => formatTime(createdAt)},
+	];
+	if (question !== undefined) {
+		return question;
+	}
+
+	const noTemplate =
+		templates.length === 0 ? 'There is no template to deploy. Make one under Templates first.' : undefined;
+	const none = 'There is no deployment yet.';
+	return (
+		<ListScreen
+			heading="Deployments"
+			name="deployments"
+			rows={rows}
+			keyOf={({id}) => id}
+			columns={columns}
+			empty={{text: none, hint: noTemplate ?? 'Press n to run a template on a cloud.'}}
+			keys={selected => [
+				{key: 'n', label: 'New', disabledReason: noTemplate, run: () => open({screen: 'deployment-form'})},
+				{
+					key: 'enter',
+					label: 'Open',
+					disabledReason: selected === undefined ? none : undefined,
+					run: () => selected && open({screen: 'deployment', id: selected.id}),
+				},
+				...jobKeys(selected, none),
+			]}
+		/>
+	);
+}

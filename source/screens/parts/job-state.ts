@@ -1,0 +1,23 @@
+import type {JobSummary} from '../../actions/d2cm.js';
+
+/** A job's state as lists show it: an unfinished job without a process can be resumed. */
+export function jobState(job: JobSummary): string {
+	if (job.end !== undefined) return job.end.state;
+	return job.alive ? job.state : 'INTERRUPTED';
+}
+
+export function jobColor(job: JobSummary): string | undefined {
+	if (job.end?.state === 'COMPLETED') return 'green';
+	if (job.end?.state === 'FAILED') return 'red';
+	if (job.end === undefined && !job.alive) return 'yellow';
+	return job.end === undefined ? 'cyan' : undefined;
+}
+
+export function whyNotCancel(job: JobSummary): string | undefined {
+	return job.end === undefined ? undefined : `It has ended already: ${job.end.state}.`;
+}
+
+export function whyNotResume(job: JobSummary): string | undefined {
+	if (job.end !== undefined) return `It has ended already: ${job.end.state}.`;
+	return job.alive ? 'A process works on it already.' : undefined;
+}

@@ -1,0 +1,43 @@
+import type {ImageReport} from '../../engine/images/image-report.js';
+import {wrapLines} from './fit.js';
+import {formatBytes} from './format.js';
+import type {ScrollLine} from './scroll-lines.js';
+import {verdictColor, verdictText} from './verdict.js';
+
+const marks = {fits: 'fits          ', 'will-be-fixed': 'will be fixed ', 'cannot-run': 'CANNOT RUN    '} as const;
+
+/** What the inspection found, worst findings first. */
+export function reportLines(report: ImageReport, width: number): readonly ScrollLine[] {
+	const order = ['cannot-run', 'will-be-fixed', 'fits'] as const;
+	const room = width - 18;
+	const facts: ReadonlyArray<readonly [string, string]> = [
+		['System', `${report.os.name} ${report.os.version}, ${report.architecture}, ${report.bootMode}`],
+		[
+			'Disk',
+			`${formatBytes(report.vdi.virtualBytes)}, ${formatBytes(report.vdi.allocatedBytes)} in use, ${report.vdi.kind} VDI`,
+		],
+		[
+			'Root',
+			`partition ${report.root.number}, ${report.root.fileSystem ?? 'unknown'}, ${formatBytes(report.root.sizeBytes)}`,
+		],
+		['Users', report.users.map(({name}) => name).join(', ') || 'none'],
+	];
+	return [
+		{text: ` ${report.file}`},
+		...facts.map(([name, value]) => ({text: ` ${name.padEnd(14)} ${value}`})),
+		{text: ''},
+		{text: ` Verdict:       ${verdictText(report.verdict)}`, color: verdictColor(report.verdict), isBold: true},
+		{text: ''},
+		...order.flatMap(verdict =>
+			report.findings
+				.filter(finding => finding.verdict === verdict)
+				.flatMap(({subject, found, remark}) => {
+					const text = `${subject}: ${found}${remark === undefined ? '' : ` ${remark}`}`;
+					return wrapLines(text, room).map((line, index) => ({
+						text: ` ${index === 0 ? marks[verdict] : ' '.repeat(14)} ${line}`,
+						color: verdict === 'fits' ? undefined : verdictColor(verdict),
+					}));
+				}),
+		),
+	];
+}

@@ -1,0 +1,26 @@
+import {useWindowSize} from 'ink';
+import type {ImageReport} from '../../engine/images/image-report.js';
+import type {KeyBinding} from './key-binding.js';
+import {reportLines} from './report-lines.js';
+import {Screen} from './screen.js';
+import {ScrollLines, useScroll} from './scroll-lines.js';
+
+/** The findings of an inspection, with their verdicts. */
+export function ReportScreen({
+	heading,
+	report,
+	keys,
+}: {
+	readonly heading: string;
+	readonly report: ImageReport;
+	readonly keys: readonly KeyBinding[];
+}) {
+	const {columns} = useWindowSize();
+	const lines = reportLines(report, columns);
+	const {top, keys: scrollKeys} = useScroll(lines.length);
+	return (
+		<Screen heading={heading} keys={[...keys, ...scrollKeys]}>
+			{area => <ScrollLines lines={lines} top={top} area={area} />}
+		</Screen>
+	);
+}
