@@ -1,0 +1,130 @@
+import {dirname, join, relative} from 'node:path';
+import {isBegun, isFinished} from '../jobs/step-marks.js';
+import {InstanceLostError} from './instance-lost-error.js';
+import type {DeploymentRun} from './deployment-run.js';
+import type {DeployedNode} from './node.js';
+import {Progress} from './progress.js';
+import {readSums, writeSums} from './sums-file.js';
+import {together} from './together.js';
+
+/** One file or folder to be brought home from one node. */
+type Item = {
+	/** In the journal: `master-1:/root/out`. */
+	readonly subject: string;
+	readonly node: DeployedNode;
+	readonly remote: string;
+	readonly local: string;
+	/** What the user asked for; the outputs of scripts come along when they can. */
+	readonly wanted: boolean;
+};
+
+export type Missing = {readonly text: string; readonly node: DeployedNode; readonly isLost: boolean};
+
+/**
+Brings home all that is not here yet: outputs of scripts, and what the roles ask for. Each item is here, verified and in
+SHA256SUMS before the journal says so.
+
+@returns What was asked for and could not be had.
+*/
+export async function collect(run: DeploymentRun): Promise<readonly Missing[]> {
+	const missing: Missing[] = [];
+	const sums = new SumsWriter(join(run.folder, 'SHA256SUMS'));
+	await together(
+		run.cancel,
+		run.timing.concurrency,
+		run.nodes().map(node => async signal => {
+			const items = nodeItems(run, node).filter(({subject}) => !isFinished(run.journal.records, 'download', subject));
+			if (items.length > 0) {
+				await run.say('info', `Downloading data from instance ${node.instanceId} to ${nodeFolder(run, node)}`, {node});
+			}
+
+			for (const item of items) {
+				const lost = missing.some(other => other.node === node && other.isLost);
+				const failure = lost ? undefined : await fetchItem(run, item, sums, signal);
+				if ((failure || lost) && item.wanted) {
+					missing.push({
+						node,
+						text: `${item.remote} of ${node.name} (${failure ? failure.message : 'as above'})`,
+						isLost: lost || failure instanceof InstanceLostError,
+					});
+				} else if (failure) {
+					await run.say('warning', `The output of a script of ${node.name} could not be had: ${failure.message}`, {node});
+				}
+			}
+		}),
+	);
+	return missing;
+}
+
+async function fetchItem(
+	run: DeploymentRun,
+	item: Item,
+	sums: SumsWriter,
+	signal: AbortSignal,
+): Promise<Error | undefined> {
+	const {node, remote, local, subject} = item;
+	const progress = new Progress(run, `download ${node.name}:${remote}`);
+	let summary: Awaited<ReturnType<DownloadCall>>;
+	try {
+		summary = await run.connections.use(node, signal, shell =>
+			shell.download(remote, local, {signal, onProgress: progress.note}),
+		);
+	} catch (error) {
+		signal.throwIfAborted();
+		await progress.abandon();
+		return error instanceof Error ? error : new Error(String(error));
+	}
+
+	await progress.end();
+	await run.once('download', subject, async () => {
+		await sums.add(
+			summary.sums.map(({path, sha256}) => [relative(run.folder, join(dirname(local), path)), sha256] as const),
+		);
+		return {files: summary.files, bytes: summary.bytes};
+	});
+	return undefined;
+}
+
+type DownloadCall = Awaited<ReturnType<DeploymentRun['connections']['open']>>['download'];
+
+const nodeFolder = ({folder}: DeploymentRun, {role, instanceId}: DeployedNode) => join(folder, role.name, instanceId);
+
+/** Only of scripts that were begun. Later items of a node do not depend on earlier ones. */
+function nodeItems(run: DeploymentRun, node: DeployedNode): readonly Item[] {
+	const folder = nodeFolder(run, node);
+	const scripts = [
+		...node.role.startScripts.map((_, index) => ['start-script', 'start', index + 1] as const),
+		...node.role.asyncScripts.map((_, index) => ['async-script', 'async', index + 1] as const),
+	]
+		.filter(([step, , number]) => isBegun(run.journal.records, step, `${node.name}#${number}`))
+		.map(([, kind, number]): Item => {
+			const id = `${kind}-${number}`;
+			return {
+				subject: `${node.name}#${id}`,
+				node,
+				remote: run.tasks.folder(id),
+				local: join(folder, 'scripts', id),
+				wanted: false,
+			};
+		});
+	const downloads = node.role.downloads.map(
+		(remote): Item => ({subject: `${node.name}:${remote}`, node, remote, local: join(folder, remote), wanted: true}),
+	);
+	return [...downloads, ...scripts];
+}
+
+/** Adds to SHA256SUMS, one writer at a time. */
+class SumsWriter {
+	readonly #file: string;
+	#last: Promise<void> = Promise.resolve();
+
+	constructor(file: string) {
+		this.#file = file;
+	}
+
+	async add(entries: ReadonlyArray<readonly [string, string]>): Promise<void> {
+		const previous = this.#last.catch(() => undefined);
+		this.#last = previous.then(async () => writeSums(this.#file, new Map([...(await readSums(this.#file)), ...entries])));
+		return this.#last;
+	}
+}

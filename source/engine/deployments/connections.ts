@@ -1,0 +1,150 @@
+import type {Instance} from '../cloud/cloud.js';
+import {ConnectionLostError} from '../ssh/connection-lost-error.js';
+import type {Shell} from '../ssh/shell.js';
+import type {DeploymentRun} from './deployment-run.js';
+import {endOf} from './instance-end.js';
+import {InstanceLostError} from './instance-lost-error.js';
+import {InstanceUnreachableError} from './instance-unreachable-error.js';
+import {type DeployedNode, runningNode} from './node.js';
+import {unlessAborted} from './unless-aborted.js';
+
+type Needs = Pick<DeploymentRun, 'connect' | 'cancel' | 'clock' | 'timing' | 'keys' | 'instances' | 'say'>;
+
+/** A connection that lasted so long was a good one: the patience with its instance begins anew. */
+const goodConnectionMs = 30_000;
+
+/** Keeps one connection to each instance, and makes a new one when it breaks: one SSH error is not the end of a deployment. */
+export class Connections {
+	readonly #needs: Needs;
+	readonly #shells = new Map<string, Promise<Shell>>();
+	#instances: Promise<readonly Instance[]> | undefined;
+
+	constructor(needs: Needs) {
+		this.#needs = needs;
+	}
+
+	/**
+	Does something on an instance. It is done again from its beginning when the connection breaks, so repeating it must do
+	no harm.
+
+	@throws {InstanceLostError} When the cloud says that the instance runs no more.
+	@throws {InstanceUnreachableError} When it runs and cannot be reached for too long.
+	*/
+	async use<T>(node: DeployedNode, signal: AbortSignal, action: (shell: Shell) => Promise<T>): Promise<T> {
+		const {clock, timing, say} = this.#needs;
+		let lostSince: number | undefined;
+		for (let attempt = 0; ; attempt++) {
+			const begunAt = clock.now().getTime();
+			let used: Promise<Shell> | undefined;
+			try {
+				const shell = await this.open(node, signal);
+				used = this.#shells.get(node.instanceId);
+				const result = await unlessAborted(action(shell), signal);
+				if (lostSince !== undefined) {
+					await say('info', `${node.name} answers again.`, {node});
+				}
+
+				return result;
+			} catch (error) {
+				signal.throwIfAborted();
+				if (!(error instanceof ConnectionLostError)) {
+					throw error;
+				}
+
+				this.#forget(node, used);
+				await this.#mustLive(node, signal);
+				const now = clock.now().getTime();
+				if (lostSince === undefined || now - begunAt > goodConnectionMs) {
+					attempt = 0;
+					lostSince = now;
+					await say('warning', `${error.message} Trying again.`, {node});
+				}
+
+				if (now - lostSince > timing.unreachableLimitMs) {
+					throw new InstanceUnreachableError([node.name], (now - lostSince) / 1000, error.message, {cause: error});
+				}
+
+				await clock.sleep(Math.min(500 * 2 ** Math.min(attempt, 10), timing.reconnectPauseMs), signal);
+			}
+		}
+	}
+
+	/** The kept connection, or a new one, shared by all who ask meanwhile. Tries once. */
+	async open(node: DeployedNode, signal: AbortSignal): Promise<Shell> {
+		const kept = this.#shells.get(node.instanceId);
+		if (kept) {
+			const shell = await unlessAborted(kept, signal);
+			if (!shell.closed) {
+				return shell;
+			}
+
+			this.#forget(node, kept);
+		}
+
+		const opening = this.#shells.get(node.instanceId) ?? this.#connect(node);
+		this.#shells.set(node.instanceId, opening);
+		opening.catch(() => this.#forget(node, opening));
+		return unlessAborted(opening, signal);
+	}
+
+	/** Where the user reaches it by SSH, as last known. */
+	async address(node: DeployedNode): Promise<Instance['ssh']> {
+		return (await this.#instances)?.find(({id}) => id === node.instanceId)?.ssh;
+	}
+
+	closeAll(): void {
+		for (const opening of this.#shells.values()) {
+			closeWhenOpen(opening);
+		}
+
+		this.#shells.clear();
+	}
+
+	#forget(node: DeployedNode, opening: Promise<Shell> | undefined): void {
+		if (opening && this.#shells.get(node.instanceId) === opening) {
+			this.#shells.delete(node.instanceId);
+			this.#instances = undefined;
+			closeWhenOpen(opening);
+		}
+	}
+
+	async #connect(node: DeployedNode): Promise<Shell> {
+		const {connect, keys, instances, cancel: signal} = this.#needs;
+		this.#instances ??= instances(signal);
+		const instance = (await this.#instances).find(({id}) => id === node.instanceId);
+		const running = instance && runningNode(node, instance);
+		if (!running) {
+			this.#instances = undefined;
+			throw new ConnectionLostError(node.name, `its instance is ${instance?.state ?? 'not known to the cloud yet'}`);
+		}
+
+		const {login, hosts} = await keys();
+		const hostKey = hosts.get(node.role.name)?.publicKey;
+		return connect(
+			{
+				name: node.name,
+				host: running.ssh.host,
+				port: running.ssh.port,
+				user: node.role.user,
+				privateKey: login.privateKey,
+				hostKeys: hostKey === undefined ? [] : [hostKey],
+			},
+			signal,
+		);
+	}
+
+	async #mustLive(node: DeployedNode, signal: AbortSignal): Promise<void> {
+		const instance = (await this.#needs.instances(signal)).find(({id}) => id === node.instanceId);
+		const end = instance && endOf(instance);
+		if (end !== undefined) {
+			throw new InstanceLostError(node.name, node.instanceId, end);
+		}
+	}
+}
+
+function closeWhenOpen(opening: Promise<Shell>): void {
+	opening.then(
+		shell => shell.close(),
+		() => undefined,
+	);
+}

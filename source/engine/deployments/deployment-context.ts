@@ -1,0 +1,66 @@
+import type {Cloud} from '../cloud/cloud.js';
+import type {Clock} from '../host/clock.js';
+import type {Journal} from '../jobs/journal.js';
+import type {Monitor} from '../monitoring/monitor.js';
+import type {ConnectShell} from '../ssh/shell.js';
+import type {Deployment} from './deployment.js';
+import type {RemoteTasks} from './remote-tasks.js';
+
+/** What a deployment needs of the world. */
+export type DeploymentContext = {
+	readonly deployment: Deployment;
+	/** `<home>/deployments/<template>/<ID>`, absolute. */
+	readonly folder: string;
+	readonly cloud: Cloud;
+	readonly connect: ConnectShell;
+	readonly journal: Journal;
+	readonly monitor: Monitor;
+	readonly clock: Clock;
+	/** Aborted when the user wants the end, at once and without the data. */
+	readonly cancel: AbortSignal;
+	readonly tasks: RemoteTasks;
+	readonly timing?: Partial<Timing>;
+};
+
+/** How often and how long, in milliseconds unless the name says otherwise. */
+export type Timing = {
+	/** Between two looks at instances that start or end. */
+	readonly launchPollMs: number;
+	/** From the reservation to SSH; three cold boots at once take some 110 s under emulation. */
+	readonly bootLimitMs: number;
+	/** The longest pause between two attempts to connect. */
+	readonly reconnectPauseMs: number;
+	/** How long an instance that the cloud calls running may be out of reach. */
+	readonly unreachableLimitMs: number;
+	/** Between two looks at a start script that runs. */
+	readonly scriptPollMs: number;
+	/** Between two looks at whether the roles are done. */
+	readonly completionPollMs: number;
+	/** How long a done check may stay unmet after the last async script of its instance ended with 0. */
+	readonly doneGraceMs: number;
+	/** Between two attempts to get data that could not be had. */
+	readonly collectRetryMs: number;
+	readonly monitorEveryMs: number;
+	readonly monitorFinishLimitMs: number;
+	readonly terminateLimitMs: number;
+	/** How long the cloud must have said that there is nothing, where an instance may have been reserved without our knowing. */
+	readonly settleMs: number;
+	/** Instances that are worked on side by side. */
+	readonly concurrency: number;
+};
+
+export const defaultTiming: Timing = {
+	launchPollMs: 2000,
+	bootLimitMs: 10 * 60_000,
+	reconnectPauseMs: 10_000,
+	unreachableLimitMs: 10 * 60_000,
+	scriptPollMs: 2000,
+	completionPollMs: 5000,
+	doneGraceMs: 60_000,
+	collectRetryMs: 60_000,
+	monitorEveryMs: 60_000,
+	monitorFinishLimitMs: 60_000,
+	terminateLimitMs: 10 * 60_000,
+	settleMs: 5000,
+	concurrency: 16,
+};

@@ -1,0 +1,48 @@
+import {mkdir, readFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {z} from 'zod';
+import {roleSchema} from '../templates/template.js';
+import type {Deployment} from './deployment.js';
+import {DeploymentFileError} from './deployment-file-error.js';
+import {writeWhole} from './write-whole.js';
+
+const deployedRoleSchema = roleSchema.extend({
+	imageId: z.string(),
+	instanceType: z.string(),
+	/** JSON has no undefined; null is an unknown price. */
+	hourlyUsd: z
+		.number()
+		.nullable()
+		.transform(price => price ?? undefined),
+	user: z.string(),
+});
+
+const deploymentSchema = z.object({
+	id: z.string().regex(/^[A-Z0-9]{6}$/),
+	template: z.string(),
+	launchKey: z.string(),
+	installation: z.string(),
+	createdAt: z.string(),
+	cloud: z.string(),
+	problemSize: z.number(),
+	roles: z.array(deployedRoleSchema).min(1),
+	maxRunMinutes: z.number(),
+	holdMinutes: z.number(),
+});
+
+/** Freezes a deployment in its folder, before anything of it is begun. */
+export async function writeDeployment(folder: string, deployment: Deployment): Promise<void> {
+	await mkdir(folder, {recursive: true, mode: 0o700});
+	const roles = deployment.roles.map(role => ({...role, hourlyUsd: role.hourlyUsd ?? null}));
+	await writeWhole(join(folder, 'deployment.json'), `${JSON.stringify({...deployment, roles}, undefined, '\t')}\n`);
+}
+
+/** @throws {DeploymentFileError} When it is not there or damaged. */
+export async function readDeployment(folder: string): Promise<Deployment> {
+	const file = join(folder, 'deployment.json');
+	try {
+		return deploymentSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+	} catch (error) {
+		throw new DeploymentFileError(file, {cause: error});
+	}
+}

@@ -1,0 +1,16 @@
+import {AppError} from '../errors/app-error.js';
+
+/** An instance ended and nobody had asked for it. */
+export class InstanceLostError extends AppError {
+	override readonly name = 'InstanceLostError';
+	override readonly hint = 'Look at the last console lines among the events, then deploy again.';
+
+	constructor(
+		/** `master-1` */
+		readonly node: string,
+		readonly instanceId: string,
+		reason: string,
+	) {
+		super(`The instance ${node} (${instanceId}) is gone: ${reason}.`);
+	}
+}

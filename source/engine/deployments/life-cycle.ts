@@ -1,0 +1,44 @@
+import type {Step} from '../jobs/step.js';
+import type {DeploymentRun} from './deployment-run.js';
+import {checkCapacity} from './steps/check-capacity.js';
+import {cleanUpCloud} from './steps/clean-up-cloud.js';
+import {collectData} from './steps/collect-data.js';
+import {contextualize} from './steps/contextualize.js';
+import {finishMonitoring} from './steps/finish-monitoring.js';
+import {forgetKeys} from './steps/forget-keys.js';
+import {makeKeys} from './steps/make-keys.js';
+import {prepareCloud} from './steps/prepare-cloud.js';
+import {reserveInstances} from './steps/reserve-instances.js';
+import {runStartScripts} from './steps/run-start-scripts.js';
+import {salvageData} from './steps/salvage-data.js';
+import {startAsyncScripts} from './steps/start-async-scripts.js';
+import {terminateInstances} from './steps/terminate-instances.js';
+import {uploadFiles} from './steps/upload-files.js';
+import {waitForBoot} from './steps/wait-for-boot.js';
+import {waitForCompletion} from './steps/wait-for-completion.js';
+import {watchMonitoring} from './steps/watch-monitoring.js';
+
+type Steps = ReadonlyArray<Step<DeploymentRun>>;
+
+/** A deployment's way, while all goes well. What goes wrong, or the user's cancel, leads from any of them to the release. */
+export const lifeCycle: {readonly work: Steps; readonly salvage: Steps; readonly release: Steps} = {
+	work: [
+		makeKeys,
+		checkCapacity,
+		prepareCloud,
+		reserveInstances,
+		waitForBoot,
+		contextualize,
+		watchMonitoring,
+		uploadFiles,
+		runStartScripts,
+		startAsyncScripts,
+		waitForCompletion,
+		collectData,
+		finishMonitoring,
+	],
+	/** After a failure, where instances were up. */
+	salvage: [salvageData, finishMonitoring],
+	/** Always; no cancel stops it. */
+	release: [terminateInstances, cleanUpCloud, forgetKeys],
+};

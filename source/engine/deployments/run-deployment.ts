@@ -1,0 +1,111 @@
+import {mkdir} from 'node:fs/promises';
+import {AppError} from '../errors/app-error.js';
+import type {EndState, JournalRecord} from '../jobs/journal.js';
+import {enterState, runSteps} from '../jobs/run-steps.js';
+import type {Step} from '../jobs/step.js';
+import {isBegun, stepRecord} from '../jobs/step-marks.js';
+import {DataMissingError} from './data-missing-error.js';
+import type {DeploymentContext} from './deployment-context.js';
+import {type DeploymentRun, openRun} from './deployment-run.js';
+import {lifeCycle} from './life-cycle.js';
+import {remaining} from './remaining.js';
+
+/**
+Runs a deployment to its end, or takes it up where an earlier process left it: the journal and the cloud say where that is.
+Ends in COMPLETED, FAILED or CANCELLED, with no instance left or with what is left written down.
+
+@throws Only when the journal cannot be written; the deployment can then be resumed.
+*/
+export async function runDeployment(context: DeploymentContext): Promise<EndState> {
+	const {records} = context.journal;
+	const end = records.find(record => record.kind === 'end');
+	if (end) {
+		return end.state;
+	}
+
+	await mkdir(context.folder, {recursive: true, mode: 0o700});
+	const run = openRun(context);
+	try {
+		if (!hasFailed(records) && !isCancelled(records)) {
+			await attempt(run, lifeCycle.work);
+		}
+
+		if (canSalvage(records) && !isCancelled(records)) {
+			await attempt(run, lifeCycle.salvage);
+		}
+
+		await run.monitoring.stop();
+		run.connections.closeAll();
+		await runSteps(lifeCycle.release, run);
+		return await writeEnd(run);
+	} finally {
+		await run.monitoring.stop();
+		run.connections.closeAll();
+	}
+}
+
+/** Runs steps until they end, fail or are cancelled; what it was is written down before anything follows from it. */
+async function attempt(run: DeploymentRun, steps: ReadonlyArray<Step<DeploymentRun>>): Promise<void> {
+	try {
+		run.cancel.throwIfAborted();
+		await runSteps(steps, run);
+	} catch (error) {
+		await (run.cancel.aborted ? noteCancel(run) : noteFailure(run, error));
+	}
+}
+
+async function noteCancel({journal, say}: DeploymentRun): Promise<void> {
+	if (!isCancelled(journal.records)) {
+		await journal.append({kind: 'step', step: 'cancel', mark: 'started'});
+		await say('info', 'Cancelled by the user: everything is being removed.');
+	}
+}
+
+async function noteFailure({journal, say}: DeploymentRun, error: unknown): Promise<void> {
+	const cause = error instanceof Error ? error.message : String(error);
+	const hint = error instanceof AppError ? error.hint : 'This is a fault of D2CM; please report it with the events.';
+	if (hasFailed(journal.records)) {
+		await say('warning', cause, {hint});
+		return;
+	}
+
+	// Data that could not be had in all of the hold time is not asked for again.
+	const salvage = isEntered(journal.records, 'INSTANCES_LAUNCHED') && !(error instanceof DataMissingError);
+	await journal.append({kind: 'step', step: 'fail', mark: 'started', data: {cause, hint, salvage}});
+	const stack = error instanceof AppError || !(error instanceof Error) ? undefined : error.stack;
+	await say('error', stack ?? cause, {hint});
+}
+
+async function writeEnd(run: DeploymentRun): Promise<EndState> {
+	const {journal, cancel, folder, say} = run;
+	if (cancel.aborted) {
+		await noteCancel(run);
+	}
+
+	const left = remaining(journal.records);
+	const failure = stepRecord(journal.records, 'fail', 'started')?.data;
+	const state = isCancelled(journal.records) ? 'CANCELLED' : failure || left.length > 0 ? 'FAILED' : 'COMPLETED';
+	const cause = failure?.cause ?? (left.length > 0 ? 'Not everything could be removed from the cloud.' : undefined);
+	const hint = failure?.hint ?? (left.length > 0 ? 'Run `d2cm reap` to try again.' : undefined);
+	await say(state === 'FAILED' ? 'error' : 'info', endWords(state, folder, journal.records));
+	await enterState(journal, state);
+	await journal.append({
+		kind: 'end',
+		state,
+		...(typeof cause === 'string' && {cause}),
+		...(typeof hint === 'string' && {hint}),
+		...(left.length > 0 && {remaining: left}),
+	});
+	return state;
+}
+
+function endWords(state: EndState, folder: string, before: readonly JournalRecord[]): string {
+	const hasResults = before.some(record => record.kind === 'step' && record.step === 'download' && record.mark === 'finished');
+	return `${state}. ${hasResults ? `Results are in ${folder}` : 'There are no results.'}`;
+}
+
+const hasFailed = (before: readonly JournalRecord[]) => isBegun(before, 'fail');
+const isCancelled = (before: readonly JournalRecord[]) => isBegun(before, 'cancel');
+const canSalvage = (before: readonly JournalRecord[]) => stepRecord(before, 'fail', 'started')?.data?.salvage === true;
+const isEntered = (before: readonly JournalRecord[], state: string) =>
+	before.some(record => record.kind === 'state' && record.state === state);

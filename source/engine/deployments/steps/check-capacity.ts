@@ -1,0 +1,10 @@
+import type {Step} from '../../jobs/step.js';
+import type {DeploymentRun} from '../deployment-run.js';
+
+/** All roles or nothing begins here: what cannot fit as a whole is not reserved in part. */
+export const checkCapacity: Step<DeploymentRun> = {
+	name: 'check-capacity',
+	async do({cloud, deployment}) {
+		await cloud.checkCapacity(deployment.roles.map(({instanceType, count}) => ({instanceType, count})));
+	},
+};

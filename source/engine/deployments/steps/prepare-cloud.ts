@@ -1,0 +1,9 @@
+import type {Step} from '../../jobs/step.js';
+import type {DeploymentRun} from '../deployment-run.js';
+
+export const prepareCloud: Step<DeploymentRun> = {
+	name: 'prepare-cloud',
+	async do({cloud, owner}) {
+		await cloud.prepare(await owner());
+	},
+};

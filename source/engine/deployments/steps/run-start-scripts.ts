@@ -1,0 +1,59 @@
+import type {Step} from '../../jobs/step.js';
+import type {DeploymentRun} from '../deployment-run.js';
+import type {DeployedNode} from '../node.js';
+import {nodeEnvironment} from '../node-environment.js';
+import {mustBeInTime} from '../run-limit.js';
+import {ScriptFailedError} from '../script-failed-error.js';
+import {together} from '../together.js';
+
+/** Runs the start scripts in order on each instance, instances side by side; each script once, whatever happens to us. */
+export const runStartScripts: Step<DeploymentRun> = {
+	name: 'run-start-scripts',
+	async do(run) {
+		await run.say('info', 'Starting roles');
+		await together(
+			run.cancel,
+			run.deployment.roles.reduce((sum, {count}) => sum + count, 0),
+			run.nodes().map(node => async signal => {
+				for (const [index, command] of node.role.startScripts.entries()) {
+					await run.once('start-script', `${node.name}#${index + 1}`, async () => {
+						await runScript(run, node, signal, `start-${index + 1}`, command);
+						return undefined;
+					});
+				}
+			}),
+		);
+	},
+};
+
+async function runScript(
+	run: DeploymentRun,
+	node: DeployedNode,
+	signal: AbortSignal,
+	id: string,
+	command: string,
+): Promise<void> {
+	const {tasks, connections, clock, timing, say, deployment} = run;
+	const begunAt = clock.now().getTime();
+	const environment = nodeEnvironment(deployment, node, run.nodes().length);
+	await say('info', `Executing: ${command}`, {node});
+	await connections.use(node, signal, shell => tasks.start(shell, {id, command, environment}));
+	for (let pauseMs = Math.min(100, timing.scriptPollMs); ; pauseMs = Math.min(pauseMs * 2, timing.scriptPollMs)) {
+		const [status] = await connections.use(node, signal, shell => tasks.status(shell, [id]));
+		if (status?.state === 'ended' && status.code === 0) {
+			const seconds = (clock.now().getTime() - begunAt) / 1000;
+			await say('info', `Start script ended after ${seconds.toFixed(1)} s on ${node.name}.`, {node});
+			return;
+		}
+
+		if (status?.state !== 'running') {
+			const what =
+				status?.state === 'ended' ? `ended with exit code ${status.code}` : 'vanished without leaving an exit code';
+			const output = await connections.use(node, signal, shell => tasks.lastOutput(shell, id));
+			throw new ScriptFailedError(node.name, node.role.name, command, what, output);
+		}
+
+		mustBeInTime(run, `${node.name} still ran a start script`);
+		await clock.sleep(pauseMs, signal);
+	}
+}

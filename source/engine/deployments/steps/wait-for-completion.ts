@@ -1,0 +1,73 @@
+import type {Step} from '../../jobs/step.js';
+import {isFinished} from '../../jobs/step-marks.js';
+import type {DeploymentRun} from '../deployment-run.js';
+import {endOf} from '../instance-end.js';
+import {InstanceLostError} from '../instance-lost-error.js';
+import {nodeCompletion} from '../node-completion.js';
+import {sayConsole} from '../say-console.js';
+import {together} from '../together.js';
+
+/** Waits until every instance of every role is done, while the cloud is asked whether all of them still run. */
+export const waitForCompletion: Step<DeploymentRun> = {
+	name: 'wait-for-completion',
+	reaches: 'JOB_COMPLETED',
+	async do(run) {
+		const allDone = new AbortController();
+		const nodes = run.nodes();
+		const watch = async (signal: AbortSignal) => {
+			try {
+				await watchInstances(run, AbortSignal.any([signal, allDone.signal]));
+			} catch (error) {
+				if (!allDone.signal.aborted) {
+					throw error;
+				}
+			}
+		};
+		const wait = async (signal: AbortSignal) => {
+			await together(
+				signal,
+				nodes.length,
+				nodes.map(node => async nodeSignal => {
+					await run.once('node-done', node.name, async () => {
+						await nodeCompletion(run, node, nodeSignal);
+						return undefined;
+					});
+					await sayRoleDone(run, node.role.name);
+				}),
+			);
+			allDone.abort(new Error('all are done'));
+		};
+
+		await together(run.cancel, 2, [wait, watch]);
+	},
+};
+
+async function sayRoleDone(run: DeploymentRun, role: string): Promise<void> {
+	const {journal, once, say} = run;
+	const isDone = run
+		.nodes()
+		.filter(node => node.role.name === role)
+		.every(({name}) => isFinished(journal.records, 'node-done', name));
+	if (isDone) {
+		await once('role-done', role, async () => {
+			await say('info', `Role ${role} Returning true for finished test`, {role});
+			return undefined;
+		});
+	}
+}
+
+/** @throws {InstanceLostError} */
+async function watchInstances(run: DeploymentRun, signal: AbortSignal): Promise<never> {
+	for (;;) {
+		await run.clock.sleep(run.timing.completionPollMs, signal);
+		const instances = await run.instances(signal);
+		for (const node of run.nodes()) {
+			const instance = instances.find(({id}) => id === node.instanceId);
+			const end = instance && endOf(instance);
+			if (end !== undefined) {
+				await sayConsole(run, node);
+				throw new InstanceLostError(node.name, node.instanceId, end);
+			}
+		}
+	}
+}

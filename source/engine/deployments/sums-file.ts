@@ -1,0 +1,44 @@
+import {readFile} from 'node:fs/promises';
+import {writeWhole} from './write-whole.js';
+
+/** SHA-256 in hex by path relative to the file's folder. */
+export type Sums = ReadonlyMap<string, string>;
+
+/** Writes what `sha256sum -c` reads, sorted by path. */
+export function formatSums(sums: Sums): string {
+	return [...sums]
+		.toSorted(([left], [right]) => (left < right ? -1 : 1))
+		.map(([path, sha256]) => {
+			const escaped = path.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('\r', '\\r');
+			return `${escaped === path ? '' : '\\'}${sha256}  ${escaped}\n`;
+		})
+		.join('');
+}
+
+export function parseSums(text: string): Sums {
+	return new Map(
+		text.split('\n').flatMap((line): Array<[string, string]> => {
+			const [, escape, sha256 = '', path = ''] = /^(\\?)([0-9a-f]{64}) [ *](.+)$/.exec(line) ?? [];
+			const unescaped = path.replace(/\\([\\nr])/g, (_, letter: string) => escapes[letter] ?? letter);
+			return sha256 ? [[escape ? unescaped : path, sha256]] : [];
+		}),
+	);
+}
+
+const escapes: Readonly<Record<string, string>> = {n: '\n', r: '\r'};
+
+export async function readSums(file: string): Promise<Sums> {
+	try {
+		return parseSums(await readFile(file, 'utf8'));
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+			return new Map();
+		}
+
+		throw error;
+	}
+}
+
+export async function writeSums(file: string, sums: Sums): Promise<void> {
+	await writeWhole(file, formatSums(sums));
+}
