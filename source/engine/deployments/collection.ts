@@ -1,7 +1,7 @@
 import {dirname, join, relative} from 'node:path';
 import {isBegun, isFinished} from '../jobs/step-marks.js';
-import {InstanceLostError} from './instance-lost-error.js';
 import type {DeploymentRun} from './deployment-run.js';
+import {InstanceLostError} from './instance-lost-error.js';
 import type {DeployedNode} from './node.js';
 import {Progress} from './progress.js';
 import {readSums, writeSums} from './sums-file.js';
@@ -48,7 +48,9 @@ export async function collect(run: DeploymentRun): Promise<readonly Missing[]> {
 						isLost: lost || failure instanceof InstanceLostError,
 					});
 				} else if (failure) {
-					await run.say('warning', `The output of a script of ${node.name} could not be had: ${failure.message}`, {node});
+					await run.say('warning', `The output of a script of ${node.name} could not be had: ${failure.message}`, {
+						node,
+					});
 				}
 			}
 		}),
@@ -124,7 +126,9 @@ class SumsWriter {
 
 	async add(entries: ReadonlyArray<readonly [string, string]>): Promise<void> {
 		const previous = this.#last.catch(() => undefined);
-		this.#last = previous.then(async () => writeSums(this.#file, new Map([...(await readSums(this.#file)), ...entries])));
+		this.#last = previous.then(async () =>
+			writeSums(this.#file, new Map([...(await readSums(this.#file)), ...entries])),
+		);
 		return this.#last;
 	}
 }

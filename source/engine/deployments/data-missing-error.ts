@@ -3,7 +3,8 @@ import {AppError} from '../errors/app-error.js';
 /** Data that was asked for could not be had. */
 export class DataMissingError extends AppError {
 	override readonly name = 'DataMissingError';
-	override readonly hint = 'Look at the scripts’ output among the results, mend the paths in the template and deploy again.';
+	override readonly hint =
+		'Look at the scripts’ output among the results, mend the paths in the template and deploy again.';
 
 	constructor(
 		/** Each like `/root/out of slave-2 (There is no /root/out on slave-2.)` */

@@ -2,9 +2,9 @@ import type {Cloud} from '../cloud/cloud.js';
 import type {Clock} from '../host/clock.js';
 import type {Journal} from '../jobs/journal.js';
 import type {Monitor} from '../monitoring/monitor.js';
+import type {RemoteTaskRunner} from '../ssh/remote-task.js';
 import type {ConnectShell} from '../ssh/shell.js';
 import type {Deployment} from './deployment.js';
-import type {RemoteTasks} from './remote-tasks.js';
 
 /** What a deployment needs of the world. */
 export type DeploymentContext = {
@@ -18,7 +18,8 @@ export type DeploymentContext = {
 	readonly clock: Clock;
 	/** Aborted when the user wants the end, at once and without the data. */
 	readonly cancel: AbortSignal;
-	readonly tasks: RemoteTasks;
+	/** Default: those of the engine. */
+	readonly tasks?: RemoteTaskRunner;
 	readonly timing?: Partial<Timing>;
 };
 

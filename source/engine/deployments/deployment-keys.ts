@@ -17,10 +17,12 @@ export type DeploymentKeys = {
 export async function deploymentKeys(folder: string, {launchKey, roles}: Deployment): Promise<DeploymentKeys> {
 	const secrets = secretsFolder(folder);
 	await mkdir(secrets, {recursive: true, mode: 0o700});
-	const hosts = roles.map(async ({name}): Promise<[string, KeyPair]> => [
-		name,
-		await keyPairFile(join(secrets, `host-${name}`), `${launchKey} ${name}`),
-	]);
+	const hosts = roles.map(
+		async ({name}): Promise<[string, KeyPair]> => [
+			name,
+			await keyPairFile(join(secrets, `host-${name}`), `${launchKey} ${name}`),
+		],
+	);
 	return {
 		login: await keyPairFile(join(folder, `${launchKey}.pem`), launchKey),
 		nodes: await keyPairFile(join(secrets, 'nodes'), `${launchKey} nodes`),

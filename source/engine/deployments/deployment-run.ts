@@ -1,15 +1,17 @@
 import {type Instance, type Owner, tagNames} from '../cloud/cloud.js';
-import {isFinished, stepRecord, textList} from '../jobs/step-marks.js';
 import type {JournalData} from '../jobs/journal.js';
+import {isFinished, stepRecord, textList} from '../jobs/step-marks.js';
+import {createRemoteTasks, type RemoteTaskRunner} from '../ssh/remote-task.js';
 import {Connections} from './connections.js';
 import {type DeploymentContext, defaultTiming, type Timing} from './deployment-context.js';
 import {type DeploymentKeys, deploymentKeys} from './deployment-keys.js';
-import {type DeployedNode, deployedNodes} from './node.js';
 import {MonitoringWatch} from './monitoring-watch.js';
+import {type DeployedNode, deployedNodes} from './node.js';
 import {patiently} from './patiently.js';
 
 /** What the steps of one deployment share while one process works on it. Everything lasting is in the journal. */
-export type DeploymentRun = Omit<DeploymentContext, 'timing'> & {
+export type DeploymentRun = Omit<DeploymentContext, 'timing' | 'tasks'> & {
+	readonly tasks: RemoteTaskRunner;
 	readonly timing: Timing;
 	readonly connections: Connections;
 	readonly monitoring: MonitoringWatch;
@@ -18,7 +20,12 @@ export type DeploymentRun = Omit<DeploymentContext, 'timing'> & {
 	say(level: 'info' | 'warning' | 'error', message: string, about?: About): Promise<void>;
 
 	/** An effect on one subject: intent before, outcome after, skipped when the journal says that it is done. */
-	once(step: string, subject: string, effect: () => Promise<JournalData | undefined>, intent?: JournalData): Promise<void>;
+	once(
+		step: string,
+		subject: string,
+		effect: () => Promise<JournalData | undefined>,
+		intent?: JournalData,
+	): Promise<void>;
 
 	keys(): Promise<DeploymentKeys>;
 	owner(): Promise<Owner>;
@@ -37,6 +44,7 @@ export function openRun(context: DeploymentContext): DeploymentRun {
 	let keys: Promise<DeploymentKeys> | undefined;
 	const base: Omit<DeploymentRun, 'connections' | 'monitoring'> = {
 		...context,
+		tasks: context.tasks ?? createRemoteTasks(deployment.launchKey),
 		timing: {...defaultTiming, ...context.timing},
 		async say(level, message, {node, role, hint} = {}) {
 			const roleName = node?.role.name ?? role;

@@ -3,7 +3,8 @@ import {AppError} from '../errors/app-error.js';
 /** The cloud calls an instance running, and it cannot be reached for too long. */
 export class InstanceUnreachableError extends AppError {
 	override readonly name = 'InstanceUnreachableError';
-	override readonly hint = 'Look at the last console lines among the events: did the guest boot, and does its sshd run?';
+	override readonly hint =
+		'Look at the last console lines among the events: did the guest boot, and does its sshd run?';
 
 	constructor(
 		/** `master-1`; several when they share the fate. */

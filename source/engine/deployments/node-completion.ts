@@ -25,8 +25,7 @@ export async function nodeCompletion(run: DeploymentRun, node: DeployedNode, sig
 	let endedAt: number | undefined;
 	for (;;) {
 		// First the scripts, then the checks: what a script did before its end is seen.
-		const statuses =
-			ids.length === 0 ? [] : await connections.use(node, signal, shell => tasks.status(shell, ids));
+		const statuses = ids.length === 0 ? [] : await connections.use(node, signal, shell => tasks.status(shell, ids));
 		for (const entry of checks.filter(({holds}) => !holds)) {
 			const {check, watcher} = entry;
 			entry.holds = await connections.use(node, signal, async shell =>
@@ -34,12 +33,16 @@ export async function nodeCompletion(run: DeploymentRun, node: DeployedNode, sig
 			);
 		}
 
-		const failed = statuses.findIndex(status => status.state !== 'running' && !(status.state === 'ended' && status.code === 0));
+		const failed = statuses.findIndex(
+			status => status.state !== 'running' && !(status.state === 'ended' && status.code === 0),
+		);
 		const unmet = checks.filter(({holds}) => !holds).map(({check}) => wording(check));
 		const ended = statuses.every(({state}) => state === 'ended');
 		if (unmet.length === 0 && (checks.length > 0 || (failed === -1 && ended))) {
 			if (failed !== -1) {
-				await run.say('warning', `${node.name} is done, though an async script ${howItEnded(statuses[failed])}.`, {node});
+				await run.say('warning', `${node.name} is done, though an async script ${howItEnded(statuses[failed])}.`, {
+					node,
+				});
 			}
 
 			return;

@@ -91,7 +91,9 @@ function chooseType(types: readonly InstanceType[], name: string | undefined, cl
 	const type = name === undefined ? smallest : types.find(candidate => candidate.name === name);
 	if (!type) {
 		throw new PlanError(
-			name === undefined ? `The cloud ${cloud} has no instance types.` : `The cloud ${cloud} has no instance type ${name}.`,
+			name === undefined
+				? `The cloud ${cloud} has no instance types.`
+				: `The cloud ${cloud} has no instance type ${name}.`,
 			`It has ${types.map(candidate => candidate.name).join(', ') || 'none'}.`,
 		);
 	}

@@ -100,7 +100,9 @@ async function writeEnd(run: DeploymentRun): Promise<EndState> {
 }
 
 function endWords(state: EndState, folder: string, before: readonly JournalRecord[]): string {
-	const hasResults = before.some(record => record.kind === 'step' && record.step === 'download' && record.mark === 'finished');
+	const hasResults = before.some(
+		record => record.kind === 'step' && record.step === 'download' && record.mark === 'finished',
+	);
 	return `${state}. ${hasResults ? `Results are in ${folder}` : 'There are no results.'}`;
 }
 

@@ -18,9 +18,9 @@ export function formatSums(sums: Sums): string {
 export function parseSums(text: string): Sums {
 	return new Map(
 		text.split('\n').flatMap((line): Array<[string, string]> => {
-			const [, escape, sha256 = '', path = ''] = /^(\\?)([0-9a-f]{64}) [ *](.+)$/.exec(line) ?? [];
+			const [, mark, sha256 = '', path = ''] = /^(\\?)([0-9a-f]{64}) [ *](.+)$/.exec(line) ?? [];
 			const unescaped = path.replace(/\\([\\nr])/g, (_, letter: string) => escapes[letter] ?? letter);
-			return sha256 ? [[escape ? unescaped : path, sha256]] : [];
+			return sha256 ? [[mark ? unescaped : path, sha256]] : [];
 		}),
 	);
 }

@@ -1,5 +1,5 @@
-import {stepRecord} from '../../jobs/step-marks.js';
 import type {Step} from '../../jobs/step.js';
+import {stepRecord} from '../../jobs/step-marks.js';
 import {collect, type Missing} from '../collection.js';
 import {DataMissingError} from '../data-missing-error.js';
 import type {DeploymentRun} from '../deployment-run.js';

@@ -3,10 +3,10 @@ import type {CommandResult, Shell} from '../../ssh/shell.js';
 import {shellQuote} from '../../ssh/shell-quote.js';
 import {ContextualizationError} from '../contextualization-error.js';
 import type {DeploymentRun} from '../deployment-run.js';
+import {InstanceLostError} from '../instance-lost-error.js';
 import {type RunningNode, runningNode} from '../node.js';
 import {hostFile} from '../node-environment.js';
 import {contextFile, hostsBlock, knownNodes, replaceBlockScript, sshConfigBlock} from '../node-names.js';
-import {InstanceLostError} from '../instance-lost-error.js';
 import {together} from '../together.js';
 
 /** Tells every instance of all others: addresses, names, and how to log in to each other without a prompt. */

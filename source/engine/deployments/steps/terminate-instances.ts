@@ -1,6 +1,6 @@
 import {type Instance, tagNames} from '../../cloud/cloud.js';
-import {isBegun, isFinished} from '../../jobs/step-marks.js';
 import type {Step} from '../../jobs/step.js';
+import {isBegun, isFinished} from '../../jobs/step-marks.js';
 import type {DeploymentRun} from '../deployment-run.js';
 import {noteRemaining} from '../remaining.js';
 
@@ -35,7 +35,8 @@ export const terminateInstances: Step<DeploymentRun> = {
 			}
 
 			if (now > untilMs) {
-				const left = living.length > 0 ? living.map(describeLeft) : [`instances of ${run.deployment.launchKey}, perhaps`];
+				const left =
+					living.length > 0 ? living.map(describeLeft) : [`instances of ${run.deployment.launchKey}, perhaps`];
 				return noteRemaining(run, left);
 			}
 
@@ -66,7 +67,9 @@ async function terminateOnce({cloud, deployment}: DeploymentRun): Promise<Look> 
 /** Nothing was reserved that we do not know of, and all we know of was seen terminated. */
 function isCertain({journal, deployment, nodes}: DeploymentRun, terminated: ReadonlySet<string>): boolean {
 	const {records} = journal;
-	const isOpen = deployment.roles.some(({name}) => isBegun(records, 'reserve', name) && !isFinished(records, 'reserve', name));
+	const isOpen = deployment.roles.some(
+		({name}) => isBegun(records, 'reserve', name) && !isFinished(records, 'reserve', name),
+	);
 	return !isOpen && nodes().every(({instanceId}) => terminated.has(instanceId));
 }
 

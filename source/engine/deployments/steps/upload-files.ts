@@ -1,6 +1,6 @@
 import type {Step} from '../../jobs/step.js';
-import {Progress} from '../progress.js';
 import type {DeploymentRun} from '../deployment-run.js';
+import {Progress} from '../progress.js';
 import {together} from '../together.js';
 
 export const uploadFiles: Step<DeploymentRun> = {

@@ -1,7 +1,7 @@
 import {join} from 'node:path';
 import type {Instance} from '../../cloud/cloud.js';
-import {stepRecord} from '../../jobs/step-marks.js';
 import type {Step} from '../../jobs/step.js';
+import {stepRecord} from '../../jobs/step-marks.js';
 import {ConnectionLostError} from '../../ssh/connection-lost-error.js';
 import {knownHostsLine} from '../../ssh/known-hosts-line.js';
 import type {DeploymentRun} from '../deployment-run.js';
@@ -83,9 +83,13 @@ function tryToReach(run: DeploymentRun, node: DeployedNode, {launchedAt}: Instan
 		try {
 			await run.connections.open(node, signal);
 			const seconds = (run.clock.now().getTime() - reservedAt(run, node, launchedAt)) / 1000;
-			await run.say('info', `${node.name} (${node.instanceId}) answers by SSH, ${seconds.toFixed(1)} s after its reservation.`, {
-				node,
-			});
+			await run.say(
+				'info',
+				`${node.name} (${node.instanceId}) answers by SSH, ${seconds.toFixed(1)} s after its reservation.`,
+				{
+					node,
+				},
+			);
 			attempt.state = 'reached';
 		} catch (error) {
 			attempt.error = error;

@@ -1,0 +1,77 @@
+import {mkdtempSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import type {TestContext} from 'node:test';
+import type {Deployment} from '../../source/engine/deployments/deployment.js';
+import {runDeployment} from '../../source/engine/deployments/run-deployment.js';
+import type {EndState, JournalEntry, JournalRecord} from '../../source/engine/jobs/journal.js';
+import {FakeWorld, SimulatedCrash, type Trouble, worldClock} from './fake-world.js';
+import {sampleDeployment} from './sample-deployment.js';
+
+export type RunOptions = {
+	/** The process dies right before or right after this record is written, counted over all processes from 1. */
+	readonly crash?: {readonly seq: number; readonly when: 'before' | 'after'};
+	/** Called when a record has been written. */
+	readonly onRecord?: (record: JournalRecord, cancel: () => void) => void;
+};
+
+/** A deployment on the fake world, which processes can take up one after the other. */
+export class FakeDeployment {
+	readonly world: FakeWorld;
+	readonly records: JournalRecord[] = [];
+	readonly folder: string;
+	readonly deployment: Deployment;
+
+	constructor(
+		t: TestContext,
+		{trouble, deployment}: {readonly trouble?: Trouble; readonly deployment?: Deployment} = {},
+	) {
+		this.world = new FakeWorld(trouble);
+		this.deployment = deployment ?? sampleDeployment();
+		this.folder = mkdtempSync(join(tmpdir(), 'd2cm-deployment-'));
+		t.after(() => rmSync(this.folder, {recursive: true, force: true}));
+	}
+
+	/** Runs it in a process of its own, from what the journal says. */
+	async run({crash, onRecord}: RunOptions = {}): Promise<EndState> {
+		let isDead = false;
+		const cancel = new AbortController();
+		const mustLive = () => {
+			if (isDead) {
+				throw new SimulatedCrash();
+			}
+		};
+		const {records} = this;
+		const append = async (entry: JournalEntry) => {
+			mustLive();
+			const seq = records.length + 1;
+			isDead ||= crash?.seq === seq && crash.when === 'before';
+			mustLive();
+			const record = {...entry, seq, at: worldClock.now().toISOString()};
+			records.push(record);
+			isDead ||= crash?.seq === seq;
+			mustLive();
+			onRecord?.(record, () => cancel.abort(new Error('cancelled')));
+			await new Promise(setImmediate);
+		};
+		return runDeployment({
+			...this.world.process(mustLive),
+			deployment: this.deployment,
+			folder: this.folder,
+			journal: {records, append},
+			cancel: cancel.signal,
+		});
+	}
+
+	get states(): readonly string[] {
+		return this.records.flatMap(record => (record.kind === 'state' ? [record.state] : []));
+	}
+
+	get events(): readonly string[] {
+		return this.records.flatMap(record => (record.kind === 'event' ? [record.message] : []));
+	}
+
+	get end(): Extract<JournalRecord, {kind: 'end'}> | undefined {
+		return this.records.find(record => record.kind === 'end');
+	}
+}
