@@ -41,11 +41,12 @@ ${collectdConf(folder)}CONF
 		[ -s "$dir/started" ] || date +%s >"$dir/started"
 		rm -f "$dir/collectd.log"
 		collectd -C "$dir/collectd.conf" </dev/null >"$dir/start.log" 2>&1 9>&- || exit 1
-		for attempt in 1 2 3 4 5 6 7 8 9 10; do
-			is_running && exit 0
+		attempt=0 # its process writes the pid only after this one has returned, which takes a while on a busy guest
+		until is_running; do
+			attempt=$((attempt + 1))
+			[ "$attempt" -lt 75 ] || exit 1
 			sleep 0.2
 		done
-		exit 1
 	) 9>"$dir/lock"
 }
 
@@ -123,9 +124,11 @@ export_new() { # FROM
 finish() {
 	: >"$dir/finished"
 	pid=$(cat "$dir/pid" 2>/dev/null)
-	is_running && kill "$pid" && for attempt in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-		[ -d "/proc/$pid" ] || break
-		sleep 0.25
+	is_running && kill "$pid"
+	attempt=0
+	while is_running && [ "$attempt" -lt 50 ]; do
+		attempt=$((attempt + 1))
+		sleep 0.2
 	done
 	state=finished
 	export_new "$1"

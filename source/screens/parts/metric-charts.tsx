@@ -56,7 +56,7 @@ export function MetricCharts({series, width, height, selectedMetric, selectedNod
 				const highest = Math.max(0, ...curves.map(curve => (curve && summarizeCurve(curve)?.highest) ?? 0));
 				const top = metric === 'cpu' ? 100 : niceTop(highest);
 				const lines = rows < 3 ? [] : renderChart(sampled, {width, height: rows - 1, top, ascii: isAscii});
-				return [chartCaption(metric, curves), ...lines].map((spans, row) => (
+				return [chartCaption(metric, curves, width), ...lines].map((spans, row) => (
 					// biome-ignore lint/suspicious/noArrayIndexKey: a row of a chart is its place
 					<ChartLine key={`${metric} ${row}`} spans={spans} width={width} isColored={nodes.length > 1} />
 				));
@@ -74,10 +74,10 @@ export function MetricCharts({series, width, height, selectedMetric, selectedNod
 		const stepSeconds = Math.min(...shown.map(one => one.stepSeconds));
 		const gapSeconds = Math.max(...shown.map(one => summarizeCurve(one)?.gapSeconds ?? 0));
 		return [
-			columnSeconds > stepSeconds
-				? `each column is the average of ${formatDuration(columnSeconds * 1000)}; lowest and highest are of all measurements`
-				: `a measurement every ${stepSeconds} s`,
 			...(gapSeconds > 0 ? [`nothing measured for ${formatDuration(gapSeconds * 1000)}`] : []),
+			columnSeconds > stepSeconds
+				? `a column averages ${formatDuration(columnSeconds * 1000)}, highest and lowest do not`
+				: `a measurement every ${stepSeconds} s`,
 			...(selectedNode === undefined && allNodes.length > mostNodes
 				? [`${mostNodes} of ${allNodes.length} nodes`]
 				: []),

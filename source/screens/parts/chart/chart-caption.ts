@@ -2,15 +2,32 @@ import type {Metric, MetricSeries} from '../../../engine/monitoring/series.js';
 import type {ChartSpan} from './render-chart.js';
 import {summarizeCurve} from './summarize-curve.js';
 
-export const metricTitles: Readonly<Record<Metric, string>> = {cpu: 'CPU %', memory: 'Memory MiB', load: 'Load'};
+const metricTitles: Readonly<Record<Metric, string>> = {cpu: 'CPU %', memory: 'Memory MiB', load: 'Load'};
+
+const rounded = (metric: Metric, value: number | null) =>
+	value === null ? '-' : value.toFixed(metric === 'load' ? 1 : 0);
 
 /** A figure as the axis would have it: load with two digits, the others with one, large ones with none. */
-export function figure(metric: Metric, value: number | null): string {
+function figure(metric: Metric, value: number | null): string {
 	return value === null ? '-' : value.toFixed(metric === 'load' ? 2 : value >= 1000 ? 0 : 1);
 }
 
-/** What a chart is about, with the figures of each curve; a curve's part carries its number. */
-export function chartCaption(metric: Metric, curves: ReadonlyArray<MetricSeries | undefined>): ChartSpan[] {
+/** What a chart is about, with the figures of each curve, rounded where they would not fit; a curve's part has its number. */
+export function chartCaption(
+	metric: Metric,
+	curves: ReadonlyArray<MetricSeries | undefined>,
+	width: number,
+): ChartSpan[] {
+	const exact = caption(metric, curves, value => figure(metric, value));
+	const length = exact.reduce((sum, {text}) => sum + text.length, 0);
+	return length <= width ? exact : caption(metric, curves, value => rounded(metric, value));
+}
+
+function caption(
+	metric: Metric,
+	curves: ReadonlyArray<MetricSeries | undefined>,
+	print: (value: number | null) => string,
+): ChartSpan[] {
 	const spans: ChartSpan[] = [{text: metricTitles[metric]}];
 	for (const [curve, series] of curves.entries()) {
 		const summary = series && summarizeCurve(series);
@@ -19,11 +36,10 @@ export function chartCaption(metric: Metric, curves: ReadonlyArray<MetricSeries 
 		}
 
 		const {last, lowest, highest, average} = summary;
-		const [now, low, high, mean] = [last, lowest, highest, average].map(value => figure(metric, value));
 		const text =
 			curves.length === 1
-				? `  now ${now}  average ${mean}  lowest ${low}  highest ${high}`
-				: `  ${(curve + 1).toString(36)} ${series.node} ${now} (${low}..${high})`;
+				? `  now ${print(last)}  average ${print(average)}  lowest ${print(lowest)}  highest ${print(highest)}`
+				: `  ${(curve + 1).toString(36)} ${series.node} ${print(last)} (${print(lowest)}..${print(highest)})`;
 		spans.push({text, curve});
 	}
 
