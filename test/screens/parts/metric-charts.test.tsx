@@ -33,18 +33,17 @@ function frame(
 }
 
 test('one node: three charts with figures, times, a real gap, and the peak that averaging hides named', () => {
-	const lines = frame({series: nodeCurves('master-1', 20), width: 48, height: 17});
+	const lines = frame({series: nodeCurves('master-1', 20), width: 80, height: 17});
 
 	assert.equal(lines.length, 17);
-	assert.match(lines[0] ?? '', /^CPU % {2}now 20 {2}average 21 {2}lowest 20 {2}highest 1/);
-	assert.match(lines[5] ?? '', /^Memory MiB {2}now 319 /);
+	assert.match(lines[0] ?? '', /^CPU % {2}now 20\.0 {2}average 20\.8 {2}lowest 20\.0 {2}highest 100\.0$/);
+	assert.match(lines[5] ?? '', /^Memory MiB {2}now 319\.0 /);
 	assert.match(lines[10] ?? '', /^Load {2}now 0\.20 {2}average 0\.20 /);
-	assert.match(lines[4] ?? '', /^ {5}0 ┤─+╯? *╰?─*$|^ {5}0 ┤ *$/);
 	const levels = lines.slice(1, 5).join('\n');
-	assert.match(levels, /─ {5,7}─/, 'nineteen of 120 points are missing, so about six of 40 columns are empty');
+	assert.match(levels, /─ {10,12}─/, 'nineteen of 120 points are missing, so about eleven of 72 columns are empty');
 	assert.match(lines[15] ?? '', /14:00:00 .*14:10:00$/);
-	assert.match(lines[16] ?? '', /^nothing measured for 1 min 35 s; a column average/);
-	assert.match(frame({series: nodeCurves('m', 20), width: 120, height: 17})[0] ?? '', /highest 100\.0/);
+	assert.match(lines[16] ?? '', /^nothing measured for 1 min 35 s; a column averages 8 s, /);
+	assert.match(frame({series: nodeCurves('m', 20), width: 48, height: 17})[0] ?? '', /^CPU % {2}now 20 {2}average 21 /);
 });
 
 test('several nodes: named with their numbers, and one of them can be chosen', () => {
