@@ -5,7 +5,9 @@ import {rewrite} from './rewrite.js';
 const mark = '# d2cm: ';
 const desktopOnly = /^(vboxsf|prl_fs|vmhgfs|fuse\.vmhgfs-fuse|9p|virtiofs|iso9660|udf|udf,iso9660|iso9660,udf)$/;
 const removable = /^\/dev\/(sr\d|scd\d|cdrom|dvd|fd\d|floppy)/;
-const diskName = /^\/dev\/(?:[shv]d[a-z]+|xvd[a-z]+|nvme\d+n\d+p)(\d+)$/;
+const partitionName = /^\/dev\/([shv]d[a-z]+|xvd[a-z]+|nvme\d+n\d+p)(\d+)$/;
+/** What the first disk of a machine is called. */
+const firstDisk = /^([shv]da|xvda|nvme0n1p)$/;
 const overNetwork = /^(nfs4?|cifs|smb3|smbfs|sshfs|fuse\.sshfs|ceph|glusterfs)$/;
 
 export const fstab: FixUp = {
@@ -59,9 +61,10 @@ function fixLine(line: string, {root, partitions}: Partitions): string {
 		return write(isRight || !root.uuid ? device : `UUID=${root.uuid}`);
 	}
 
-	const number = diskName.exec(device)?.[1];
-	if (number !== undefined) {
-		const uuid = partitions.find(partition => partition.number === Number(number))?.uuid;
+	const [, disk, number] = partitionName.exec(device) ?? [];
+	if (disk !== undefined) {
+		const own = firstDisk.test(disk) ? partitions : [];
+		const uuid = own.find(partition => partition.number === Number(number))?.uuid;
 		return uuid === undefined ? `${mark}${line}` : write(`UUID=${uuid}`, 'nofail');
 	}
 
