@@ -1,6 +1,7 @@
 import {mkdir, rename, rm, writeFile} from 'node:fs/promises';
 import {basename, join} from 'node:path';
 import {type LocalImage, localImageFolder, stampVdi} from '../cloud/local/local-image.js';
+import {CancelledError} from '../errors/cancelled-error.js';
 import {runProgram} from '../host/run-program.js';
 import {openGuest} from '../images/open-guest.js';
 import {openVdi} from '../images/open-vdi.js';
@@ -73,7 +74,7 @@ const takeKernel: MigrationStep = {
 
 const publish: MigrationStep = {
 	name: 'publish',
-	async do({work, guest, boot, localFolder, id, migration, clock, say}) {
+	async do({work, guest, boot, localFolder, id, migration, clock, signal, say}) {
 		const {report} = needed(guest);
 		const now = await openVdi(report.file);
 		await now.close();
@@ -94,6 +95,11 @@ const publish: MigrationStep = {
 		await writeFile(join(work, 'image.json'), `${JSON.stringify(image, undefined, '\t')}\n`, {mode: 0o600});
 		for (const leftover of ['scratch', 'exported.raw']) {
 			await rm(join(work, leftover), {recursive: true, force: true});
+		}
+
+		// From here on it is too late to cancel.
+		if (signal.aborted) {
+			throw new CancelledError('The migration');
 		}
 
 		const target = localImageFolder(localFolder, id);
