@@ -71,12 +71,21 @@ function describeBootCode(code: Buffer): 'grub' | 'syslinux' | 'other' | 'none' 
 	return text.includes('GRUB') ? 'grub' : /SYSLINUX|EXTLINUX|isolinux/i.test(text) ? 'syslinux' : 'other';
 }
 
-async function findConsole({disk, kernels}: GuestFacts): Promise<Finding> {
+async function findConsole({disk, kernels, loader}: GuestFacts): Promise<Finding> {
 	const subject = 'serial-console';
 	const started = kernels.find(({summary}) => summary.isDefault) ?? kernels[0];
 	const onCommandLine = /\bconsole=ttyS0\b/.test(started?.summary.commandLine ?? '');
 	const login = await findLinks(disk, ['/etc/systemd/system/getty.target.wants/serial-getty@ttyS0.service']);
 	const data = {kernel: onCommandLine, login: login.length > 0};
+	if (!onCommandLine && loader.name === 'extlinux') {
+		return {
+			subject,
+			found: 'The kernel writes nothing to the serial console, so a boot cannot be watched.',
+			verdict: 'fits',
+			data,
+		};
+	}
+
 	return onCommandLine
 		? {subject, found: 'The kernel writes to the serial console.', verdict: 'fits', data}
 		: {

@@ -126,7 +126,7 @@ async function findManagers(disk: GuestDisk): Promise<ReadonlyArray<NetworkSetti
 
 /** Rules that give a name to the network card with the old machine's hardware address. */
 async function findPinnedNames(disk: GuestDisk): Promise<readonly Finding[]> {
-	const rules = await filesIn(disk, '/etc/udev/rules.d', /net.*\.rules$/);
+	const rules = await filesIn(disk, '/etc/udev/rules.d', /persistent-net.*\.rules$/);
 	const links = await filesIn(disk, '/etc/systemd/network', /\.link$/);
 	const pinned = await readEach(disk, [...rules, ...links], (text, file) =>
 		/^\s*[^#\n]*ATTR\{address\}.*NAME\s*=/m.test(text) || /^(?:Permanent)?MACAddress=/m.test(text) ? [file] : [],

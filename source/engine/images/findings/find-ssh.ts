@@ -63,22 +63,29 @@ async function findRootLogin(disk: GuestDisk): Promise<Finding> {
 	const settings = await readSshdSettings(disk);
 	const permit = settings.get('permitrootlogin') ?? 'prohibit-password';
 	const publicKeys = settings.get('pubkeyauthentication') ?? 'yes';
-	const denied = ['allowusers', 'allowgroups'].filter(key => {
-		const value = settings.get(key);
-		return value !== undefined && !/(?:^|\s)(?:root|\*)(?:\s|$)/.test(value);
-	});
-	if (/(?:^|\s)root(?:\s|$)/.test(settings.get('denyusers') ?? '')) {
-		denied.push('denyusers');
+	const names = (key: string) => settings.get(key)?.split(/\s+/) ?? [];
+	const denied = ['denyusers', 'denygroups'].filter(key => names(key).includes('root'));
+	const others = ['allowusers', 'allowgroups'].filter(
+		key => settings.has(key) && !names(key).some(name => name === 'root' || name === '*'),
+	);
+	const data = {permitRootLogin: permit, publicKeys, denied, others};
+	if (denied.length > 0) {
+		return {
+			subject: 'root-login',
+			found: `The SSH server is told to keep root out (${denied.join(', ')}).`,
+			verdict: 'cannot-run',
+			remark: 'D2CM logs in as root: start the machine and take root out of that line of /etc/ssh/sshd_config.',
+			data,
+		};
 	}
 
-	const data = {permitRootLogin: permit, publicKeys, denied};
 	const byKeyOnly = permit === 'prohibit-password' || permit === 'without-password';
-	if (byKeyOnly && publicKeys === 'yes' && denied.length === 0) {
+	if (byKeyOnly && publicKeys === 'yes' && others.length === 0) {
 		return {subject: 'root-login', found: 'Root may log in by key only.', verdict: 'fits', data};
 	}
 
 	const found =
-		denied.length > 0
+		others.length > 0
 			? 'The SSH server is told to let only other users in.'
 			: publicKeys !== 'yes'
 				? 'The SSH server accepts no keys.'

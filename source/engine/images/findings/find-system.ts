@@ -1,7 +1,11 @@
+import {posix} from 'node:path';
+import {wantedUnits} from '../../guest/fix-ups/wanted-units.js';
+import type {GuestDisk} from '../../guest/guest-disk.js';
 import type {Finding} from '../image-report.js';
 import {findLinks} from './find-links.js';
 import type {GuestFacts} from './guest-facts.js';
 
+const additionUnits = /^(?:vboxadd|vboxadd-\w+|vboxservice|vboxclient|virtualbox-guest(?:-\w+)?)\.service$/i;
 const qemuBlockBytes = 1024 * 1024;
 
 /** Finds what concerns the machine as a whole: the disk, its file system, the processor. */
@@ -9,36 +13,10 @@ export async function findSystem(facts: GuestFacts): Promise<readonly Finding[]>
 	return [findDisk(facts), findFileSystem(facts), findArchitecture(facts)];
 }
 
-/** Finds what other machines' hosts left in the guest, and what a cloud would do for it. */
+/** Finds what asks the cloud who the machine is, and what the desktop's host left in the guest. */
 export async function findAgents({disk}: GuestFacts): Promise<readonly Finding[]> {
-	const folder = '/etc/systemd/system';
-	const additions = await findLinks(disk, [
-		`${folder}/multi-user.target.wants/vboxadd.service`,
-		`${folder}/multi-user.target.wants/vboxadd-service.service`,
-		`${folder}/multi-user.target.wants/virtualbox-guest-utils.service`,
-		`${folder}/multi-user.target.wants/vboxservice.service`,
-		'/etc/init.d/vboxadd',
-		'/etc/init.d/vboxadd-service',
-		'/etc/init.d/virtualbox-guest-utils',
-	]);
-	const cloudInit = (await findLinks(disk, ['/usr/bin/cloud-init']))[0] !== undefined;
-	const isOff = (await findLinks(disk, ['/etc/cloud/cloud-init.disabled'])).length > 0;
-	const found: Finding[] = [
-		cloudInit && !isOff
-			? {
-					subject: 'cloud-init',
-					found: 'cloud-init is installed.',
-					verdict: 'fits',
-					data: {present: true, disabled: false},
-				}
-			: {
-					subject: 'cloud-init',
-					found: cloudInit ? 'cloud-init is installed but switched off.' : 'cloud-init is not installed.',
-					verdict: 'will-be-fixed',
-					remark: 'A small unit of ours will take key, names and addresses from the cloud at the first boot.',
-					data: {present: cloudInit, disabled: isOff},
-				},
-	];
+	const additions = (await wantedUnits(disk)).filter(path => additionUnits.test(posix.basename(path)));
+	const found: Finding[] = [await findCloudInit(disk)];
 	if (additions.length > 0) {
 		found.push({
 			subject: 'guest-additions',
@@ -50,6 +28,28 @@ export async function findAgents({disk}: GuestFacts): Promise<readonly Finding[]
 	}
 
 	return found;
+}
+
+async function findCloudInit(disk: GuestDisk): Promise<Finding> {
+	const subject = 'cloud-init';
+	const present = (await findLinks(disk, ['/usr/bin/cloud-init'])).length > 0;
+	const data = {present, disabled: (await findLinks(disk, ['/etc/cloud/cloud-init.disabled'])).length > 0};
+	if ((await findLinks(disk, ['/etc/systemd/system/sysinit.target.wants/d2cm-first-boot.service'])).length > 0) {
+		return {
+			subject,
+			found: "D2CM's own first-boot unit is installed.",
+			verdict: 'fits',
+			data: {...data, ownUnit: true},
+		};
+	}
+
+	return {
+		subject,
+		found: present ? 'cloud-init is installed.' : 'cloud-init is not installed.',
+		verdict: 'will-be-fixed',
+		remark: `A small unit of ours will ${present ? 'take its place and ' : ''}take key, names and addresses from the cloud at the first boot.`,
+		data,
+	};
 }
 
 function findDisk({vdi, table}: GuestFacts): Finding {
