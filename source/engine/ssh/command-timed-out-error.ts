@@ -9,6 +9,6 @@ export class CommandTimedOutError extends AppError {
 		readonly timeoutMs: number,
 		options?: ErrorOptions,
 	) {
-		super(`A command on ${target} did not end within ${timeoutMs / 1000} s and was killed.`, options);
+		super(`A command on ${target} did not end within ${timeoutMs / 1000} s.`, options);
 	}
 }

@@ -3,8 +3,8 @@ import {CancelledError} from '../errors/cancelled-error.js';
 import {ConnectionLostError} from './connection-lost-error.js';
 import {limited} from './limited.js';
 
-/** OpenSSH allows ten sessions on a connection; SFTP is one of them. */
-const mostSessions = 8;
+/** OpenSSH allows ten sessions on a connection; SFTP is one of them, and one that ends counts a little longer. */
+const mostSessions = 7;
 
 /**
 One SSH connection and everything that waits for it. ssh2 forgets the callbacks of calls that are under way when a connection

@@ -1,6 +1,6 @@
 import {constants} from 'node:os';
+import {setTimeout as sleep} from 'node:timers/promises';
 import type {ClientChannel} from 'ssh2';
-import {CancelledError} from '../errors/cancelled-error.js';
 import {CommandTimedOutError} from './command-timed-out-error.js';
 import type {Connection} from './connection.js';
 import {ConnectionLostError} from './connection-lost-error.js';
@@ -9,7 +9,7 @@ import type {CommandResult, RunCommandOptions} from './shell.js';
 
 const mostOutput = 16 * 1024 * 1024;
 /** How long a background process of an ended command may hold its output open before we stop to wait for more. */
-const quietMs = 3000;
+const quietMs = 1000;
 
 /**
 Runs one command with the login shell. Of each output the last 16 MiB are kept.
@@ -26,78 +26,97 @@ export async function runRemoteCommand(
 	return connection.oneOfSessions(async () => runNow(connection, command, options));
 }
 
-async function runNow(
+/** A session that has just ended may still count at the server, which then refuses a new one: nothing has run, so ask again. */
+async function runNow(connection: Connection, command: string, options: RunCommandOptions): Promise<CommandResult> {
+	for (let tries = 1; ; tries++) {
+		try {
+			return await runOnce(connection, command, options);
+		} catch (error) {
+			if (!(error instanceof SessionRefusal)) {
+				throw error;
+			}
+
+			if (tries === 10) {
+				throw new ConnectionLostError(connection.name, `it runs no commands (${error.message})`, {cause: error});
+			}
+
+			await sleep(20 * tries);
+		}
+	}
+}
+
+class SessionRefusal extends Error {}
+
+async function runOnce(
 	connection: Connection,
 	command: string,
 	{input = '', timeoutMs, signal}: RunCommandOptions,
 ): Promise<CommandResult> {
-	const channel = await connection.call<ClientChannel>((resolve, reject) => {
-		connection.client.exec(command, (error, stream) => {
-			if (error) {
-				reject(new ConnectionLostError(connection.name, `it does not run commands (${error.message})`, {cause: error}));
-			} else if (signal?.aborted) {
-				stream.close();
-				reject(new CancelledError());
-			} else {
-				resolve(stream);
-			}
-		});
-	}, signal);
-
-	const stdout = new LastBytes(mostOutput);
-	const stderr = new LastBytes(mostOutput);
-	let code: number | undefined;
-	let timer: NodeJS.Timeout | undefined;
-	let quiet: NodeJS.Timeout | undefined;
+	const running: {channel?: ClientChannel; timer?: NodeJS.Timeout; quiet?: NodeJS.Timeout} = {};
 	try {
-		await connection.call<void>((resolve, reject) => {
+		return await connection.call<CommandResult>((resolve, reject) => {
 			if (timeoutMs !== undefined) {
-				timer = setTimeout(() => reject(new CommandTimedOutError(connection.name, timeoutMs)), timeoutMs);
+				running.timer = setTimeout(() => reject(new CommandTimedOutError(connection.name, timeoutMs)), timeoutMs);
 			}
 
-			const waitForQuiet = () => {
-				if (code !== undefined) {
-					clearTimeout(quiet);
-					quiet = setTimeout(() => {
-						channel.close();
-						resolve();
-					}, quietMs);
+			connection.client.exec(command, (error, channel) => {
+				if (error) {
+					reject(new SessionRefusal(error.message, {cause: error}));
+				} else if (signal?.aborted) {
+					channel.close();
+				} else {
+					// At once: output and exit status may have come in the same packet as the answer.
+					running.channel = channel;
+					listen(channel);
+					channel.end(input);
 				}
+			});
+
+			const listen = (channel: ClientChannel) => {
+				const stdout = new LastBytes(mostOutput);
+				const stderr = new LastBytes(mostOutput);
+				let code: number | undefined;
+				const finish = () =>
+					code === undefined
+						? reject(new ConnectionLostError(connection.name, 'a command ended without an exit status'))
+						: resolve({code, stdout: stdout.toString(), stderr: stderr.toString()});
+				const waitForQuiet = () => {
+					if (code !== undefined) {
+						clearTimeout(running.quiet);
+						running.quiet = setTimeout(() => {
+							channel.close();
+							finish();
+						}, quietMs);
+					}
+				};
+				channel.on('data', (chunk: Buffer) => {
+					stdout.add(chunk);
+					waitForQuiet();
+				});
+				channel.stderr.on('data', (chunk: Buffer) => {
+					stderr.add(chunk);
+					waitForQuiet();
+				});
+				channel.on('exit', (status: number | null, signalName?: string) => {
+					code = status ?? 128 + signalNumber(signalName);
+					waitForQuiet();
+				});
+				channel.on('error', () => undefined); // Input it did not want; its exit status tells.
+				channel.on('close', finish);
 			};
-			channel.on('data', (chunk: Buffer) => {
-				stdout.add(chunk);
-				waitForQuiet();
-			});
-			channel.stderr.on('data', (chunk: Buffer) => {
-				stderr.add(chunk);
-				waitForQuiet();
-			});
-			channel.on('exit', (status: number | null, signalName?: string) => {
-				code = status ?? 128 + signalNumber(signalName);
-				waitForQuiet();
-			});
-			channel.on('error', () => undefined); // Input it did not want; its exit status tells.
-			channel.on('close', () => resolve());
-			channel.end(input);
 		}, signal);
 	} catch (error) {
-		if (!connection.closed) {
-			// Closing the channel alone would leave the command running.
-			channel.signal('KILL');
-			channel.close();
+		if (running.channel && !connection.closed) {
+			// OpenSSH passes signals on for ordinary users only; root's command notices that nobody reads any more.
+			running.channel.signal('KILL');
+			running.channel.close();
 		}
 
 		throw error;
 	} finally {
-		clearTimeout(timer);
-		clearTimeout(quiet);
+		clearTimeout(running.timer);
+		clearTimeout(running.quiet);
 	}
-
-	if (code === undefined) {
-		throw new ConnectionLostError(connection.name, 'a command ended without an exit status');
-	}
-
-	return {code, stdout: stdout.toString(), stderr: stderr.toString()};
 }
 
 function signalNumber(name = ''): number {

@@ -20,11 +20,7 @@ export async function sendFile(
 			await sftp.close(remotePath, handle);
 			return sent;
 		} catch (error) {
-			// A connection that is lost has closed it; what is left is written over by the next try.
-			await sftp
-				.close(remotePath, handle)
-				.then(() => sftp.remove(remotePath))
-				.catch(() => undefined);
+			await sftp.close(remotePath, handle).catch(() => undefined); // The first error says more.
 			throw error;
 		}
 	} finally {

@@ -4,7 +4,7 @@ export interface Shell {
 	Runs one command with the login shell and waits for its end.
 
 	@throws {ConnectionLostError} When the connection ends before the command does; whether it ran is then unknown.
-	@throws {CommandTimedOutError} When it takes longer than `timeoutMs`; it is killed then, as it is when `signal` is aborted.
+	@throws {CommandTimedOutError} When it takes longer than `timeoutMs`. It may go on for a while, as after an abort.
 	*/
 	run(command: string, options?: RunCommandOptions): Promise<CommandResult>;
 

@@ -68,7 +68,9 @@ function createShell(connection: Connection, sftp: SftpFiles): Shell {
 				await sftp.close(temporary, handle);
 				await sftp.rename(temporary, path);
 			} catch (error) {
-				await sftp.remove(temporary).catch(() => undefined); // The first error says more.
+				// The first error says more than these could. A removed file takes room for as long as it is open.
+				await sftp.close(temporary, handle).catch(() => undefined);
+				await sftp.remove(temporary).catch(() => undefined);
 				throw error;
 			}
 		},

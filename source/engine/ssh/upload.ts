@@ -2,6 +2,7 @@ import {createHash} from 'node:crypto';
 import type {Connection} from './connection.js';
 import {hashFile} from './hash-file.js';
 import {listLocalTree} from './list-local-tree.js';
+import {RemoteFileError} from './remote-file-error.js';
 import {remoteSums} from './remote-sums.js';
 import {sendFile} from './send-file.js';
 import type {SftpFiles} from './sftp-files.js';
@@ -22,7 +23,7 @@ type Upload = {
 Copies a local file or folder. Every file gets a temporary name first, and its own when the instance has computed the same
 SHA-256 as we. What is there already with the same content is not sent again.
 
-@throws {VerificationError} When a file arrives wrong twice; nothing is renamed then.
+@throws {VerificationError} When a file arrives wrong twice; then none is renamed, and nothing of them stays.
 */
 export async function upload(
 	connection: Connection,
@@ -45,18 +46,26 @@ export async function upload(
 	const all = tree.files.map(file => describeUpload(file, localRoot, remoteRoot));
 	const there = wasThere ? await findUnchanged(transfer, all) : new Set<Upload>();
 	const toSend = all.filter(one => !there.has(one));
-	const sent = await sendAll(transfer, toSend);
-	const wrong = await findWrong(transfer, sent);
-	const sentAgain = await sendAll(transfer, wrong);
-	const stillWrong = await findWrong(transfer, sentAgain);
-	if (stillWrong.length > 0) {
-		throw new VerificationError(
-			connection.name,
-			stillWrong.map(({remotePath}) => remotePath),
-		);
+	try {
+		const wrong = await findWrong(transfer, await sendAll(transfer, toSend));
+		const stillWrong = await findWrong(transfer, await sendAll(transfer, wrong));
+		if (stillWrong.length > 0) {
+			throw new VerificationError(
+				connection.name,
+				stillWrong.map(({remotePath}) => remotePath),
+			);
+		}
+
+		await together(toSend, async ({temporaryPath, remotePath}) => sftp.rename(temporaryPath, remotePath, signal));
+	} catch (error) {
+		if (!connection.closed) {
+			// Most are not there: they were not begun, or have their names already.
+			await Promise.allSettled(toSend.map(async ({temporaryPath}) => sftp.remove(temporaryPath)));
+		}
+
+		throw error;
 	}
 
-	await together(toSend, async ({temporaryPath, remotePath}) => sftp.rename(temporaryPath, remotePath, signal));
 	return {
 		files: all.length,
 		bytes: totalBytes,
@@ -91,6 +100,10 @@ async function findUnchanged(transfer: Transfer, uploads: readonly Upload[]): Pr
 	const candidates: Upload[] = [];
 	await together(uploads, async one => {
 		const stats = await sftp.stat(one.remotePath, signal);
+		if (stats?.isDirectory()) {
+			throw new RemoteFileError(connection.name, one.remotePath, 'refused');
+		}
+
 		if (stats?.isFile() && stats.size === one.file.size && (stats.mode & 0o777) === one.file.mode) {
 			candidates.push(one);
 		}

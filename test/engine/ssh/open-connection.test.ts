@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import {createServer, type Server} from 'node:net';
+import {after, before, describe, test} from 'node:test';
+import {setTimeout as sleep} from 'node:timers/promises';
+import {CancelledError} from '../../../source/engine/errors/cancelled-error.js';
+import {ConnectionLostError} from '../../../source/engine/ssh/connection-lost-error.js';
+import {HostKeyError} from '../../../source/engine/ssh/host-key-error.js';
+import {LoginRefusedError} from '../../../source/engine/ssh/login-refused-error.js';
+import {makeKeyPair} from '../../../source/engine/ssh/make-key-pair.js';
+import type {ShellTarget} from '../../../source/engine/ssh/shell.js';
+import {connectSsh2, createConnectSsh2} from '../../../source/engine/ssh/ssh2-shell.js';
+import {type StartedInstances, startSshdInstances} from '../../helpers/start-sshd-instances.js';
+
+describe('connecting to an instance', () => {
+	let started: StartedInstances;
+	let target: ShellTarget;
+	let silent: Server;
+	let silentTarget: ShellTarget;
+	const impatient = createConnectSsh2({readyTimeoutMs: 300});
+
+	before(async () => {
+		started = await startSshdInstances(1);
+		const [first] = started.targets;
+		assert.ok(first);
+		target = first;
+		// As QEMU's port forwarding: it accepts, and nobody is there.
+		silent = createServer(socket => socket.on('error', () => undefined));
+		await new Promise<void>(resolve => {
+			silent.listen(0, '127.0.0.1', resolve);
+		});
+		const address = silent.address();
+		assert.ok(address && typeof address === 'object');
+		silentTarget = {...target, host: '127.0.0.1', port: address.port};
+	});
+	after(async () => {
+		silent.close();
+		await started.end();
+	});
+
+	test('another host key than the pinned one is refused before any login', async () => {
+		const [id = ''] = started.cloud.liveInstances();
+		const logins = async () => (await started.cloud.consoleOutput(id)).match(/Accepted|authenticating/g)?.length ?? 0;
+		const before = await logins();
+		await assert.rejects(connectSsh2({...target, hostKeys: [makeKeyPair('other').publicKey]}), HostKeyError);
+		await assert.rejects(connectSsh2({...target, hostKeys: []}), HostKeyError);
+		const ofAnotherType = 'ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAgQC7';
+		await assert.rejects(connectSsh2({...target, hostKeys: [ofAnotherType]}), HostKeyError);
+		assert.equal((await logins()) - before, 0);
+	});
+
+	test('one of several pinned keys is enough', async () => {
+		const shell = await connectSsh2({...target, hostKeys: [makeKeyPair('other').publicKey, ...target.hostKeys]});
+		shell.close();
+		assert.ok(shell.closed);
+	});
+
+	test('a key or a user the instance does not accept is a refused login', async () => {
+		await assert.rejects(connectSsh2({...target, privateKey: makeKeyPair('x').privateKey}), LoginRefusedError);
+		await assert.rejects(connectSsh2({...target, user: 'nobody-here'}), LoginRefusedError);
+		await assert.rejects(connectSsh2({...target, privateKey: 'no key'}), LoginRefusedError);
+	});
+
+	test('nobody listening is a lost connection', async () => {
+		await assert.rejects(connectSsh2({...target, port: 1}), ConnectionLostError);
+	});
+
+	test('a port that accepts and never says SSH- is given up after the time allowed', async () => {
+		const beginning = Date.now();
+		await assert.rejects(impatient(silentTarget), (error: unknown) => {
+			assert.ok(error instanceof ConnectionLostError);
+			assert.match(error.message, /no login within 0\.3 s/);
+			return true;
+		});
+		assert.ok(Date.now() - beginning < 3000);
+	});
+
+	test('a frozen instance is given up too, and reached again when it goes on', async () => {
+		const [id = ''] = started.cloud.liveInstances();
+		started.cloud.freeze(id);
+		await assert.rejects(impatient(target), ConnectionLostError);
+		started.cloud.thaw(id);
+		const shell = await connectSsh2(target);
+		assert.equal((await shell.run('echo back')).stdout, 'back\n');
+		shell.close();
+	});
+
+	test('connecting can be cancelled at any moment', async () => {
+		await assert.rejects(connectSsh2(target, AbortSignal.abort()), CancelledError);
+		await assert.rejects(connectSsh2(silentTarget, AbortSignal.timeout(50)), CancelledError);
+		for (const ms of [1, 5, 10, 20, 40]) {
+			const cancel = new AbortController();
+			const connecting = connectSsh2(target, cancel.signal);
+			connecting.then(shell => shell.close()).catch(() => undefined);
+			await sleep(ms);
+			cancel.abort();
+			await connecting.catch(error => assert.ok(error instanceof CancelledError));
+		}
+	});
+
+	test('what is asked of a closed connection fails at once', async () => {
+		const shell = await connectSsh2(target);
+		const underWay = shell.run('sleep 20');
+		shell.close();
+		await assert.rejects(underWay, ConnectionLostError);
+		await assert.rejects(shell.run('true'), ConnectionLostError);
+		await assert.rejects(shell.stat('/'), ConnectionLostError);
+		shell.close();
+	});
+});
