@@ -21,7 +21,11 @@ await build({
 	minifySyntax: true,
 	// CommonJS dependencies inside an ES module bundle still ask for these.
 	banner: {
-		js: "import {createRequire as __createRequire} from 'node:module'; const require = __createRequire(import.meta.url);",
+		js: [
+			"import {createRequire as __createRequire} from 'node:module';",
+			'const require = __createRequire(import.meta.url);',
+			'const __dirname = import.meta.dirname, __filename = import.meta.filename;',
+		].join(' '),
 	},
 	// Ink loads its developer tools only when asked; ssh2's native parts are optional and not used.
 	alias: {'react-devtools-core': './scripts/empty-module.mjs'},
