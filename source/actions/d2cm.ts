@@ -14,6 +14,9 @@ export interface D2cm {
 	/** The data folder, absolute. */
 	readonly home: string;
 
+	/** What the user should know of repairs made when the data folder was opened, in sentences. */
+	readonly notices?: readonly string[];
+
 	/** What is defined now. Read again after every change notice. */
 	database(): Database;
 

@@ -1,0 +1,84 @@
+import {UnknownImageError} from '../engine/cloud/unknown-image-error.js';
+import type {Deployment} from '../engine/deployments/deployment.js';
+import {writeDeployment} from '../engine/deployments/deployment-file.js';
+import {newDeploymentId} from '../engine/deployments/deployment-id.js';
+import {planDeployment} from '../engine/deployments/plan.js';
+import {checkTemplate} from '../engine/templates/check-template.js';
+import {TemplateError} from '../engine/templates/template-error.js';
+import {makePrivateFolder} from '../store/private-folder.js';
+import type {ActionContext} from './action-context.js';
+import type {D2cm} from './d2cm.js';
+import {UnknownJobError} from './errors/unknown-job-error.js';
+import {deploymentFolder, findJob, type JobDefinition, listJobs} from './job-folders.js';
+import {findNamed} from './named-entries.js';
+
+type DeploymentActions = Pick<D2cm, 'planDeployment' | 'startDeployment' | 'cloneDeployment'>;
+
+export function deploymentActions(
+	{paths, store, cloud: openCloud}: ActionContext,
+	start: (job: JobDefinition) => ReturnType<D2cm['job']>,
+): DeploymentActions {
+	return {
+		async planDeployment(request) {
+			await store.refresh();
+			const {templates, images, amis, installation} = store.data();
+			const template = findNamed('template', templates, request.template);
+			const cloud = await openCloud(request.cloud);
+			const findings = await checkTemplate(template, {images: images.map(({name}) => name)});
+			const faults = findings.filter(({level}) => level === 'fault').map(({text}) => text);
+			if (faults.length > 0) {
+				throw new TemplateError(faults);
+			}
+
+			const plan = planDeployment({
+				template,
+				request,
+				instanceTypes: await cloud.instanceTypes(),
+				amis: amis.filter(ami => ami.cloud === request.cloud),
+				installation,
+				id: newDeploymentId((await listJobs(paths)).map(({definition}) => definition.id)),
+				now: new Date(),
+			});
+			const known = (await cloud.images()).map(({id}) => id);
+			const {roles} = plan.deployment;
+			const missing = roles.find(({imageId}) => !known.includes(imageId));
+			if (missing) {
+				throw new UnknownImageError(missing.imageId, cloud.name, known);
+			}
+
+			await cloud.checkCapacity(roles.map(({instanceType, count}) => ({instanceType, count})));
+			return {...plan, remarks: findings.map(({text}) => text)};
+		},
+		async startDeployment({deployment}) {
+			const folder = deploymentFolder(paths, deployment);
+			await makePrivateFolder(folder);
+			await writeDeployment(folder, deployment);
+			const {id, template, cloud, problemSize, createdAt} = deployment;
+			await store.update(draft => {
+				draft.deployments = [
+					...draft.deployments.filter(entry => entry.id !== id),
+					{id, template, cloud, problemSize, createdAt},
+				];
+			});
+			return start({kind: 'deployment', folder, definition: deployment});
+		},
+		async cloneDeployment(id) {
+			const job = await findJob(paths, id);
+			if (job.kind !== 'deployment') {
+				throw new UnknownJobError(id);
+			}
+
+			return cloneRequest(job.definition);
+		},
+	};
+}
+
+function cloneRequest({template, cloud, problemSize, roles}: Deployment): Awaited<ReturnType<D2cm['cloneDeployment']>> {
+	return {
+		template,
+		cloud,
+		problemSize,
+		types: Object.fromEntries(roles.map(role => [role.name, role.instanceType])),
+		counts: Object.fromEntries(roles.map(role => [role.name, role.count])),
+	};
+}

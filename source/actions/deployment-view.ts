@@ -1,0 +1,114 @@
+import type {Dirent} from 'node:fs';
+import {readdir, stat} from 'node:fs/promises';
+import {join, relative} from 'node:path';
+import {type Cloud, type Instance, tagNames} from '../engine/cloud/cloud.js';
+import type {Deployment, DeploymentState} from '../engine/deployments/deployment.js';
+import {type DeployedNode, deployedNodes} from '../engine/deployments/node.js';
+import {stepRecord, textList} from '../engine/jobs/step-marks.js';
+import type {XportTable} from '../engine/monitoring/parse-xport.js';
+import {readSeries} from '../engine/monitoring/read-series.js';
+import {jobPaths} from '../store/paths.js';
+import {readJournal} from '../store/read-journal.js';
+import type {ActionContext} from './action-context.js';
+import type {D2cm, DeploymentView, JobSummary} from './d2cm.js';
+import {UnknownJobError} from './errors/unknown-job-error.js';
+import {UnknownNameError} from './errors/unknown-name-error.js';
+import {findJob, type JobDefinition} from './job-folders.js';
+
+type ViewActions = Pick<D2cm, 'deployment' | 'consoleOutput' | 'metrics'>;
+type DeploymentJob = Extract<JobDefinition, {kind: 'deployment'}>;
+
+/** Looking into one deployment. */
+export function viewActions(
+	{paths, cloud: openCloud}: ActionContext,
+	summaryOf: (id: string) => Promise<JobSummary>,
+): ViewActions {
+	const pieces = new Map<string, XportTable>();
+
+	const find = async (id: string): Promise<DeploymentJob> => {
+		const job = await findJob(paths, id);
+		if (job.kind !== 'deployment') {
+			throw new UnknownJobError(id);
+		}
+
+		return job;
+	};
+
+	return {
+		async deployment(id) {
+			const {folder, definition} = await find(id);
+			const summary = await summaryOf(id);
+			const reserved = await reservedNodes(folder, definition);
+			const known = reserved.length > 0 ? await knownInstances(definition, openCloud) : new Map<string, Instance>();
+			return {
+				summary,
+				definition,
+				state: summary.state as DeploymentState,
+				nodes: reserved.map(node => ({
+					name: node.name,
+					role: node.role.name,
+					instance: known.get(node.instanceId) ?? forgottenInstance(node, definition),
+				})),
+				results: await results(folder, definition),
+			};
+		},
+		async consoleOutput(id, instance) {
+			const {folder, definition} = await find(id);
+			const nodes = await reservedNodes(folder, definition);
+			const node = nodes.find(({name, instanceId}) => name === instance || instanceId === instance);
+			if (!node) {
+				throw new UnknownNameError(
+					'instance',
+					instance,
+					nodes.map(({name}) => name),
+				);
+			}
+
+			return (await openCloud(definition.cloud)).consoleOutput(node.instanceId);
+		},
+		metrics: async id => readSeries((await find(id)).folder, {known: pieces}),
+	};
+}
+
+async function reservedNodes(folder: string, definition: Deployment): Promise<readonly DeployedNode[]> {
+	const {records} = await readJournal(jobPaths(folder).journal);
+	return deployedNodes(definition, role =>
+		textList(stepRecord(records, 'reserve', 'finished', role.name)?.data, 'instances'),
+	);
+}
+
+async function knownInstances(
+	{cloud, installation, launchKey}: Deployment,
+	openCloud: (name: string) => Promise<Cloud>,
+): Promise<ReadonlyMap<string, Instance>> {
+	const instances = await (await openCloud(cloud)).describe({
+		tags: {[tagNames.installation]: installation, [tagNames.deployment]: launchKey},
+	});
+	return new Map(instances.map(instance => [instance.id, instance]));
+}
+
+/** Clouds forget what was terminated some time ago. */
+function forgottenInstance({instanceId, role}: DeployedNode, {createdAt}: Deployment): Instance {
+	return {
+		id: instanceId,
+		state: 'terminated',
+		imageId: role.imageId,
+		instanceType: role.instanceType,
+		clientToken: '',
+		tags: {},
+		launchedAt: createdAt,
+	};
+}
+
+async function results(folder: string, {roles}: Deployment): Promise<DeploymentView['results']> {
+	const files = await Promise.all(roles.map(async ({name}) => filesIn(join(folder, name))));
+	return Promise.all(files.flat().map(async path => ({path: relative(folder, path), bytes: (await stat(path)).size})));
+}
+
+async function filesIn(folder: string): Promise<readonly string[]> {
+	const entries: Dirent[] = await readdir(folder, {withFileTypes: true, recursive: true}).catch(() => []);
+	return entries
+		.filter(entry => entry.isFile())
+		.map(entry => join(entry.parentPath, entry.name))
+		.toSorted();
+}

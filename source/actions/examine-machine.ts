@@ -1,0 +1,94 @@
+import {access, constants} from 'node:fs/promises';
+import {join} from 'node:path';
+import {findAccelerator} from '../engine/cloud/local/accelerator.js';
+import {readHostFigures} from '../engine/cloud/local/host-figures.js';
+import {AppError} from '../engine/errors/app-error.js';
+import {runProgram} from '../engine/host/run-program.js';
+import type {Settings} from '../store/database.js';
+import type {HomePaths} from '../store/paths.js';
+import {makePrivateFolder} from '../store/private-folder.js';
+import type {DoctorFinding} from './d2cm.js';
+import {examinePrograms} from './examine-programs.js';
+
+const mib = 1024;
+
+/** What this machine can do for D2CM. Looking never stops at the first thing that is missing. */
+export async function examineMachine(
+	{home, local}: HomePaths,
+	{localCpuOvercommit}: Pick<Settings, 'localCpuOvercommit'>,
+): Promise<readonly DoctorFinding[]> {
+	await makePrivateFolder(local);
+	const findings = await Promise.all([
+		examineNode(),
+		examinePrograms(),
+		examineFuse(),
+		examineProcessor(local),
+		examineFigures(local, localCpuOvercommit),
+		examineHome(home),
+	]);
+	return findings.flat();
+}
+
+function examineNode(): DoctorFinding {
+	const ok = Number(process.versions.node.split('.')[0]) >= 22;
+	return {subject: 'node', ok, found: process.version, ...(!ok && {hint: 'Install Node 22 or later.'})};
+}
+
+/** With FUSE a disk is edited where it lies; without, a copy of what is in it is edited. */
+async function examineFuse(): Promise<DoctorFinding> {
+	const subject = 'FUSE';
+	try {
+		await access('/dev/fuse', constants.R_OK | constants.W_OK);
+		await runProgram('fusermount3', ['--version']);
+		return {subject, ok: true, found: 'usable'};
+	} catch {
+		return {subject, ok: true, found: 'not usable: migrations copy the disk instead and take longer'};
+	}
+}
+
+async function examineProcessor(local: string): Promise<DoctorFinding> {
+	const subject = 'acceleration';
+	try {
+		const {accelerator, why} = await findAccelerator(local);
+		return {subject, ok: true, found: `${accelerator === 'kvm' ? 'KVM' : 'emulation (TCG)'}. ${why}`};
+	} catch (error) {
+		if (!(error instanceof AppError)) {
+			throw error;
+		}
+
+		return {subject, ok: false, found: error.message, hint: error.hint};
+	}
+}
+
+async function examineFigures(local: string, overcommit: number): Promise<readonly DoctorFinding[]> {
+	const {availableMemoryMib, cores, freeDiskMib} = await readHostFigures(local, overcommit);
+	const gib = (value: number) => `${(value / mib).toFixed(1)} GiB`;
+	const hasMemory = availableMemoryMib >= mib;
+	const hasDisk = freeDiskMib >= 4 * mib;
+	return [
+		{
+			subject: 'memory',
+			ok: hasMemory,
+			found: `${gib(availableMemoryMib)} free`,
+			...(!hasMemory && {hint: 'Free some memory: an instance of the local cloud takes at least 0.7 GiB.'}),
+		},
+		{subject: 'processors', ok: true, found: `${cores}, given out ${overcommit} times`},
+		{
+			subject: 'disk',
+			ok: hasDisk,
+			found: `${gib(freeDiskMib)} free in the data folder`,
+			...(!hasDisk && {hint: 'Free some disk space, or move the data folder by D2CM_HOME.'}),
+		},
+	];
+}
+
+async function examineHome(home: string): Promise<DoctorFinding> {
+	const subject = 'data folder';
+	try {
+		await access(home, constants.W_OK);
+		await access(join(home, 'db.json'), constants.R_OK | constants.W_OK);
+		return {subject, ok: true, found: home};
+	} catch {
+		return {subject, ok: false, found: `${home} cannot be written`, hint: 'Give it to yourself: chown -R $USER it.'};
+	}
+}

@@ -1,0 +1,100 @@
+import {resolve} from 'node:path';
+import {nameSchema} from '../store/database.js';
+import {InvalidEntryError} from '../store/invalid-entry-error.js';
+import type {ActionContext} from './action-context.js';
+import type {D2cm} from './d2cm.js';
+import {StillUsedError} from './errors/still-used-error.js';
+import {UnknownNameError} from './errors/unknown-name-error.js';
+import {UnsupportedCloudError} from './errors/unsupported-cloud-error.js';
+import {findNamed, removeNamed, replaceNamed} from './named-entries.js';
+
+type ImageActions = Pick<D2cm, 'inspect' | 'addImage' | 'removeImage' | 'removeAmi' | 'registerAmi'>;
+
+/** Images and the AMIs made from them. */
+export function imageActions({store, cloud: openCloud, changed}: ActionContext): ImageActions {
+	const inspect: ImageActions['inspect'] = async file => {
+		const {inspectImage} = await import('../engine/images/inspect-image.js');
+		return inspectImage(resolve(file));
+	};
+
+	return {
+		inspect,
+		async addImage(name, file) {
+			const problem = nameSchema.safeParse(name).error?.issues[0]?.message;
+			if (problem !== undefined) {
+				throw new InvalidEntryError(`The name ${JSON.stringify(name)} ${problem}.`);
+			}
+
+			const report = await inspect(file);
+			const image = {
+				name,
+				file: report.file,
+				addedAt: new Date().toISOString(),
+				os: report.os.name,
+				architecture: report.architecture,
+				virtualBytes: report.vdi.virtualBytes,
+				verdict: report.verdict,
+			};
+			await store.update(draft => {
+				const other = draft.images.find(known => known.name === name && known.file !== image.file);
+				if (other) {
+					throw new InvalidEntryError(`There is an image ${name} already: ${other.file}.`);
+				}
+
+				replaceNamed(draft.images, image);
+			});
+			changed();
+			return image;
+		},
+		async removeImage(name) {
+			await store.update(draft => {
+				findNamed('image', draft.images, name);
+				const users = draft.templates.filter(({roles}) => roles.some(({image}) => image === name));
+				if (users.length > 0) {
+					throw new StillUsedError(
+						`Image ${name}`,
+						users.map(template => `template ${template.name}`),
+					);
+				}
+
+				removeNamed('image', draft.images, name);
+			});
+			changed();
+		},
+		async removeAmi(cloudName, id) {
+			const {amis} = store.data();
+			if (!amis.some(ami => ami.cloud === cloudName && ami.id === id)) {
+				throw new UnknownNameError(
+					'AMI',
+					id,
+					amis.filter(ami => ami.cloud === cloudName).map(ami => ami.id),
+				);
+			}
+
+			try {
+				await (await openCloud(cloudName)).deregisterImage(id);
+			} catch (error) {
+				// It was entered by hand for a cloud we cannot reach; then there is only the entry to forget.
+				if (!(error instanceof UnsupportedCloudError)) {
+					throw error;
+				}
+			}
+
+			await store.update(draft => {
+				draft.amis = draft.amis.filter(ami => ami.cloud !== cloudName || ami.id !== id);
+			});
+			changed();
+		},
+		async registerAmi(ami) {
+			if (!/^ami-[0-9a-f]{8,17}$/.test(ami.id)) {
+				throw new InvalidEntryError(`${ami.id} is no AMI: it must be ami- and 8 to 17 hexadecimal digits.`);
+			}
+
+			await store.update(draft => {
+				findNamed('cloud', draft.clouds, ami.cloud);
+				draft.amis = [...draft.amis.filter(({cloud, id}) => cloud !== ami.cloud || id !== ami.id), ami];
+			});
+			changed();
+		},
+	};
+}

@@ -1,0 +1,124 @@
+import {stat, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {followJournal} from '../store/follow-journal.js';
+import {jobPaths} from '../store/paths.js';
+import {lockHolder} from '../store/process-lock.js';
+import type {ActionContext} from './action-context.js';
+import type {D2cm, JobSummary} from './d2cm.js';
+import {JobDigest} from './job-digest.js';
+import {findJob, type JobDefinition, listJobs} from './job-folders.js';
+import {startJobProcess} from './start-job-process.js';
+
+type JobActions = Pick<D2cm, 'jobs' | 'job' | 'followJob' | 'cancelJob' | 'resumeJob'> & {
+	/** Starts the process of a job that was just made, or of one that has none any more. */
+	readonly start: (job: JobDefinition) => Promise<JobSummary>;
+};
+
+/** Looking at jobs, and asking for their end or their going on. The work itself is in processes of their own. */
+export function jobActions({paths, changed}: ActionContext): JobActions {
+	const digests = new Map<string, JobDigest>();
+
+	const summary = async ({kind, folder, definition}: JobDefinition): Promise<JobSummary> => {
+		const {journal, lock} = jobPaths(folder);
+		const digest = digests.get(journal) ?? new JobDigest(journal);
+		digests.set(journal, digest);
+		// Liveness first: a process that ends in between has then written its end.
+		const alive = (await lockHolder(lock)) !== undefined;
+		await digest.update();
+		const {end} = digest;
+		return {
+			id: definition.id,
+			kind,
+			title: kind === 'deployment' ? definition.launchKey : definition.image,
+			cloud: definition.cloud,
+			createdAt: definition.createdAt,
+			state: digest.state,
+			...(end && {
+				end: {
+					state: end.state,
+					...(end.cause !== undefined && {cause: end.cause}),
+					...(end.hint !== undefined && {hint: end.hint}),
+					...(end.remaining !== undefined && {remaining: end.remaining}),
+				},
+			}),
+			alive: alive && !end,
+			folder,
+			damages: [...digest.damages],
+		};
+	};
+
+	const start = async (job: JobDefinition): Promise<JobSummary> => {
+		await startJobProcess(paths.home, job);
+		changed();
+		return summary(job);
+	};
+
+	const jobs: JobActions['jobs'] = async () => {
+		const all = await Promise.all((await listJobs(paths)).map(summary));
+		return all.toSorted((a, b) => a.createdAt.localeCompare(b.createdAt));
+	};
+
+	return {
+		start,
+		jobs,
+		job: async id => summary(await findJob(paths, id)),
+		followJob(id, listener) {
+			let stop: (() => void) | undefined;
+			let stopped = false;
+			void findJob(paths, id).then(
+				({folder}) => {
+					stop = stopped ? undefined : followJournal(jobPaths(folder).journal, listener);
+				},
+				() => undefined, // Nothing to follow; `job` names an id that is unknown.
+			);
+			return () => {
+				stopped = true;
+				stop?.();
+			};
+		},
+		async cancelJob(id) {
+			const job = await findJob(paths, id);
+			const {end} = await summary(job);
+			if (end) {
+				return;
+			}
+
+			const {cancel, lock} = jobPaths(job.folder);
+			await writeFile(cancel, '', {mode: 0o600});
+			const holder = await lockHolder(lock);
+			if (holder) {
+				signal(holder.pid);
+			} else {
+				await startJobProcess(paths.home, job);
+			}
+
+			changed();
+		},
+		async resumeJob(id) {
+			const job = await findJob(paths, id);
+			const now = await summary(job);
+			return now.alive || now.end ? now : start(job);
+		},
+	};
+}
+
+/** It also looks for the `cancel` file by itself; the signal only makes it quicker. */
+function signal(pid: number): void {
+	try {
+		process.kill(pid, 'SIGTERM');
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code !== 'ESRCH') {
+			throw error;
+		}
+	}
+}
+
+/** Changes whenever anything of a job does; cheap to ask for again and again. */
+export async function jobStamp(folder: string): Promise<string> {
+	const {journal, lock} = jobPaths(folder);
+	const holder = await lockHolder(lock);
+	const found = await Promise.all(
+		[journal, join(folder, 'deployment.json')].map(async path => stat(path).catch(() => undefined)),
+	);
+	return `${holder?.pid ?? ''}/${found.map(entry => `${entry?.size}-${entry?.mtimeMs}`).join('/')}`;
+}

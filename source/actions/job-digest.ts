@@ -1,0 +1,60 @@
+import {open, stat} from 'node:fs/promises';
+import type {JournalRecord} from '../engine/jobs/journal.js';
+import {JournalLines} from '../store/journal-lines.js';
+
+type EndRecord = Extract<JournalRecord, {kind: 'end'}>;
+
+/** What lists need to know of a journal. Reads only what is new since the last time. */
+export class JobDigest {
+	/** The state, or the step where there are no states. */
+	state = 'NOT_RUN';
+	end: EndRecord | undefined;
+	#lines: JournalLines;
+	/** A migration has steps only. */
+	#hasStates = false;
+	/** One reading at a time, so that nothing is taken twice. */
+	#turn: Promise<void> = Promise.resolve();
+
+	constructor(readonly journal: string) {
+		this.#lines = new JournalLines(journal);
+	}
+
+	get damages(): readonly string[] {
+		return this.#lines.damages;
+	}
+
+	async update(): Promise<void> {
+		this.#turn = this.#turn.then(async () => this.#readOn());
+		await this.#turn;
+	}
+
+	async #readOn(): Promise<void> {
+		const size = (await stat(this.journal).catch(() => undefined))?.size ?? 0;
+		if (size < this.#lines.offset) {
+			this.#lines = new JournalLines(this.journal);
+			this.state = 'NOT_RUN';
+			this.end = undefined;
+		}
+
+		if (size > this.#lines.offset) {
+			await using file = await open(this.journal, 'r');
+			const bytes = Buffer.alloc(size - this.#lines.offset);
+			const {bytesRead} = await file.read(bytes, 0, bytes.length, this.#lines.offset);
+			for (const record of this.#lines.take(bytes.subarray(0, bytesRead))) {
+				this.#take(record);
+			}
+		}
+	}
+
+	#take(record: JournalRecord): void {
+		if (record.kind === 'state') {
+			this.state = record.state;
+			this.#hasStates = true;
+		} else if (record.kind === 'step' && record.mark === 'started' && !this.#hasStates) {
+			this.state = record.step;
+		} else if (record.kind === 'end') {
+			this.end = record;
+			this.state = record.state;
+		}
+	}
+}

@@ -1,0 +1,59 @@
+import {readdir, readFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import type {Deployment} from '../engine/deployments/deployment.js';
+import type {Migration} from '../engine/migration/migration.js';
+import type {HomePaths} from '../store/paths.js';
+import {UnknownJobError} from './errors/unknown-job-error.js';
+
+/** A job as it was defined; frozen in its folder. */
+export type JobDefinition =
+	| {readonly kind: 'deployment'; readonly folder: string; readonly definition: Deployment}
+	| {readonly kind: 'migration'; readonly folder: string; readonly definition: Migration};
+
+export const definitionFile = {deployment: 'deployment.json', migration: 'migration.json'} as const;
+
+/** Where a deployment lies. */
+export const deploymentFolder = ({deployments}: HomePaths, {template, id}: {template: string; id: string}): string =>
+	join(deployments, template, id);
+
+export const migrationFolder = ({migrations}: HomePaths, id: string): string => join(migrations, id);
+
+/** Every job there is. A folder without a definition was never a job, or is not one any more. */
+export async function listJobs(paths: HomePaths): Promise<readonly JobDefinition[]> {
+	const migrations = (await names(paths.migrations)).map(id => migrationFolder(paths, id));
+	const templates = await names(paths.deployments);
+	const deployments = await Promise.all(
+		templates.map(async template =>
+			(await names(join(paths.deployments, template))).map(id => deploymentFolder(paths, {template, id})),
+		),
+	);
+	const jobs = await Promise.all([
+		...migrations.map(async folder => readDefinition('migration', folder)),
+		...deployments.flat().map(async folder => readDefinition('deployment', folder)),
+	]);
+	return jobs.filter(job => job !== undefined);
+}
+
+/** @throws {UnknownJobError} */
+export async function findJob(paths: HomePaths, id: string): Promise<JobDefinition> {
+	const job = (await listJobs(paths)).find(({definition}) => definition.id === id);
+	if (!job) {
+		throw new UnknownJobError(id);
+	}
+
+	return job;
+}
+
+async function readDefinition(kind: JobDefinition['kind'], folder: string): Promise<JobDefinition | undefined> {
+	try {
+		const definition = JSON.parse(await readFile(join(folder, definitionFile[kind]), 'utf8')) as {id?: unknown};
+		return typeof definition.id === 'string' ? ({kind, folder, definition} as JobDefinition) : undefined;
+	} catch {
+		// It was never begun, is being deleted right now, or only its results are kept.
+		return undefined;
+	}
+}
+
+async function names(folder: string): Promise<readonly string[]> {
+	return readdir(folder).catch(() => []);
+}

@@ -1,0 +1,46 @@
+import {openStore} from '../store/open-store.js';
+import {homePaths, resolveHome} from '../store/paths.js';
+import type {ActionContext} from './action-context.js';
+import type {D2cm} from './d2cm.js';
+import {definitionActions} from './definition-actions.js';
+import {deleteActions} from './delete-deployment.js';
+import {deploymentActions} from './deployment-actions.js';
+import {viewActions} from './deployment-view.js';
+import {examineMachine} from './examine-machine.js';
+import {imageActions} from './image-actions.js';
+import {jobActions} from './job-actions.js';
+import {migrationActions} from './migration-actions.js';
+import {openCloud} from './open-cloud.js';
+import {orphanActions} from './orphan-actions.js';
+import {templateActions} from './template-actions.js';
+import {watchHome} from './watch-home.js';
+
+/** Opens a data folder and gives everything a user can ask for in it. */
+export async function openD2cm(home: string = resolveHome()): Promise<D2cm> {
+	const paths = homePaths(home);
+	const store = await openStore(home);
+	const watch = watchHome(paths, store);
+	const context: ActionContext = {
+		paths,
+		store,
+		cloud: async name => openCloud(name, store.data(), paths),
+		changed: watch.changed,
+	};
+	const {start, ...jobs} = jobActions(context);
+	return {
+		home,
+		notices: store.notices,
+		database: store.data,
+		onChange: watch.onChange,
+		...definitionActions(context),
+		...imageActions(context),
+		...templateActions(context),
+		...jobs,
+		...migrationActions(context, start),
+		...deploymentActions(context, start),
+		...deleteActions(context, jobs.job),
+		...viewActions(context, jobs.job),
+		...orphanActions(context, jobs.jobs),
+		doctor: async () => examineMachine(paths, store.data().settings),
+	};
+}

@@ -1,0 +1,109 @@
+import {access} from 'node:fs/promises';
+import {AppError} from '../engine/errors/app-error.js';
+import {CancelledError} from '../engine/errors/cancelled-error.js';
+import type {Journal} from '../engine/jobs/journal.js';
+import {openJournal} from '../store/journal-file.js';
+import {JournalWriteError} from '../store/journal-write-error.js';
+import {jobPaths} from '../store/paths.js';
+import {tryLock} from '../store/process-lock.js';
+import {version} from './version.js';
+
+export type JobRun = {
+	readonly journal: Journal;
+	/** Aborted when the user asks for the end. */
+	readonly cancel: AbortSignal;
+};
+
+/** What a job does between its begin and its end. Taken up again after a crash, with the journal as it was left. */
+export type JobWork = (run: JobRun) => Promise<void>;
+
+/**
+Owns a job while it runs: its lock, its journal, the wish to cancel it. An error the user can mend is written as the end
+of the job; an error of ours leaves it unended, so that it can be resumed or cancelled and nothing of it is forgotten.
+
+@returns False when another process works on it already.
+*/
+export async function runJob(folder: string, work: JobWork): Promise<boolean> {
+	const {journal: journalPath, lock: lockPath, cancel: cancelPath} = jobPaths(folder);
+	const done = new AbortController();
+	// Before the lock shows us to others, since from then on they may signal.
+	const cancel = await watchForCancel(cancelPath, done.signal);
+	const lock = await tryLock(lockPath);
+	if (!lock) {
+		done.abort();
+		return false;
+	}
+
+	try {
+		const journal = await openJournal(journalPath);
+		if (!isEnded(journal)) {
+			await journal.append({kind: 'owner', pid: process.pid, version});
+			await work({journal, cancel}).catch(async (error: unknown) => endWith(journal, error));
+			if (!isEnded(journal)) {
+				await journal.append({kind: 'end', state: 'COMPLETED'});
+			}
+		}
+
+		await journal.close();
+		return true;
+	} finally {
+		done.abort();
+		await lock.release();
+	}
+}
+
+const isEnded = (journal: Journal) => journal.records.some(({kind}) => kind === 'end');
+
+async function endWith(journal: Journal, error: unknown): Promise<void> {
+	if (isEnded(journal)) {
+		throw error;
+	}
+
+	if (error instanceof CancelledError) {
+		await journal.append({kind: 'end', state: 'CANCELLED'});
+	} else if (error instanceof AppError && !(error instanceof JournalWriteError)) {
+		await journal.append({kind: 'end', state: 'FAILED', cause: error.message, hint: error.hint});
+	} else {
+		if (!(error instanceof JournalWriteError)) {
+			await journal.append({
+				kind: 'event',
+				level: 'error',
+				message: `D2CM stopped by an error of its own: ${error instanceof Error ? error.message : String(error)}`,
+				hint: 'Resume the job or cancel it; the details are in its job.log.',
+			});
+		}
+
+		throw error;
+	}
+}
+
+/**
+The wish to cancel is a file, so that it outlives every process. SIGTERM means to look at once; without the file somebody
+else wants this process gone (a shutdown), and the job is left to be resumed.
+*/
+async function watchForCancel(cancelPath: string, done: AbortSignal): Promise<AbortSignal> {
+	const cancel = new AbortController();
+	const isWanted = async () =>
+		access(cancelPath).then(
+			() => true,
+			() => false,
+		);
+
+	const look = async () => {
+		if (!cancel.signal.aborted && (await isWanted())) {
+			cancel.abort(new CancelledError('The job'));
+		}
+
+		return cancel.signal.aborted;
+	};
+
+	const onTerminate = () => void look().then(wanted => wanted || process.exit(143));
+	process.on('SIGTERM', onTerminate);
+	const timer = setInterval(() => void look(), 400);
+	done.addEventListener('abort', () => {
+		process.off('SIGTERM', onTerminate);
+		clearInterval(timer);
+	});
+	await look();
+	return cancel.signal;
+}

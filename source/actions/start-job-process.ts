@@ -1,0 +1,74 @@
+import {spawn} from 'node:child_process';
+import {existsSync} from 'node:fs';
+import {open, readFile} from 'node:fs/promises';
+import {setTimeout as sleep} from 'node:timers/promises';
+import {fileURLToPath} from 'node:url';
+import {jobPaths} from '../store/paths.js';
+import {lockHolder} from '../store/process-lock.js';
+import {JobStartError} from './errors/job-start-error.js';
+import type {JobDefinition} from './job-folders.js';
+
+/** What a job process gets of our environment. Nothing that could be a secret. */
+const passedOn = /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_[A-Z]+|TZ|TMPDIR|XDG_[A-Z_]+|NODE_EXTRA_CA_CERTS)$/;
+
+/**
+Starts a process of its own for a job, which outlives this one, and waits until it has taken the job over. Where another
+process is faster, that one is as good.
+
+@throws {JobStartError}
+*/
+export async function startJobProcess(
+	home: string,
+	{kind, folder, definition}: JobDefinition,
+	{program = programFile(), timeoutMs = 30_000}: {program?: string; timeoutMs?: number} = {},
+): Promise<void> {
+	const {log, lock} = jobPaths(folder);
+	const logFile = await open(log, 'a', 0o600);
+	const child = spawn(process.execPath, ['--enable-source-maps', program, 'job', kind, definition.id], {
+		cwd: home,
+		detached: true,
+		env: {
+			...Object.fromEntries(Object.entries(process.env).filter(([name]) => passedOn.test(name))),
+			D2CM_HOME: home,
+		},
+		stdio: ['ignore', 'ignore', logFile.fd],
+	});
+	const ended = Promise.withResolvers<void>();
+	child.once('error', () => ended.resolve());
+	child.once('exit', () => ended.resolve());
+	child.unref();
+	await logFile.close();
+
+	const waiting = new AbortController();
+	const begun = await Promise.race([
+		ended.promise.then(() => child.exitCode === 0),
+		untilHeld(lock, timeoutMs, waiting.signal),
+	]);
+	waiting.abort();
+	if (!begun) {
+		throw new JobStartError(definition.id, log, await lastWords(log));
+	}
+}
+
+async function untilHeld(lock: string, timeoutMs: number, signal: AbortSignal): Promise<boolean> {
+	for (const deadline = Date.now() + timeoutMs; Date.now() < deadline && !signal.aborted; await sleep(20)) {
+		if (await lockHolder(lock)) {
+			return true;
+		}
+	}
+
+	return false;
+}
+
+async function lastWords(log: string): Promise<string> {
+	const text = await readFile(log, 'utf8').catch(() => '');
+	// Not the places in the code, nor Node's own signature.
+	const words = text.split('\n').filter(line => /^(?!\s+at |Node\.js v)\S/.test(line));
+	return words.at(-1)?.replace(/\.$/, '').slice(0, 300) ?? '';
+}
+
+/** The program this code is part of: bundled beside us, or compiled one folder up. */
+function programFile(): string {
+	const bundled = fileURLToPath(new URL('d2cm.js', import.meta.url));
+	return existsSync(bundled) ? bundled : fileURLToPath(new URL('../cli.js', import.meta.url));
+}

@@ -1,0 +1,42 @@
+import type {D2cm} from './actions/d2cm.js';
+import {version} from './actions/version.js';
+import {commands} from './commands/commands.js';
+import {standardOutput} from './commands/output.js';
+import {runCommandLine} from './commands/run-command-line.js';
+
+// Whoever reads our output may go away; that is not our failure.
+process.stdout.on('error', endQuietly);
+process.stderr.on('error', endQuietly);
+
+const words = process.argv.slice(2);
+const output = standardOutput();
+const open = async (): Promise<D2cm> => {
+	const {openD2cm} = await import('./actions/open-d2cm.js');
+	const d2cm = await openD2cm();
+	for (const notice of d2cm.notices ?? []) {
+		output.remark(notice);
+	}
+
+	return d2cm;
+};
+
+const app = {
+	commands,
+	output,
+	open,
+	version,
+	async show() {
+		const {runApp} = await import('./app.js');
+		await runApp(await open());
+	},
+};
+
+process.exitCode = await runCommandLine(words, app);
+
+function endQuietly(error: NodeJS.ErrnoException): void {
+	if (error.code !== 'EPIPE') {
+		throw error;
+	}
+
+	process.exit();
+}

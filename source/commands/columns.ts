@@ -1,0 +1,16 @@
+/** Rows of text under each other, each column as wide as its widest cell (the first at most `mostFirst`). */
+export function columns(rows: ReadonlyArray<readonly string[]>, mostFirst = 60): string {
+	const widths: number[] = [];
+	for (const row of rows) {
+		row.forEach((cell, index) => {
+			widths[index] = Math.max(widths[index] ?? 0, cell.length <= mostFirst || index > 0 ? cell.length : 0);
+		});
+	}
+
+	return rows
+		.map(row =>
+			row.map((cell, index) => (index === row.length - 1 ? cell : cell.padEnd(widths[index] ?? 0))).join('  '),
+		)
+		.map(line => line.trimEnd())
+		.join('\n');
+}

@@ -1,0 +1,45 @@
+import {cancel} from './cancel.js';
+import {clone} from './clone.js';
+import type {Command} from './command.js';
+import {deleteJob} from './delete-job.js';
+import {demo} from './demo.js';
+import {deploy} from './deploy.js';
+import {doctor} from './doctor.js';
+import {events} from './events.js';
+import {imageAdd} from './image-add.js';
+import {imageList} from './image-list.js';
+import {imageRemove} from './image-remove.js';
+import {inspect} from './inspect.js';
+import {job} from './job.js';
+import {migrate} from './migrate.js';
+import {reap} from './reap.js';
+import {resume} from './resume.js';
+import {status} from './status.js';
+import {templateExport} from './template-export.js';
+import {templateImport} from './template-import.js';
+import {templateList} from './template-list.js';
+import {templateRemove} from './template-remove.js';
+
+/** In the order in which a user meets them. */
+export const commands: readonly Command[] = [
+	doctor,
+	inspect,
+	imageAdd,
+	imageList,
+	imageRemove,
+	migrate,
+	templateImport,
+	templateExport,
+	templateList,
+	templateRemove,
+	deploy,
+	status,
+	events,
+	cancel,
+	resume,
+	clone,
+	deleteJob,
+	reap,
+	demo,
+	job,
+];

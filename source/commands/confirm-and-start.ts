@@ -1,0 +1,30 @@
+import type {D2cm, DeploymentRequest} from '../actions/d2cm.js';
+import {CancelledError} from '../engine/errors/cancelled-error.js';
+import type {Call} from './command.js';
+import {NotConfirmedError} from './not-confirmed-error.js';
+import {startedJob} from './started-job.js';
+
+/** Plans a deployment, shows its price, and starts it once that is agreed to. */
+export async function confirmAndStart(d2cm: D2cm, request: DeploymentRequest, call: Call): Promise<number> {
+	const {options, json, output} = call;
+	const plan = await d2cm.planDeployment(request);
+	for (const line of [...plan.remarks, plan.priceLine]) {
+		if (json) {
+			output.remark(line);
+		} else {
+			output.print(line);
+		}
+	}
+
+	if (!options.has('yes')) {
+		if (json || !output.isTerminal) {
+			throw new NotConfirmedError('The price was not agreed to, so nothing was started.');
+		}
+
+		if (!(await output.confirm('Start it?'))) {
+			throw new CancelledError('The deployment');
+		}
+	}
+
+	return startedJob(d2cm, await d2cm.startDeployment(plan), call);
+}

@@ -1,0 +1,34 @@
+import type {Command} from './command.js';
+import {confirmAndStart} from './confirm-and-start.js';
+import {deploymentOptions, readCounts, readSize, readTypes} from './deployment-options.js';
+
+export const deploy: Command = {
+	name: 'deploy',
+	summary: 'Run a template in a cloud',
+	arguments: [{name: 'TEMPLATE'}],
+	options: {
+		cloud: {value: 'NAME', required: true, help: 'the cloud to run it in; `local` is this machine'},
+		size: {value: 'N', required: true, help: 'problem size, handed to the scripts as D2CM_PROBLEM_SIZE'},
+		...deploymentOptions,
+	},
+	details: [
+		'The hourly price is shown and asked about first. Then the deployment runs in a process of its own, and its events are\nshown until it ends; Ctrl-C only stops looking at it (exit status 0).',
+		'With --json the first line is {"job": ...}, each further one a record of the journal.',
+		'Exit status: 0 completed or left to go on, 3 failed or not agreed to, 130 cancelled.',
+	],
+	examples: [
+		'd2cm deploy monte-carlo --cloud local --size 1000000',
+		'd2cm deploy monte-carlo --cloud local --size 5e6 --count Slave=4 --type Master=local.medium --yes --detach',
+	],
+	async run(call) {
+		const {arguments: given, options, open} = call;
+		const request = {
+			template: given.template ?? '',
+			cloud: options.value('cloud') ?? '',
+			problemSize: readSize(options.value('size') ?? ''),
+			types: readTypes(options),
+			counts: readCounts(options),
+		};
+		return confirmAndStart(await open(), request, call);
+	},
+};

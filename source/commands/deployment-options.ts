@@ -1,0 +1,51 @@
+import {UsageError} from '../engine/errors/usage-error.js';
+import type {OptionSpec, ParsedOptions} from './command.js';
+
+/** What `deploy` and `clone` share. */
+export const deploymentOptions = {
+	type: {value: 'ROLE=TYPE', multiple: true, help: 'instance type of a role'},
+	count: {value: 'ROLE=N', multiple: true, help: 'how many instances a role gets'},
+	yes: {help: 'agree to the price without being asked'},
+	detach: {help: 'start it and do not wait'},
+} as const satisfies Record<string, OptionSpec>;
+
+/** @throws {UsageError} */
+export function readSize(text: string): number {
+	const size = Number(text);
+	if (text.trim() === '' || !Number.isFinite(size)) {
+		throw new UsageError(`--size must be a number, and ${text} is none.`);
+	}
+
+	return size;
+}
+
+/** `--type Master=local.small` as `{Master: 'local.small'}`. @throws {UsageError} */
+export function readTypes(options: ParsedOptions): Readonly<Record<string, string>> {
+	return Object.fromEntries(options.values('type').map(text => readPair('--type', text)));
+}
+
+/** `--count Slave=3` as `{Slave: 3}`. @throws {UsageError} */
+export function readCounts(options: ParsedOptions): Readonly<Record<string, number>> {
+	return Object.fromEntries(
+		options.values('count').map(text => {
+			const [role, value] = readPair('--count', text);
+			if (!/^[1-9]\d{0,3}$/.test(value)) {
+				throw new UsageError(`--count ${text} is wrong: ${value} is no count of instances.`);
+			}
+
+			return [role, Number(value)];
+		}),
+	);
+}
+
+function readPair(option: string, text: string): [string, string] {
+	const split = text.indexOf('=');
+	const pair: [string, string] = [text.slice(0, split), text.slice(split + 1)];
+	if (split < 1 || pair[1] === '') {
+		throw new UsageError(
+			`${option} ${text} is wrong: write ROLE=VALUE, as in ${option === '--type' ? 'Master=local.small' : 'Slave=2'}.`,
+		);
+	}
+
+	return pair;
+}

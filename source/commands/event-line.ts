@@ -1,0 +1,46 @@
+import type {JournalRecord} from '../engine/jobs/journal.js';
+
+/**
+One record as a line for people: `HH:MM:SS level role/instance message`, in local time. Undefined for records that say
+nothing to them.
+*/
+export function eventLine(record: JournalRecord): string | undefined {
+	switch (record.kind) {
+		case 'event':
+			return line(
+				record,
+				record.level,
+				[record.role, record.instance].filter(part => part !== undefined).join('/'),
+				record.hint === undefined ? record.message : `${record.message} ${record.hint}`,
+			);
+		case 'state':
+			return line(record, 'state', '', record.state);
+		case 'progress':
+			return line(record, 'info', '', `${record.task}: ${progressWords(record)}`);
+		case 'end':
+			return line(record, record.state === 'FAILED' ? 'error' : 'info', '', endWords(record));
+		default:
+			return undefined;
+	}
+}
+
+function line({at}: JournalRecord, level: string, who: string, message: string): string {
+	const time = new Date(at).toTimeString().slice(0, 8);
+	return `${time} ${level.padEnd(7)} ${(who || '-').padEnd(16)} ${message}`;
+}
+
+function progressWords({done, total, unit}: Extract<JournalRecord, {kind: 'progress'}>): string {
+	const amount = (value: number) => (unit === 'bytes' ? `${(value / 2 ** 20).toFixed(1)} MiB` : String(value));
+	return total === undefined ? amount(done) : `${amount(done)} of ${amount(total)}`;
+}
+
+function endWords({state, cause, hint, remaining = []}: Extract<JournalRecord, {kind: 'end'}>): string {
+	return [
+		`Ended: ${state}.`,
+		cause,
+		hint,
+		remaining.length > 0 ? `Still there and perhaps costing money: ${remaining.join(', ')}.` : undefined,
+	]
+		.filter(part => part !== undefined)
+		.join(' ');
+}

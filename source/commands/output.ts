@@ -1,0 +1,33 @@
+import {createInterface} from 'node:readline/promises';
+
+/** Where commands write. Results go to standard output, remarks to standard error. */
+export type Output = {
+	/** Whether a person sees it and can answer. */
+	readonly isTerminal: boolean;
+	print(text: string): void;
+	/** One value on one line. */
+	printJson(value: unknown): void;
+	remark(text: string): void;
+	/** Asks for a yes; anything else is a no. */
+	confirm(question: string): Promise<boolean>;
+};
+
+export function standardOutput(): Output {
+	return {
+		isTerminal: process.stdin.isTTY === true && process.stdout.isTTY === true,
+		print: text => void process.stdout.write(`${text}\n`),
+		printJson: value => void process.stdout.write(`${JSON.stringify(value)}\n`),
+		remark: text => void process.stderr.write(`${text}\n`),
+		async confirm(question) {
+			const asking = createInterface({input: process.stdin, output: process.stdout});
+			try {
+				const answer = Promise.withResolvers<string>();
+				asking.once('close', () => answer.resolve(''));
+				void asking.question(`${question} [y/N] `).then(answer.resolve, () => answer.resolve(''));
+				return /^y(es)?$/i.test((await answer.promise).trim());
+			} finally {
+				asking.close();
+			}
+		},
+	};
+}

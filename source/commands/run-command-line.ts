@@ -1,0 +1,103 @@
+import type {D2cm} from '../actions/d2cm.js';
+import {AppError} from '../engine/errors/app-error.js';
+import {CancelledError} from '../engine/errors/cancelled-error.js';
+import {UsageError} from '../engine/errors/usage-error.js';
+import type {Command} from './command.js';
+import {findCommand} from './find-command.js';
+import {commandHelp, groupHelp, programHelp} from './help-text.js';
+import type {Output} from './output.js';
+import {parseCall} from './parse-call.js';
+
+export type CommandLine = {
+	readonly commands: readonly Command[];
+	readonly output: Output;
+	readonly open: () => Promise<D2cm>;
+	readonly version: string;
+	/** Shows the program on the whole terminal, until the user leaves it. */
+	readonly show: () => Promise<void>;
+};
+
+/** Runs what was written after `d2cm` and returns the exit status. Every error becomes words here. */
+export async function runCommandLine(words: readonly string[], line: CommandLine): Promise<number> {
+	try {
+		return await dispatch(words, line);
+	} catch (error) {
+		return reportError(error, {output: line.output, json: words.includes('--json')});
+	}
+}
+
+async function dispatch(words: readonly string[], line: CommandLine): Promise<number> {
+	const {commands, output, open, version, show} = line;
+	const [first] = words;
+	if (first === undefined && output.isTerminal) {
+		await show();
+		return 0;
+	}
+
+	if (first === '--version' || first === '-V') {
+		output.print(version);
+		return 0;
+	}
+
+	if (first === undefined || first === '--help' || first === '-h' || (first === 'help' && words.length === 1)) {
+		output.print(programHelp(commands));
+		return 0;
+	}
+
+	if (first === 'help') {
+		return dispatch([...words.slice(1), '--help'], line);
+	}
+
+	if (first.startsWith('-')) {
+		throw new UsageError(`d2cm has no option ${first}.`);
+	}
+
+	const found = findCommand(commands, words);
+	if (found.kind === 'group') {
+		if (!words.includes('--help') && !words.includes('-h')) {
+			const choices = found.commands.map(({name}) => name.slice(found.group.length + 1)).join(', ');
+			throw new UsageError(`d2cm ${found.group} needs one of: ${choices}.`, `Run \`d2cm ${found.group} --help\`.`);
+		}
+
+		output.print(groupHelp(found.group, found.commands));
+		return 0;
+	}
+
+	const call = parseCall(found.command, found.rest);
+	if (call.options.has('help')) {
+		output.print(commandHelp(found.command));
+		return 0;
+	}
+
+	return (await found.command.run({...call, json: call.options.has('json'), output, open})) ?? 0;
+}
+
+/** Says what went wrong, as words or as JSON, and returns the exit status that goes with it. */
+function reportError(error: unknown, {output, json}: {output: Output; json: boolean}): number {
+	if (!(error instanceof AppError)) {
+		const {name, message, stack} = error instanceof Error ? error : new Error(String(error));
+		if (json) {
+			output.printJson({error: {name, message, hint: 'This is an error in D2CM itself; please report it.'}});
+		}
+
+		output.remark(`This is an error in D2CM itself; please report it.\n${stack ?? message}`);
+		return 1;
+	}
+
+	const {name, message, hint} = error;
+	if (json) {
+		output.printJson({error: {name, message, hint}});
+	} else {
+		output.remark(`${message}\n${hint}`);
+	}
+
+	return exitStatus(error);
+}
+
+function exitStatus(error: AppError): number {
+	if (error instanceof UsageError) {
+		return 2;
+	}
+
+	return error instanceof CancelledError ? 130 : 3;
+}

@@ -1,0 +1,89 @@
+import type {D2cm, JobSummary} from '../actions/d2cm.js';
+import {columns} from './columns.js';
+import type {Call, Command} from './command.js';
+
+export const status: Command = {
+	name: 'status',
+	summary: 'Show all migrations and deployments, or one in detail',
+	arguments: [{name: 'ID', optional: true}],
+	examples: ['d2cm status', 'd2cm status A1B2C3', 'd2cm status --json'],
+	async run(call) {
+		const {arguments: given, json, output, open} = call;
+		const d2cm = await open();
+		if (given.id !== undefined) {
+			await showOne(d2cm, await d2cm.job(given.id), call);
+			return 0;
+		}
+
+		const jobs = await d2cm.jobs();
+		if (json) {
+			output.printJson(jobs);
+		} else if (jobs.length === 0) {
+			output.print('There are no migrations or deployments yet.');
+		} else {
+			output.print(
+				columns([
+					['ID', 'KIND', 'NAME', 'CLOUD', 'MADE', 'STATE'],
+					...jobs.map(job => [job.id, job.kind, job.title, job.cloud, localTime(job.createdAt), stateWords(job)]),
+				]),
+			);
+		}
+
+		return 0;
+	},
+};
+
+async function showOne(d2cm: D2cm, job: JobSummary, {json, output}: Call): Promise<void> {
+	const view = job.kind === 'deployment' ? await d2cm.deployment(job.id) : {summary: job};
+	if (json) {
+		output.printJson(view);
+		return;
+	}
+
+	output.print(
+		columns([
+			['ID', job.id],
+			['Kind', job.kind],
+			['Name', job.title],
+			['Cloud', job.cloud],
+			['Made', localTime(job.createdAt)],
+			['State', stateWords(job)],
+			['Folder', job.folder],
+			...(job.end?.cause === undefined ? [] : [['Cause', job.end.cause]]),
+			...(job.end?.hint === undefined ? [] : [['Hint', job.end.hint]]),
+			...(job.end?.remaining ?? []).map(what => ['Remaining', what]),
+			...job.damages.map(damage => ['Damage', damage]),
+		]),
+	);
+	if ('nodes' in view && view.nodes.length > 0) {
+		output.print(
+			`\n${columns([
+				['NODE', 'INSTANCE', 'TYPE', 'STATE', 'ADDRESS'],
+				...view.nodes.map(({name, instance}) => [
+					name,
+					instance.id,
+					instance.instanceType,
+					instance.state,
+					instance.privateAddress ?? '-',
+				]),
+			])}`,
+		);
+	}
+
+	if ('results' in view && view.results.length > 0) {
+		output.print(`\n${columns([['RESULT', 'BYTES'], ...view.results.map(({path, bytes}) => [path, String(bytes)])])}`);
+	}
+}
+
+function stateWords({state, end, alive, id}: JobSummary): string {
+	if (end) {
+		return end.state;
+	}
+
+	return alive ? `${state}, running` : `${state}, stopped: d2cm resume ${id}`;
+}
+
+const localTime = (iso: string): string => {
+	const date = new Date(iso);
+	return Number.isNaN(date.getTime()) ? iso : date.toLocaleString('sv-SE');
+};

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import type {D2cm} from '../../source/actions/d2cm.js';
+import {openD2cm} from '../../source/actions/open-d2cm.js';
+import {commands} from '../../source/commands/commands.js';
+import type {Output} from '../../source/commands/output.js';
+import {runCommandLine} from '../../source/commands/run-command-line.js';
+import {homeWithTemplate} from '../helpers/home-with-template.js';
+import type {Outcome} from '../helpers/run-d2cm.js';
+
+type ErrorShape = {readonly error: {readonly name: string; readonly message: string; readonly hint: string}};
+
+for (const [words, status, message] of [
+	[['deplyo'], 2, /There is no command deplyo; did you mean deploy\?/],
+	[['image'], 2, /d2cm image needs one of: add, list, remove\./],
+	[['inspect'], 2, /d2cm inspect needs FILE\./],
+	[['--frobnicate'], 2, /d2cm has no option --frobnicate\./],
+	[['status', '--jsno'], 2, /did you mean --json\?/],
+	[['deploy', 'pair', '--cloud', 'local', '--size', 'many'], 2, /--size must be a number/],
+	[['deploy', 'pair', '--cloud', 'local', '--size', '1', '--count', 'Slave'], 2, /write ROLE=VALUE/],
+	[['deploy', 'pair', '--cloud', 'local', '--size', '1', '--count', 'Slave=x'], 2, /x is no count/],
+	[['deploy', 'pair', '--cloud', 'local', '--size', '1', '--count', 'Slaev=1'], 3, /no role Slaev/],
+	[['deploy', 'pair', '--cloud', 'local', '--size', '1', '--type', 'Slave=x1'], 3, /no instance type x1/],
+	[['deploy', 'pair', '--cloud', 'us-east-1', '--size', '1'], 3, /The cloud us-east-1 .* not supported yet/],
+	[['deploy', 'pair', '--cloud', 'local', '--size', '1'], 3, /not agreed to.*\n.*--yes/],
+	[['deploy', 'pairs', '--cloud', 'local', '--size', '1'], 3, /no template named pairs.*\nDid you mean pair\?/],
+	[['migrate', 'huge', '--cloud', 'local'], 3, /no image named huge/],
+	[['migrate', 'tiny', '--cloud', 'eu-west-1'], 3, /not supported yet/],
+	[['image', 'add', 'a/b', '/etc/passwd'], 3, /The name "a\/b" must be/],
+	[['image', 'add', 'x', '/nowhere.vdi'], 3, /nowhere\.vdi/],
+	[['image', 'remove', 'tiny'], 3, /Image tiny is used by template pair/],
+	[['template', 'import', '/nowhere.yaml'], 3, /There is no file \/nowhere\.yaml/],
+	[['template', 'export', 'x'], 3, /no template named x/],
+	[['template', 'remove', 'x'], 3, /no template named x/],
+	[['status', 'NOSUCH'], 3, /no migration or deployment NOSUCH/],
+	[['events', 'NOSUCH'], 3, /NOSUCH/],
+	[['cancel', 'NOSUCH'], 3, /NOSUCH/],
+	[['resume', 'NOSUCH'], 3, /NOSUCH/],
+	[['clone', 'NOSUCH'], 3, /NOSUCH/],
+	[['delete', 'NOSUCH'], 3, /NOSUCH/],
+	[['job', 'picnic', 'X'], 2, /no kind of job named picnic/],
+] as const) {
+	test(`d2cm ${words.join(' ')} ends with ${status} and a sentence, in JSON too`, async t => {
+		const home = await homeWithTemplate(t);
+		const plain = await callHere(home, words);
+		assert.equal(plain.status, status, plain.stderr);
+		assert.match(plain.stderr, message);
+		assert.equal(plain.stderr.includes('    at '), false, 'a stack is for our own errors');
+
+		const json = await callHere(home, [...words, '--json']);
+		assert.equal(json.status, status);
+		const {error} = JSON.parse(json.stdout) as ErrorShape;
+		assert.match(`${error.message}\n${error.hint}`, message);
+		assert.deepEqual(Object.keys(error), ['name', 'message', 'hint']);
+	});
+}
+
+test('an error of ours ends with 1 and a stack, in JSON too', async () => {
+	const broken = async () => Promise.reject(new TypeError('x is not a function'));
+	for (const words of [['status'], ['status', '--json']]) {
+		const {status, stdout, stderr} = await callHere('/nowhere', words, broken);
+		assert.equal(status, 1);
+		assert.match(stderr, /TypeError: x is not a function\n +at /);
+		assert.equal(stdout.includes('"name":"TypeError"'), words.includes('--json'));
+	}
+});
+
+/** The same as in the program, without the time a process takes to start. */
+async function callHere(
+	home: string,
+	words: readonly string[],
+	open: () => Promise<D2cm> = async () => openD2cm(home),
+): Promise<Outcome> {
+	const lines = {stdout: [] as string[], stderr: [] as string[]};
+	const output: Output = {
+		isTerminal: false,
+		print: text => lines.stdout.push(text),
+		printJson: value => lines.stdout.push(JSON.stringify(value)),
+		remark: text => lines.stderr.push(text),
+		confirm: async () => false,
+	};
+	const status = await runCommandLine(words, {commands, output, open, version: '0', show: async () => undefined});
+	return {status, stdout: lines.stdout.join('\n'), stderr: lines.stderr.join('\n')};
+}
