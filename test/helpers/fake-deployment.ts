@@ -1,4 +1,4 @@
-import {mkdtempSync, rmSync} from 'node:fs';
+import {existsSync, mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import type {TestContext} from 'node:test';
@@ -15,6 +15,9 @@ export type RunOptions = {
 	readonly onRecord?: (record: JournalRecord, cancel: () => void) => void;
 };
 
+/** Hundreds of deployments are run here, each with many small files that are synced. */
+const inMemory = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+
 /** A deployment on the fake world, which processes can take up one after the other. */
 export class FakeDeployment {
 	readonly world: FakeWorld;
@@ -28,7 +31,7 @@ export class FakeDeployment {
 	) {
 		this.world = new FakeWorld(trouble);
 		this.deployment = deployment ?? sampleDeployment();
-		this.folder = mkdtempSync(join(tmpdir(), 'd2cm-deployment-'));
+		this.folder = mkdtempSync(join(inMemory, 'd2cm-deployment-'));
 		t.after(() => rmSync(this.folder, {recursive: true, force: true}));
 	}
 
