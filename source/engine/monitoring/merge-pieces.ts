@@ -36,8 +36,8 @@ export function mergePieces(pieces: readonly XportTable[], column: string): Merg
 		for (const row of piece.rows) {
 			const value = row.values[index] ?? null;
 			const last = Math.round((row.timeSeconds - startSeconds) / stepSeconds);
-			if (value !== null) {
-				values.fill(value, Math.max(0, last - covered + 1), last + 1);
+			for (let place = Math.max(0, last - covered + 1); value !== null && place <= last; place++) {
+				values[place] = value;
 			}
 		}
 	}

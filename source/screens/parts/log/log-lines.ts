@@ -37,7 +37,7 @@ export class LogLines {
 		this.revision += 1;
 		if (record.kind === 'progress') {
 			const before = this.#progress.get(record.task);
-			if (before !== undefined && before >= this.first) {
+			if (before !== undefined) {
 				this.#lines[before - this.first] = line;
 				return;
 			}
