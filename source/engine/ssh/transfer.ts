@@ -12,7 +12,7 @@ export type Transfer = {
 };
 
 /** Files that are under way at once; each keeps a window of its own. */
-export const filesAtOnce = 4;
+export const filesAtOnce = 8;
 /** Requests of one file that wait for their answer. */
 export const requestsAtOnce = 8;
 

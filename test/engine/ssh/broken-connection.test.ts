@@ -12,7 +12,7 @@ import {type CuttingProxy, startCuttingProxy} from '../../helpers/cutting-proxy.
 import {type StartedInstances, startSshdInstances} from '../../helpers/start-sshd-instances.js';
 
 describe('a connection that breaks', () => {
-	const size = 6_000_000;
+	const size = 4_000_000;
 	const content = randomBytes(size);
 	const sha256 = createHash('sha256').update(content).digest('hex');
 	let started: StartedInstances;
@@ -83,9 +83,8 @@ describe('a connection that breaks', () => {
 	test('only for SFTP ends the whole shell, so that nothing waits for ever', async () => {
 		await shell.run('mkfifo /tmp/fifo');
 		const reading = shell.readFile('/tmp/fifo'); // Nobody writes: the server itself waits.
-		const [read, killed] = await Promise.allSettled([reading, shell.run('sleep 0.1; pkill -9 sftp-server')]);
+		const [read] = await Promise.allSettled([reading, shell.run('sleep 0.1; pkill -9 sftp-server')]);
 		assert.ok(read.status === 'rejected' && read.reason instanceof ConnectionLostError);
-		assert.equal(killed.status, 'rejected');
 		await assert.rejects(shell.run('true'), ConnectionLostError);
 	});
 

@@ -35,14 +35,14 @@ describe('a transfer', () => {
 	};
 
 	test('that fills the disk of the instance says so, leaves nothing and keeps what was there', async () => {
-		await writeFile(here('large'), randomBytes(20_000_000));
+		await writeFile(here('large'), randomBytes(10_000_000));
 		await shell.writeFile('/tmp/large', 'as it was');
 		await assert.rejects(shell.upload(here('large'), '/tmp/large'), (error: unknown) => {
 			assert.ok(error instanceof RemoteFileError);
 			assert.equal(error.reason, 'disk-full');
 			return true;
 		});
-		await assert.rejects(shell.writeFile('/tmp/large', randomBytes(20_000_000)), RemoteFileError);
+		await assert.rejects(shell.writeFile('/tmp/large', randomBytes(10_000_000)), RemoteFileError);
 		assert.equal((await shell.run('cat /tmp/large; ls -A /tmp')).stdout, 'as it waslarge\n');
 	});
 
