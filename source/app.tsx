@@ -6,14 +6,18 @@ Shows the program on the whole terminal until the user leaves it. Jobs run in pr
 */
 export async function runApp(d2cm: D2cm): Promise<void> {
 	const look = lookFor(process.env);
-	// Ink and React read these when they are loaded.
-	process.env['NODE_ENV'] ??= 'production';
+	// Ink and React read these when they are loaded, so that nothing here may load them earlier: no JSX either.
+	process.env['NODE_ENV'] = 'production';
 	if (!look.hasColor) {
 		process.env['FORCE_COLOR'] = '0';
 	}
 
-	const [{render}, {Program}] = await Promise.all([import('ink'), import('./screens/program.js')]);
-	const app = render(<Program d2cm={d2cm} look={look} />, {
+	const [{createElement}, {render}, {Program}] = await Promise.all([
+		import('react'),
+		import('ink'),
+		import('./screens/program.js'),
+	]);
+	const app = render(createElement(Program, {d2cm, look}), {
 		alternateScreen: true,
 		incrementalRendering: true,
 		maxFps: 10,

@@ -9,6 +9,7 @@ import {mustBeFilled} from './parts/checks.js';
 import {absolutePath} from './parts/complete-path.js';
 import {Form} from './parts/form.js';
 import {type FormStep, type FormValues, isOn, textOf} from './parts/form-field.js';
+import {UnusableFileError} from './parts/unusable-file-error.js';
 
 /** Writes a template to a YAML file. A file that is there is replaced only when the user says so. */
 export function TemplateExportScreen({name}: {readonly name: string}) {
@@ -40,7 +41,14 @@ export function TemplateExportScreen({name}: {readonly name: string}) {
 		const file = absolutePath(textOf(values, 'file'));
 		return act(
 			`Writing ${file}`,
-			() => writeFile(file, d2cm.exportTemplate(name), {flag: isOn(values, 'replace') ? 'w' : 'wx'}),
+			async () => {
+				const yaml = d2cm.exportTemplate(name);
+				try {
+					await writeFile(file, yaml, {flag: isOn(values, 'replace') ? 'w' : 'wx'});
+				} catch (error) {
+					throw new UnusableFileError(file, 'written', {cause: error});
+				}
+			},
 			() => {
 				back();
 				say(`The template ${name} is in ${file}.`);

@@ -9,6 +9,7 @@ import {existingFile} from './parts/checks.js';
 import {absolutePath} from './parts/complete-path.js';
 import {Form} from './parts/form.js';
 import {type FormStep, type FormValues, textOf} from './parts/form-field.js';
+import {UnusableFileError} from './parts/unusable-file-error.js';
 
 const steps: readonly FormStep[] = [
 	{
@@ -29,8 +30,7 @@ const steps: readonly FormStep[] = [
 /** Imports a template from a YAML file. A file with a fault is refused with the fault's place, and can be given again. */
 export function TemplateImportScreen() {
 	const d2cm = useD2cm();
-	const {replace} = useRoute();
-	const {back} = useRoute();
+	const {replace, back} = useRoute();
 	const {say} = useNotice();
 	const act = useAction();
 	const form = useForm(() => ({}));
@@ -38,7 +38,7 @@ export function TemplateImportScreen() {
 		const file = absolutePath(textOf(values, 'file'));
 		return act(
 			`Importing ${file}`,
-			async () => d2cm.importTemplate(await readFile(file, 'utf8'), dirname(file)),
+			async () => d2cm.importTemplate(await readText(file), dirname(file)),
 			name => {
 				replace({screen: 'template', name});
 				say(`The template ${name} is imported.`);
@@ -56,4 +56,12 @@ export function TemplateImportScreen() {
 			onCancel={back}
 		/>
 	);
+}
+
+async function readText(file: string): Promise<string> {
+	try {
+		return await readFile(file, 'utf8');
+	} catch (error) {
+		throw new UnusableFileError(file, 'read', {cause: error});
+	}
 }

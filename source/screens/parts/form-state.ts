@@ -33,7 +33,17 @@ export type FormState = {
 export function startForm(values: FormValues): FormState {
 	const ids = Object.keys(values).flatMap(key => itemsOf(values, key).map(item => Number(item['id']) || 0));
 	const nextId = Math.max(0, ...ids) + 1;
-	return {values, drafts: {}, marks: {}, stepKey: '', stop: '', cursor: 0, errors: {}, isDirty: false, nextId};
+	return {
+		values,
+		drafts: {},
+		marks: {},
+		stepKey: '',
+		stop: '',
+		cursor: Number.MAX_SAFE_INTEGER,
+		errors: {},
+		isDirty: false,
+		nextId,
+	};
 }
 
 /** The step and the place in it the user is at; the first ones where those are gone. */

@@ -28,6 +28,15 @@ export function TypedValue({
 		);
 	}
 
+	if (typed.text === '' && placeholder !== '') {
+		return (
+			<Text wrap="truncate">
+				{look.hasColor ? <Text inverse> </Text> : look.cursor}
+				<Text dimColor>{cutText(placeholder, width - 1, look.ellipsis)}</Text>
+			</Text>
+		);
+	}
+
 	const before = cutStart(shown.slice(0, typed.cursor).join(''), Math.max(1, width - 2), look.ellipsis);
 	const rest = shown.slice(typed.cursor);
 	const [under = ' ', ...after] = rest;

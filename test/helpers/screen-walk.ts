@@ -1,6 +1,9 @@
+import './as-users-see-it.js';
+
 import {setTimeout as sleep} from 'node:timers/promises';
 import {stripVTControlCharacters} from 'node:util';
 import {render} from 'ink-testing-library';
+import {createElement} from 'react';
 import {lookFor} from '../../source/screens/parts/look.js';
 import {Program} from '../../source/screens/program.js';
 import type {Route} from '../../source/screens/route.js';
@@ -40,7 +43,7 @@ export async function walkScreens(
 	{d2cm = new FakeD2cm(), first, columns = 80, rows = 24}: WalkOptions = {},
 ): Promise<void> {
 	const look = {...lookFor({LANG: 'C.UTF-8', TERM: 'xterm'})};
-	const app = render(<Program d2cm={d2cm} look={look} now={() => fakeNow} {...(first === undefined ? {} : {first})} />);
+	const app = render(createElement(Program, {d2cm, look, now: () => fakeNow, ...(first === undefined ? {} : {first})}));
 	const size = {columns, rows};
 	Object.defineProperties(app.stdout, {
 		columns: {get: () => size.columns, configurable: true},
