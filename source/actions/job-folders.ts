@@ -18,19 +18,26 @@ export const deploymentFolder = ({deployments}: HomePaths, {template, id}: {temp
 
 export const migrationFolder = ({migrations}: HomePaths, id: string): string => join(migrations, id);
 
-/** Every job there is. A folder without a definition was never a job, or is not one any more. */
-export async function listJobs(paths: HomePaths): Promise<readonly JobDefinition[]> {
+/** Where jobs lie, whether they were ever begun or not. */
+export async function listJobFolders(
+	paths: HomePaths,
+): Promise<ReadonlyArray<{readonly kind: JobDefinition['kind']; readonly folder: string}>> {
 	const migrations = (await names(paths.migrations)).map(id => migrationFolder(paths, id));
-	const templates = await names(paths.deployments);
 	const deployments = await Promise.all(
-		templates.map(async template =>
+		(await names(paths.deployments)).map(async template =>
 			(await names(join(paths.deployments, template))).map(id => deploymentFolder(paths, {template, id})),
 		),
 	);
-	const jobs = await Promise.all([
-		...migrations.map(async folder => readDefinition('migration', folder)),
-		...deployments.flat().map(async folder => readDefinition('deployment', folder)),
-	]);
+	return [
+		...migrations.map(folder => ({kind: 'migration' as const, folder})),
+		...deployments.flat().map(folder => ({kind: 'deployment' as const, folder})),
+	];
+}
+
+/** Every job there is. A folder without a definition was never a job, or is not one any more. */
+export async function listJobs(paths: HomePaths): Promise<readonly JobDefinition[]> {
+	const folders = await listJobFolders(paths);
+	const jobs = await Promise.all(folders.map(async ({kind, folder}) => readDefinition(kind, folder)));
 	return jobs.filter(job => job !== undefined);
 }
 

@@ -1,7 +1,7 @@
 import type {Store} from '../store/open-store.js';
 import type {HomePaths} from '../store/paths.js';
 import {jobStamp} from './job-actions.js';
-import {listJobs} from './job-folders.js';
+import {listJobFolders} from './job-folders.js';
 
 export type HomeWatch = {
 	onChange(listener: () => void): () => void;
@@ -48,7 +48,7 @@ export function watchHome(paths: HomePaths, store: Store): HomeWatch {
 		try {
 			const refreshed = await store.refresh();
 			const stamps = await Promise.all(
-				(await listJobs(paths)).map(async ({folder}) => `${folder}:${await jobStamp(folder)}`),
+				(await listJobFolders(paths)).map(async ({folder}) => `${folder}:${await jobStamp(folder)}`),
 			);
 			const now = stamps.join('\n');
 			if (refreshed || (last !== undefined && now !== last)) {

@@ -6,7 +6,7 @@ import {InvalidEntryError} from './invalid-entry-error.js';
 import {newDatabase} from './new-database.js';
 import {describeIssue} from './parse-database.js';
 import {homePaths} from './paths.js';
-import {makeHome} from './private-folder.js';
+import {closeToOthers, makeHome} from './private-folder.js';
 import {waitForLock} from './process-lock.js';
 import {removeUnfinishedWrites} from './write-file-atomically.js';
 
@@ -65,6 +65,7 @@ export async function openStore(home: string): Promise<Store> {
 
 	await exclusively(async () => {
 		await removeUnfinishedWrites(path);
+		await closeToOthers(path);
 		await low.read();
 		if (!low.data) {
 			low.data = newDatabase();

@@ -27,3 +27,11 @@ export async function makeHome(home: string): Promise<void> {
 
 	await chmod(home, 0o700);
 }
+
+/** A file that was copied or edited by hand may have become readable to others. */
+export async function closeToOthers(file: string): Promise<void> {
+	const found = await stat(file).catch(() => undefined);
+	if (found && (found.mode & 0o077) !== 0) {
+		await chmod(file, 0o600);
+	}
+}

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import {once} from 'node:events';
 import {readdir, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
+import {text} from 'node:stream/consumers';
 import test from 'node:test';
 import type {DeploymentView, JobSummary, Orphan} from '../../source/actions/d2cm.js';
 import {jobPaths} from '../../source/store/paths.js';
@@ -51,6 +53,13 @@ async function walk(home: string): Promise<void> {
 		running.nodes.map(({name}) => name),
 		['master-1', 'slave-1'],
 	);
+
+	const follower = startD2cm(home, ['events', id, '--follow']);
+	const remark = follower.stderr && text(follower.stderr);
+	await once(follower.stdout ?? follower, 'data');
+	follower.kill('SIGINT');
+	assert.deepEqual(await once(follower, 'close'), [0, null]);
+	assert.match((await remark) ?? '', new RegExp(`Job ${id} goes on by itself`));
 
 	const holder = await lockHolder(jobPaths(folder).lock);
 	assert.ok(holder);

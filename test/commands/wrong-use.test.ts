@@ -65,20 +65,43 @@ test('an error of ours ends with 1 and a stack, in JSON too', async () => {
 	}
 });
 
+test('who says no to the price on a terminal is shown it first, and nothing is started', async t => {
+	const home = await homeWithTemplate(t);
+	const words = ['deploy', 'pair', '--cloud', 'local', '--size', '1'];
+	const {status, stdout, stderr} = await callHere(home, words, undefined, {isTerminal: true});
+	assert.equal(status, 130);
+	assert.equal(stdout, 'Charges will start at the rate of $0.00 per hour (3 instances on local).\nasked: Start it?');
+	assert.match(stderr, /The deployment was cancelled\./);
+	assert.deepEqual(await (await openD2cm(home)).jobs(), []);
+});
+
+test('without a command a terminal shows the whole program', async () => {
+	assert.deepEqual(await callHere('/nowhere', [], undefined, {isTerminal: true}), {
+		status: 0,
+		stdout: 'shown',
+		stderr: '',
+	});
+});
+
 /** The same as in the program, without the time a process takes to start. */
 async function callHere(
 	home: string,
 	words: readonly string[],
 	open: () => Promise<D2cm> = async () => openD2cm(home),
+	{isTerminal = false} = {},
 ): Promise<Outcome> {
 	const lines = {stdout: [] as string[], stderr: [] as string[]};
 	const output: Output = {
-		isTerminal: false,
+		isTerminal,
 		print: text => lines.stdout.push(text),
 		printJson: value => lines.stdout.push(JSON.stringify(value)),
 		remark: text => lines.stderr.push(text),
-		confirm: async () => false,
+		async confirm(question) {
+			lines.stdout.push(`asked: ${question}`);
+			return false;
+		},
 	};
-	const status = await runCommandLine(words, {commands, output, open, version: '0', show: async () => undefined});
+	const show = async () => output.print('shown');
+	const status = await runCommandLine(words, {commands, output, open, version: '0', show});
 	return {status, stdout: lines.stdout.join('\n'), stderr: lines.stderr.join('\n')};
 }

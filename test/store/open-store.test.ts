@@ -48,6 +48,10 @@ test('a home open to others is closed, unless it holds other things', async t =>
 	await openStore(join(folder, 'empty'));
 	assert.equal(await mode(join(folder, 'empty')), 0o700);
 
+	await chmod(join(folder, 'empty', 'db.json'), 0o644);
+	await openStore(join(folder, 'empty'));
+	assert.equal(await mode(join(folder, 'empty', 'db.json')), 0o600);
+
 	await chmod(folder, 0o755);
 	await assert.rejects(openStore(folder), OpenHomeError);
 	assert.equal(await mode(folder), 0o755);
