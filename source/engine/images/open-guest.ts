@@ -25,8 +25,12 @@ export type OpenGuest = {
 	close(): Promise<void>;
 };
 
-/** How long the initramfs may be read; with the rest an inspection stays under half a second. */
-const initramfsBudgetMs = 250;
+export type OpenGuestOptions = {
+	/** How long the initramfs may be read. The default leaves an inspection under half a second. */
+	readonly initramfsBudgetMs?: number;
+};
+
+const defaultBudgetMs = 250;
 const espType = 'c12a7328-f81f-11d2-ba4b-00a0c93ec93b';
 const makers: readonly FindingMaker[] = [findSystem, findBoot, findFstab, findNetwork, findSsh, findAgents];
 const verdicts: readonly Verdict[] = ['fits', 'will-be-fixed', 'cannot-run'];
@@ -36,14 +40,17 @@ Opens a VDI and says what is in it. The file is only read.
 
 @throws {AppError} When it is no VDI with a Linux that D2CM could read; each case has a class of its own.
 */
-export async function openGuest(file: string): Promise<OpenGuest> {
+export async function openGuest(
+	file: string,
+	{initramfsBudgetMs = defaultBudgetMs}: OpenGuestOptions = {},
+): Promise<OpenGuest> {
 	const source = await openVdi(file);
 	try {
 		const table = await readPartitionTable(source, source.file);
 		const partitions = await describePartitions(source, table);
 		const found = await findRoot(source, source.file, partitions);
 		const disk = await mountBoot(found, partitions);
-		const report = await describe(source, table, partitions, found, disk);
+		const report = await describe(source, table, partitions, found, disk, initramfsBudgetMs);
 		return {report, disk, close: async () => source.close()};
 	} catch (error) {
 		await source.close();
@@ -57,6 +64,7 @@ async function describe(
 	partitions: readonly PartitionSummary[],
 	{root, os, disk: {superblock}}: FoundRoot,
 	disk: GuestDisk,
+	initramfsBudgetMs: number,
 ): Promise<ImageReport> {
 	const loader = await findBootLoader(disk);
 	const kernels = await findKernels(disk, loader, initramfsBudgetMs);

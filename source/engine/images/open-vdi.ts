@@ -86,13 +86,15 @@ class OpenVdi implements VdiSource {
 		}
 
 		const {blockBytes} = this.header;
-		const result = Buffer.alloc(length);
+		const result = Buffer.allocUnsafe(length);
 		for (let done = 0; done < length; ) {
 			const block = Math.floor((offset + done) / blockBytes);
 			const within = (offset + done) % blockBytes;
 			const count = Math.min(length - done, blockBytes - within);
 			const start = await this.#findBlock(block);
-			if (start !== undefined) {
+			if (start === undefined) {
+				result.fill(0, done, done + count);
+			} else {
 				await this.#copy(start + within, result.subarray(done, done + count));
 			}
 
@@ -109,12 +111,24 @@ class OpenVdi implements VdiSource {
 	async #copy(position: number, target: Buffer): Promise<void> {
 		// Small reads go through the cache: a file system asks for the same neighbourhood again and again.
 		const found =
-			target.length <= 65_536
-				? await this.#pages.copy(position, target)
-				: (await this.handle.read(target, 0, target.length, position)).bytesRead;
+			target.length <= 65_536 ? await this.#pages.copy(position, target) : await this.#readStraight(position, target);
 		if (found < target.length) {
 			throw new TruncatedImageError(this.file, this.summary.fileBytes, position + target.length);
 		}
+	}
+
+	async #readStraight(position: number, target: Buffer): Promise<number> {
+		let done = 0;
+		while (done < target.length) {
+			const {bytesRead} = await this.handle.read(target, done, target.length - done, position + done);
+			if (bytesRead === 0) {
+				break;
+			}
+
+			done += bytesRead;
+		}
+
+		return done;
 	}
 
 	/** Where a block starts in the file; undefined when it is not there. */

@@ -19,12 +19,14 @@ import {
 import {makeVdi, type VdiPlan} from '../../helpers/make-vdi.js';
 import {temporaryFolder} from '../../helpers/temporary-folder.js';
 
+/** On a busy machine too, the initramfs is read to its end. */
+const patient = {initramfsBudgetMs: 60_000};
 const wants = 'etc/systemd/system/multi-user.target.wants';
 
 test('a Debian is described whole, and its disk is left as it was', async t => {
 	const {vdi, raw} = await makeDebian(t);
 	const before = await stateOf(vdi);
-	const report = await inspectImage(vdi);
+	const report = await inspectImage(vdi, patient);
 
 	assert.equal(report.file, vdi);
 	assert.deepEqual(report.os, {id: 'debian', name: 'Debian GNU/Linux 12 (bookworm)', version: '12'});
@@ -326,7 +328,7 @@ const cases: ReadonlyArray<{
 for (const {title, files, subject, verdict, found} of cases) {
 	test(`${title}: ${verdict}`, async t => {
 		const {vdi} = await makeDebian(t, files);
-		const report = await inspectImage(vdi);
+		const report = await inspectImage(vdi, patient);
 		const result = finding(report, subject);
 		assert.match(result.found, found);
 		assert.equal(result.verdict, verdict);
@@ -358,7 +360,7 @@ test('a system on a logical partition, with /boot and swap of their own, is desc
 		],
 	});
 
-	const {report, disk, close} = await openGuest(vdi);
+	const {report, disk, close} = await openGuest(vdi, patient);
 	t.after(close);
 	assert.equal(report.root.number, 5);
 	assert.equal(finding(report, 'boot-loader').verdict, 'fits');
@@ -380,7 +382,7 @@ const refusals: ReadonlyArray<{title: string; plan: VdiPlan; name: string; hint:
 for (const {title, plan, name, hint} of refusals) {
 	test(`a disk with ${title} is refused with a hint`, async t => {
 		const {vdi} = await makeVdi(await temporaryFolder(t), 'disk', plan);
-		await assert.rejects(inspectImage(vdi), {name, hint});
+		await assert.rejects(inspectImage(vdi, patient), {name, hint});
 	});
 }
 
@@ -398,7 +400,7 @@ test('a system on btrfs is refused, and the file system is named', async t => {
 		'status=none',
 	]);
 	await runProgram('qemu-img', ['convert', '-O', 'vdi', raw, vdi]);
-	await assert.rejects(inspectImage(vdi), {
+	await assert.rejects(inspectImage(vdi, patient), {
 		name: 'UnsupportedFileSystemError',
 		message: /Partition 1 holds a btrfs file system/,
 	});
@@ -406,7 +408,7 @@ test('a system on btrfs is refused, and the file system is named', async t => {
 
 test('a disk without boot code cannot run', async t => {
 	const {vdi} = await makeDebian(t, {}, {bootCode: ''});
-	const {found, verdict} = finding(await inspectImage(vdi), 'boot-loader');
+	const {found, verdict} = finding(await inspectImage(vdi, patient), 'boot-loader');
 	assert.match(found, /no boot code/);
 	assert.equal(verdict, 'cannot-run');
 });
@@ -418,14 +420,14 @@ test('a file system that was not unmounted is said to be repaired in the copy', 
 	const {raw, vdi} = await makeVdi(folder, 'disk', {fileSystems: [{tree, startMib: 1, sizeMib: 23}]});
 	await runProgram('debugfs', ['-w', '-R', 'feature needs_recovery', `${raw}?offset=1048576`]);
 	await runProgram('qemu-img', ['convert', '-O', 'vdi', raw, vdi]);
-	assert.equal(finding(await inspectImage(vdi), 'file-system').verdict, 'will-be-fixed');
+	assert.equal(finding(await inspectImage(vdi, patient), 'file-system').verdict, 'will-be-fixed');
 });
 
 test('what a guest writes into its files does not steer the terminal, and lines stay within 80 columns', async t => {
 	const {vdi} = await makeDebian(t, {
 		'usr/lib/os-release': `PRETTY_NAME="Evil \u001b[2J\u202e ${'long '.repeat(30)}${'x'.repeat(100)}"\nID=evil\n`,
 	});
-	const report = await inspectImage(vdi);
+	const report = await inspectImage(vdi, patient);
 	const text = reportText(report);
 	assert.match(report.os.name, /^Evil \ufffd\[2J\ufffd/);
 	assert.ok(text.split('\n').every(line => line.length <= 80));

@@ -15,7 +15,7 @@ test('a real Debian desktop is described from its VDI, which is left as it was',
 	await runProgram('scripts/make-sample-desktop', [vdi], {timeoutMs: 900_000});
 	const before = await stateOf(vdi);
 
-	const report = await inspectImage(vdi);
+	const report = await inspectImage(vdi, {initramfsBudgetMs: 60_000});
 
 	assert.deepEqual(await stateOf(vdi), before);
 	assert.equal(report.os.id, 'debian');
@@ -24,6 +24,7 @@ test('a real Debian desktop is described from its VDI, which is left as it was',
 	assert.equal(report.bootMode, 'legacy-bios');
 	assert.equal(report.verdict, 'will-be-fixed');
 	assert.ok(report.users.some(({uid}) => uid === 1000));
+	assert.equal(report.findings.find(({subject}) => subject === 'initramfs')?.data?.source, 'initramfs');
 	const verdicts = Object.fromEntries(report.findings.map(({subject, verdict}) => [subject, verdict]));
 	assert.equal(verdicts['boot-loader'], 'fits');
 	assert.equal(verdicts.sshd, 'fits');
