@@ -67,8 +67,15 @@ export class MonitoringWatch {
 				begun = await this.#quietly(node, signal, async target => monitor.begin(target));
 			}
 
-			await clock.sleep(timing.monitorEveryMs, signal).catch(() => undefined);
-			if (begun && !signal.aborted) {
+			const isOver = await clock.sleep(timing.monitorEveryMs, signal).then(
+				() => false,
+				() => true,
+			);
+			if (isOver) {
+				return;
+			}
+
+			if (begun) {
 				await this.#quietly(node, signal, async target => monitor.fetch(target));
 			}
 		}
