@@ -4,6 +4,8 @@ import {pipeline} from 'node:stream/promises';
 import type {LocalImage} from '../cloud/local/local-image.js';
 import {consoleArguments} from '../guest/fix-ups/serial-console.js';
 import type {OpenGuest} from '../images/open-guest.js';
+import {cpioSegment} from './fast-start/cpio-segment.js';
+import {fastInit, fastInitPath} from './fast-start/fast-init.js';
 
 export type CopiedKernel = {readonly release: string; readonly boot: NonNullable<LocalImage['boot']>};
 
@@ -17,11 +19,24 @@ export async function copyKernel({report, disk}: OpenGuest, folder: string): Pro
 		return undefined;
 	}
 
-	const commandLine = commandLineFor(chosen.commandLine, report.root.uuid);
+	const guestLine = commandLineFor(chosen.commandLine, report.root.uuid);
+	const fast = await fastStart({report, disk});
+	const commandLine = fast ? `${guestLine} rdinit=${fastInitPath}` : guestLine;
 	const boot = {kernel: 'vmlinuz', initramfs: 'initrd.img', commandLine} as const;
 	await pipeline(disk.readChunks(chosen.kernel), createWriteStream(join(folder, boot.kernel), {mode: 0o600}));
-	await pipeline(disk.readChunks(chosen.initramfs), createWriteStream(join(folder, boot.initramfs), {mode: 0o600}));
+	const initramfs = createWriteStream(join(folder, boot.initramfs), {mode: 0o600});
+	initramfs.write(fast ?? '');
+	await pipeline(disk.readChunks(chosen.initramfs), initramfs);
 	return {release: chosen.release, boot};
+}
+
+/** What is put before the guest's initramfs, so that it need not search for its root. Undefined where that would not fit. */
+async function fastStart({report: {root}, disk}: Pick<OpenGuest, 'report' | 'disk'>): Promise<Buffer | undefined> {
+	const isPlain = root.fileSystem === 'ext4' && root.uuid !== undefined && /^[0-9a-f-]{36}$/.test(root.uuid);
+	const isInitramfsTools = (await disk.stat('/usr/share/initramfs-tools/init'))?.kind === 'file';
+	return isPlain && isInitramfsTools
+		? cpioSegment({[fastInitPath.slice(1)]: fastInit({partition: root.number, uuid: root.uuid})})
+		: undefined;
 }
 
 /** The guest's own command line with the root by UUID and a serial console. */

@@ -3,6 +3,7 @@ import type {FixUp} from './fix-up.js';
 import {fstab} from './fstab.js';
 import {guestAdditions} from './guest-additions.js';
 import {network} from './network.js';
+import {patience} from './patience.js';
 import {persistentNet} from './persistent-net.js';
 import {serialConsole} from './serial-console.js';
 import {slowUnits} from './slow-units.js';
@@ -17,5 +18,6 @@ export const allFixUps: readonly FixUp[] = [
 	serialConsole,
 	guestAdditions,
 	slowUnits,
+	patience,
 	firstBoot,
 ];
