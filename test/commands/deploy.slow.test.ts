@@ -96,6 +96,14 @@ async function walk(home: string): Promise<void> {
 	assert.ok(ended.nodes.every(({instance}) => instance.state === 'terminated'));
 	assert.equal((await askD2cm<{orphans: Orphan[]}>(home, 'reap')).orphans.length, 0);
 
+	const cloned = await runD2cm(home, 'clone', id, '--count', 'Slave=2', '--yes', '--detach', '--json');
+	assert.equal(cloned.status, 0, cloned.stderr);
+	const clone = JSON.parse(cloned.stdout) as JobSummary;
+	assert.notEqual(clone.id, id);
+	assert.match(cloned.stderr, /\(3 instances on local\)/);
+	await askD2cm(home, 'cancel', clone.id);
+	assert.equal((await runD2cm(home, 'events', clone.id, '--follow')).status, 130);
+
 	assert.equal((await runD2cm(home, 'delete', id, '--with-results')).status, 0);
 	await assert.rejects(readdir(folder));
 }
