@@ -75,7 +75,8 @@ export function createCollectdMonitor({
 			...(target.signal ? {signal: target.signal} : {}),
 		});
 		const reply = parseWatchReply(stdout);
-		if (!reply) {
+		const hasFailed = code !== 0 && reply?.state !== 'failed';
+		if (!reply || hasFailed) {
 			throw new Error(stderr.trim().split('\n').at(-1) || `exit code ${code}`);
 		}
 

@@ -117,7 +117,7 @@ export_new() { # FROM
 	# rrdtool takes one resolution for all of an export: the older part, which has only a coarse one left, goes first.
 	[ $((now - from)) -gt ${fineSeconds - 150} ] && end=$((now - ${fineSeconds - 300})) more=1
 	say "$state" "$more"
-	[ "$count" -gt 0 ] && [ "$from" -lt "$end" ] || return
+	[ "$count" -gt 0 ] && [ "$from" -lt "$end" ] || return 0
 	rrdtool xport --json --showtime --maxrows 1000000 --step ${stepSeconds} --start "$from" --end "$end" $definitions $columns
 }
 

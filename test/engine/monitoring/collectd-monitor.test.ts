@@ -170,6 +170,19 @@ test('an instance that answers nonsense fails nothing', async t => {
 	assert.deepEqual(said, ['warning: Monitoring of master-1: no measurements could be fetched (No more processes).']);
 });
 
+test('what rrdtool cannot read is said in its own words', async t => {
+	const {home, instanceFolder} = await endedInstance(t);
+	const said: string[] = [];
+	await writeFile(join(instanceFolder, 'rrd/node/load/load.rrd'), 'no database');
+
+	await createCollectdMonitor({instanceFolder}).fetch(targetIn(home, createLocalShell(), said));
+
+	assert.match(
+		said.join(),
+		/^warning: Monitoring of master-1: no measurements could be fetched \(ERROR: .+\)\.$/,
+	);
+});
+
 test('where begin did not get through, the next fetch begins', async t => {
 	// Hooks run in the order they were made: collectd ends before its folder goes.
 	let stop: () => Promise<void> = async () => undefined;
