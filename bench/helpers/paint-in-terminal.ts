@@ -1,6 +1,6 @@
 import {type ChildProcess, spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {readFile} from 'node:fs/promises';
+import {readdir, readFile} from 'node:fs/promises';
 import {setTimeout as delay} from 'node:timers/promises';
 import xterm from '@xterm/headless';
 import {shellQuote} from '../../source/engine/ssh/shell-quote.js';
@@ -8,6 +8,8 @@ import {shellQuote} from '../../source/engine/ssh/shell-quote.js';
 export type Painted = {
 	/** From the start of the process to the screen on which everything stands. */
 	readonly firstScreenMs: number;
+	/** What its threads had worked until then; steadier than time on a busy machine. */
+	readonly cpuMs: number;
 	/** Memory of its process a second later, and the most it had until then. */
 	readonly rssMib: number;
 	readonly peakRssMib: number;
@@ -49,8 +51,10 @@ export async function paintInTerminal(command: readonly string[], {shows, env = 
 			});
 			recorder.once('error', reject);
 		});
+		const program = await programIn(recorder);
+		const cpuMs = await cpuTime(program);
 		await delay(1000);
-		return {firstScreenMs, ...(await memory(await programIn(recorder)))};
+		return {firstScreenMs, cpuMs, ...(await memory(program))};
 	} finally {
 		const program = await programIn(recorder).catch(() => undefined);
 		if (program !== undefined) {
@@ -72,6 +76,15 @@ function screen(terminal: xterm.Terminal): string {
 async function programIn({pid}: ChildProcess): Promise<number> {
 	const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
 	return Number(children.trim().split(' ')[0]);
+}
+
+/** Of all threads that live, by the scheduler's own nanoseconds. */
+async function cpuTime(pid: number): Promise<number> {
+	const threads = await readdir(`/proc/${pid}/task`);
+	const texts = await Promise.all(
+		threads.map(async thread => readFile(`/proc/${pid}/task/${thread}/schedstat`, 'utf8')),
+	);
+	return texts.reduce((sum, text) => sum + Number(text.split(' ')[0]) / 1e6, 0);
 }
 
 async function memory(pid: number): Promise<Pick<Painted, 'rssMib' | 'peakRssMib'>> {
