@@ -177,10 +177,7 @@ test('what rrdtool cannot read is said in its own words', async t => {
 
 	await createCollectdMonitor({instanceFolder}).fetch(targetIn(home, createLocalShell(), said));
 
-	assert.match(
-		said.join(),
-		/^warning: Monitoring of master-1: no measurements could be fetched \(ERROR: .+\)\.$/,
-	);
+	assert.match(said.join(), /^warning: Monitoring of master-1: no measurements could be fetched \(ERROR: .+\)\.$/);
 });
 
 test('where begin did not get through, the next fetch begins', async t => {
