@@ -1,5 +1,5 @@
 import type {D2cm} from './actions/d2cm.js';
-import {lookFor} from './screens/parts/look.js';
+import {lookFor} from './screens/parts/look-for.js';
 
 /**
 Shows the program on the whole terminal until the user leaves it. Jobs run in processes of their own and go on.

@@ -76,9 +76,7 @@ export function DeploymentOverview({
 				<Text bold {...(color === undefined ? {} : {color})}>
 					{jobState(summary)}
 				</Text>
-				{summary.end === undefined && !summary.alive
-					? ` in ${summary.state}: its process died; press r to take it up again`
-					: ''}
+				{summary.end === undefined && !summary.alive ? ` in ${summary.state}: its process died; r resumes it` : ''}
 			</Text>
 			{facts.map(([name, value]) => (
 				<Text key={name} wrap="truncate">
@@ -106,13 +104,14 @@ export function DeploymentOverview({
 }
 
 /** `+ Reserve -> + Context -> * Run -> o Collect`; after a bad end, only what was reached. */
-function phaseText({state}: DeploymentView, records: readonly JournalRecord[], look: Look): string {
+function phaseText({state, summary}: DeploymentView, records: readonly JournalRecord[], look: Look): string {
+	const isBadEnd = summary.end !== undefined && summary.end.state !== 'COMPLETED';
 	const states = records.flatMap(record => (record.kind === 'state' ? [record.state] : []));
 	const reached = Math.max(rankOf(state), ...states.map(rankOf));
 	const first = phases.findIndex(([, end]) => rankOf(end) > reached);
 	return phases
 		.map(([name], index) => {
-			const mark = first === -1 || index < first ? look.yes : index === first ? look.on : look.off;
+			const mark = first === -1 || index < first ? look.yes : index > first ? look.off : isBadEnd ? look.no : look.on;
 			return `${mark} ${name}`;
 		})
 		.join(` ${look.arrow} `);

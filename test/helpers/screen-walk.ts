@@ -4,7 +4,7 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {stripVTControlCharacters} from 'node:util';
 import {render} from 'ink-testing-library';
 import {createElement} from 'react';
-import {lookFor} from '../../source/screens/parts/look.js';
+import {lookFor} from '../../source/screens/parts/look-for.js';
 import {Program} from '../../source/screens/program.js';
 import type {Route} from '../../source/screens/route.js';
 import {FakeD2cm} from './fake-d2cm.js';
@@ -33,6 +33,8 @@ export type Walk = {
 	resize(columns: number, rows: number): Promise<string>;
 	/** The screen now, without colours. */
 	frame(): string;
+	/** How often the screen was drawn so far. */
+	drawn(): number;
 	/** Waits until the screen shows the text. */
 	see(text: string | RegExp): Promise<string>;
 };
@@ -64,6 +66,7 @@ export async function walkScreens(
 	const walk: Walk = {
 		d2cm,
 		frame,
+		drawn: () => app.frames.length,
 		async press(packet) {
 			app.stdin.write(packet);
 			// A lone Escape is held back for a moment, in case it is the start of a sequence.

@@ -45,7 +45,7 @@ const shots: Readonly<Record<string, Shot>> = {
 		see: 'result.txt',
 		walk: ({press}) => press('\t\t\t'),
 	},
-	'deployment-interrupted': {first: {screen: 'deployment', id: 'DEAD99'}, see: 'its process died'},
+	'deployment-interrupted': {first: {screen: 'deployment', id: 'DEAD99'}, see: 'its process died; r resumes it'},
 	'deployment-cancel': {
 		first: {screen: 'deployment', id: 'ABC123'},
 		see: 'Cancel pi.ABC123?',

@@ -2,7 +2,7 @@ import {Text} from 'ink';
 import stringWidth from 'string-width';
 import {type KeyBinding, keyName, keysOf} from './key-binding.js';
 
-/** As many of the keys as fit on one line, the help for the others always; dimmed are those that cannot work now. */
+/** As many of the keys as fit on one line, the way out and the help always; dimmed are those that cannot work now. */
 export function KeyLine({keys, columns}: {readonly keys: readonly KeyBinding[]; readonly columns: number}) {
 	const shown = fittingKeys(
 		keys.filter(({isMinor}) => !isMinor),
@@ -21,7 +21,7 @@ export function KeyLine({keys, columns}: {readonly keys: readonly KeyBinding[]; 
 }
 
 function fittingKeys(keys: readonly KeyBinding[], width: number): readonly KeyBinding[] {
-	const isNeeded = (binding: KeyBinding) => keysOf(binding).some(key => key === '?' || key === 'q');
+	const isNeeded = (binding: KeyBinding) => keysOf(binding).some(key => key === '?' || key === 'q' || key === 'escape');
 	const room = (bindings: readonly KeyBinding[]) =>
 		bindings.reduce((sum, binding) => sum + stringWidth(hintOf(binding)) + 2, 0);
 	const needed = keys.filter(isNeeded);

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {openTerminal} from './helpers/terminal.js';
+
+const command = [process.execPath, new URL('helpers/run-fake-app.js', import.meta.url).pathname];
+
+test('on a real terminal: drawn, walked, made smaller and larger, pasted into, and left with a word about the jobs', async () => {
+	const terminal = await openTerminal(command, {env: {LANG: 'C.UTF-8', TZ: 'UTC'}});
+	try {
+		const drawn = await terminal.waitFor('pi.ABC123', 30_000);
+		assert.match(drawn, /❯ pi\.ABC123/);
+		await terminal.resize(70, 20);
+		await terminal.waitFor('needs at least 80x24');
+		await terminal.resize(120, 40);
+		await terminal.waitFor('pi.DEAD99');
+		await terminal.type('\u001B[B\u001B[B\r\t');
+		await terminal.waitFor(/\[Log \/ Events\][\s\S]*Creating session key/);
+		await terminal.type('5n\u001B[200~pasted\u001B[201~-name');
+		await terminal.waitFor('pasted-name');
+		await terminal.press('Escape');
+		await terminal.waitFor('lose what you typed');
+		await terminal.type('yq');
+		const left = await terminal.waitFor('Jobs go on without D2CM');
+		assert.match(left, /open d2cm again to see them/);
+		assert.doesNotMatch(left, /Templates/);
+	} finally {
+		await terminal.close();
+	}
+});
+
+test('a plain terminal gets plain characters', async () => {
+	const terminal = await openTerminal(command, {env: {LANG: 'C', LC_ALL: 'C', NO_COLOR: '1', CI: '1'}});
+	try {
+		const drawn = await terminal.waitFor('> pi.ABC123', 30_000);
+		// biome-ignore lint/suspicious/noControlCharactersInRegex: anything but ASCII is looked for
+		assert.doesNotMatch(drawn, /[^\x00-\x7F]/);
+	} finally {
+		await terminal.close();
+	}
+});

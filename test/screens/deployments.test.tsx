@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {setTimeout as sleep} from 'node:timers/promises';
+import type {FakeD2cm} from '../helpers/fake-d2cm.js';
+import {keys, walkScreens} from '../helpers/screen-walk.js';
+
+const called = (d2cm: FakeD2cm, name: string) =>
+	d2cm.calls.filter(([one]) => one === name).map(([, ...given]) => given);
+
+test('a key that cannot work says why', () =>
+	walkScreens(async ({press, see}) => {
+		await see('pi.ABC123');
+		assert.match(await press('r'), /A process works on it already\./);
+		assert.match(await press('d'), /pi\.ABC123 has not ended\. Cancel it first\./);
+		assert.match(await press(`${keys.down}${keys.down}c`), /It has ended already: COMPLETED\./);
+	}));
+
+test('cancelling asks, says that data are dropped, and takes no for an answer', () =>
+	walkScreens(async ({press, see, d2cm}) => {
+		await see('pi.ABC123');
+		assert.match(await press('c'), /Data that were not collected yet are\s+dropped/);
+		await press(keys.escape);
+		assert.deepEqual(called(d2cm, 'cancelJob'), []);
+		// A question and its answer in one packet.
+		await press('cy');
+		await see('CANCELLED');
+		assert.deepEqual(called(d2cm, 'cancelJob'), [['ABC123']]);
+	}));
+
+test('an interrupted deployment is resumed, and the selection stays on its row', () =>
+	walkScreens(async ({press, see, d2cm}) => {
+		await see('pi.DEAD99');
+		await press(`${keys.down}r`);
+		await see('2 jobs running');
+		d2cm.jobList = d2cm.jobList.filter(({id}) => id !== 'ABC123');
+		d2cm.notify();
+		await see('1 job running');
+		await see('❯ pi.DEAD99');
+	}));
+
+test('deleting asks whether the results are kept', () =>
+	walkScreens(async ({press, see, d2cm}) => {
+		await see('pi.OLD777');
+		await press(`${keys.down}${keys.down}d`);
+		await see('Delete results too');
+		await press('q');
+		await see('Delete results too');
+		await press('k');
+		await see('its results stay in');
+		assert.deepEqual(called(d2cm, 'deleteDeployment'), [['OLD777', {results: 'keep'}]]);
+	}));
+
+test('a clone begins with what the old one was, and can be changed', () =>
+	walkScreens(async ({press, see, d2cm}) => {
+		await see('pi.OLD777');
+		await press(`${keys.down}${keys.down}l`);
+		await see(/Problem size +100/);
+		await press(keys.next);
+		await see(/Slave: instances +3/);
+		await press(keys.save);
+		await see('Charges will start');
+		assert.deepEqual(called(d2cm, 'planDeployment'), [
+			[
+				{
+					template: 'pi',
+					cloud: 'local',
+					problemSize: 100,
+					types: {Master: 'local.medium', Slave: 'local.small'},
+					counts: {Master: 1, Slave: 3},
+				},
+			],
+		]);
+	}));
+
+test('a deployment is followed live, page by page, to the console of an instance', () =>
+	walkScreens(
+		async ({press, see, d2cm}) => {
+			await see('slave-2');
+			await press('\t');
+			await see('Creating session key');
+			d2cm.write('ABC123', {kind: 'event', level: 'info', message: 'Role slave Returning true for finished test'});
+			await see('Returning true for finished test');
+			await press('/key\r');
+			assert.match(await press('\t'), /\[Monitoring\]/);
+			await see('Memory');
+			await press('\t\t');
+			await see('[Overview]');
+			await press(`${keys.down}o`);
+			await see('Console of slave-1');
+			await press(keys.escape);
+			await see(/❯ slave-1/);
+		},
+		{first: {screen: 'deployment', id: 'ABC123'}},
+	));
+
+test('a job writing as fast as it can redraws the screen a few times a second', () =>
+	walkScreens(
+		async ({press, see, drawn, d2cm}) => {
+			await see('slave-2');
+			await press('\t');
+			const [before, began] = [drawn(), Date.now()];
+			for (let line = 1; line <= 5000; line += 1) {
+				d2cm.write('ABC123', {kind: 'event', level: 'info', message: `line ${line}`});
+				if (line % 500 === 0) await sleep(5);
+			}
+
+			await see('line 5000');
+			const seconds = (Date.now() - began) / 1000;
+			assert.ok(drawn() - before <= 10 * Math.ceil(seconds + 0.5), `${drawn() - before} frames in ${seconds} s`);
+		},
+		{first: {screen: 'deployment', id: 'ABC123'}},
+	));
+
+test('an arrow key cut in two by a slow link is an arrow, and a lone Escape still is one', () =>
+	walkScreens(async ({press, see, frame}) => {
+		await see('pi.DEAD99');
+		const halves = press('\u001B');
+		await sleep(25);
+		await press('[B');
+		await halves;
+		assert.match(frame(), /❯ pi\.DEAD99/);
+		await press('\r');
+		await see('Deployment pi.DEAD99');
+		await press(keys.escape);
+		await see('❯ pi.DEAD99');
+	}));
