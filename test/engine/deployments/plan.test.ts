@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import {mkdir, readFile, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {test} from 'node:test';
+import {readDeployment, writeDeployment} from '../../../source/engine/deployments/deployment-file.js';
+import {DeploymentFileError} from '../../../source/engine/deployments/deployment-file-error.js';
+import {newDeploymentId} from '../../../source/engine/deployments/deployment-id.js';
+import {type PlanInput, planDeployment} from '../../../source/engine/deployments/plan.js';
+import {PlanError} from '../../../source/engine/deployments/plan-error.js';
+import {templateSchema} from '../../../source/engine/templates/template.js';
+import {temporaryFolder} from '../../helpers/temporary-folder.js';
+
+const template = templateSchema.parse({
+	name: 'pi',
+	roles: [
+		{name: 'Master', image: 'worker'},
+		{name: 'Slave', image: 'worker', count: 2},
+	],
+});
+
+const type = (name: string, memoryMib: number, hourlyUsd: number | undefined) => ({
+	name,
+	vcpus: 1,
+	memoryMib,
+	hourlyUsd,
+});
+
+function plan(changes: Partial<PlanInput> = {}, request: Partial<PlanInput['request']> = {}) {
+	return planDeployment({
+		template,
+		request: {cloud: 'local', problemSize: 100, ...request},
+		instanceTypes: [
+			type('local.large', 2048, 0),
+			type('local.small', 512, 0),
+			type('odd', 4096, undefined),
+			type('paid', 4096, 0.0042),
+		],
+		amis: [
+			{id: 'ami-00000002', image: 'worker', createdAt: '2026-11-02T00:00:00.000Z'},
+			{id: 'ami-00000001', image: 'worker', createdAt: '2026-11-01T00:00:00.000Z'},
+		],
+		installation: '00000000-0000-4000-8000-000000000001',
+		id: 'ABC123',
+		now: new Date('2026-11-22T10:00:00Z'),
+		...changes,
+	});
+}
+
+test('a plan freezes the newest AMI, the smallest type and the counts of the template', () => {
+	const {deployment, priceLine, hourlyUsd} = plan();
+	assert.deepEqual(
+		deployment.roles.map(({imageId, instanceType, count}) => [imageId, instanceType, count]),
+		[
+			['ami-00000002', 'local.small', 1],
+			['ami-00000002', 'local.small', 2],
+		],
+	);
+	assert.equal(deployment.launchKey, 'pi.ABC123');
+	assert.equal(priceLine, 'Charges will start at the rate of $0.00 per hour (3 instances on local).');
+	assert.equal(hourlyUsd, 0);
+});
+
+test('types and counts of the request count', () => {
+	const {deployment, priceLine} = plan({}, {types: {Slave: 'paid'}, counts: {Slave: 5}});
+	assert.deepEqual(
+		deployment.roles.map(({instanceType, count}) => [instanceType, count]),
+		[
+			['local.small', 1],
+			['paid', 5],
+		],
+	);
+	assert.equal(priceLine, 'Charges will start at the rate of $0.0210 per hour (6 instances on local).');
+});
+
+test('an unknown price is said and never $0', () => {
+	const {priceLine, hourlyUsd} = plan({}, {types: {Slave: 'odd'}});
+	assert.equal(hourlyUsd, undefined);
+	assert.equal(
+		priceLine,
+		'Charges will start at a rate that is not known: local names no price for odd (3 instances on local).',
+	);
+});
+
+test('what does not fit the template or the cloud is refused with what would', () => {
+	const refused = (action: () => unknown, message: RegExp, hint: RegExp) =>
+		assert.throws(action, error => error instanceof PlanError && message.test(error.message) && hint.test(error.hint));
+	refused(() => plan({}, {types: {Slaves: 'odd'}}), /no role Slaves/, /Master, Slave/);
+	refused(() => plan({}, {types: {Slave: 'huge'}}), /no instance type huge/, /local.large, local.small/);
+	refused(() => plan({}, {counts: {Slave: 0}}), /Slave cannot have 0 instances/, /from 1 to 200/);
+	refused(() => plan({amis: []}), /worker is not in the cloud local yet/, /d2cm migrate worker --cloud local/);
+});
+
+test('a frozen deployment is read back the same, a price that is not known included', async t => {
+	const folder = await temporaryFolder(t);
+	const {deployment} = plan({}, {types: {Slave: 'odd'}});
+	await writeDeployment(join(folder, 'job'), deployment);
+	assert.deepEqual(await readDeployment(join(folder, 'job')), deployment);
+	assert.match(await readFile(join(folder, 'job/deployment.json'), 'utf8'), /"hourlyUsd": null/);
+});
+
+test('a damaged deployment.json is named', async t => {
+	const folder = await temporaryFolder(t);
+	await mkdir(join(folder, 'job'));
+	await writeFile(join(folder, 'job/deployment.json'), '{"id"');
+	await assert.rejects(readDeployment(join(folder, 'job')), DeploymentFileError);
+});
+
+test('deployment ids are six characters of A-Z0-9 and never one that is taken', () => {
+	for (let tries = 0; tries < 100; tries++) {
+		assert.match(newDeploymentId(), /^[A-Z0-9]{6}$/);
+	}
+});
