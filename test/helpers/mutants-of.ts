@@ -31,6 +31,7 @@ export async function inspectMutantsOf(
 	const dataOffset = head.readUInt32LE(0x158);
 	const place = (block: number) => dataOffset + head.readUInt32LE(mapOffset + block * 4) * mib;
 	const fileSystem = place(startMib);
+	const inodes = fileSystem + head.readUInt32LE(fileSystem + 2048 + 8) * 1024;
 	const regions = [
 		[0x40, 0x1d0], // the header
 		[mapOffset, mapOffset + 24 * 4],
@@ -38,7 +39,8 @@ export async function inspectMutantsOf(
 		[place(0) + 512, place(0) + 1536], // GPT, where there is one
 		[fileSystem + 1024, fileSystem + 1424], // superblock
 		[fileSystem + 2048, fileSystem + 2112], // group descriptors, with blocks of 1 KiB
-		[fileSystem, fileSystem + mib], // also inodes, folders and files
+		[inodes, inodes + 60 * 256],
+		[fileSystem, fileSystem + mib], // also folders and files
 	];
 	const {stdout} = await runProgram(process.execPath, [
 		...[program, vdi, String(cases), String(seed)],
