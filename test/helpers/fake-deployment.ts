@@ -5,12 +5,14 @@ import type {TestContext} from 'node:test';
 import type {Deployment} from '../../source/engine/deployments/deployment.js';
 import {runDeployment} from '../../source/engine/deployments/run-deployment.js';
 import type {EndState, JournalEntry, JournalRecord} from '../../source/engine/jobs/journal.js';
+import type {Monitor} from '../../source/engine/monitoring/monitor.js';
 import {FakeWorld, SimulatedCrash, type Trouble, worldClock} from './fake-world.js';
 import {sampleDeployment} from './sample-deployment.js';
 
 export type RunOptions = {
 	/** The process dies right before or right after this record is written, counted over all processes from 1. */
 	readonly crash?: {readonly seq: number; readonly when: 'before' | 'after'};
+	readonly monitor?: Monitor;
 	/** Called when a record has been written. */
 	readonly onRecord?: (record: JournalRecord, cancel: () => void) => void;
 };
@@ -36,7 +38,7 @@ export class FakeDeployment {
 	}
 
 	/** Runs it in a process of its own, from what the journal says. */
-	async run({crash, onRecord}: RunOptions = {}): Promise<EndState> {
+	async run({crash, monitor, onRecord}: RunOptions = {}): Promise<EndState> {
 		let isDead = false;
 		const cancel = new AbortController();
 		const mustLive = () => {
@@ -59,6 +61,7 @@ export class FakeDeployment {
 		};
 		return runDeployment({
 			...this.world.process(mustLive),
+			...(monitor && {monitor}),
 			deployment: this.deployment,
 			folder: this.folder,
 			journal: {records, append},
