@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {spawn} from 'node:child_process';
 import {access, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import test from 'node:test';
+import test, {type TestContext} from 'node:test';
 import {fileURLToPath} from 'node:url';
 import type {JournalRecord} from '../../source/engine/jobs/journal.js';
 import {jobPaths} from '../../source/store/paths.js';
@@ -12,8 +12,9 @@ import {temporaryFolder} from '../helpers/temporary-folder.js';
 
 const program = fileURLToPath(new URL('../helpers/work-on-test-job.js', import.meta.url));
 
-function start(folder: string, work: string) {
+function start(t: TestContext, folder: string, work: string) {
 	const child = spawn(process.execPath, [program, folder, work], {stdio: ['ignore', 'ignore', 'ignore']});
+	t.after(() => child.kill('SIGKILL'));
 	return {child, ended: new Promise<number | null>(resolve => child.once('exit', resolve))};
 }
 
@@ -29,9 +30,9 @@ async function until(what: () => Promise<boolean>): Promise<void> {
 
 const end = (all: readonly JournalRecord[]) => all.filter(({kind}) => kind === 'end');
 
-test('a job is owned, done and ended, and has no lock any more', async t => {
+test('a job is owned, done and ended, and has no lock any more', {timeout: 60_000}, async t => {
 	const folder = await temporaryFolder(t);
-	const {child, ended} = start(folder, 'done');
+	const {child, ended} = start(t, folder, 'done');
 	assert.equal(await ended, 0);
 	const all = await records(folder);
 	assert.deepEqual(
@@ -41,38 +42,38 @@ test('a job is owned, done and ended, and has no lock any more', async t => {
 	assert.equal(all[0]?.kind === 'owner' && all[0].pid, child.pid);
 	await assert.rejects(access(jobPaths(folder).lock));
 
-	assert.equal(await start(folder, 'done').ended, 0);
+	assert.equal(await start(t, folder, 'done').ended, 0);
 	assert.equal((await records(folder)).length, 3, 'an ended job is left alone');
 });
 
-test('an error the user can mend ends the job with cause and hint', async t => {
+test('an error the user can mend ends the job with cause and hint', {timeout: 60_000}, async t => {
 	const folder = await temporaryFolder(t);
-	assert.equal(await start(folder, 'fails').ended, 0);
+	assert.equal(await start(t, folder, 'fails').ended, 0);
 	const [last] = end(await records(folder));
 	assert.ok(last?.kind === 'end');
 	assert.deepEqual([last.state, last.cause, last.hint], ['FAILED', 'It cannot be done.', 'Mend it.']);
 });
 
-test('an error of ours does not end the job, so that nothing of it is forgotten', async t => {
+test('an error of ours does not end the job, so that nothing of it is forgotten', {timeout: 60_000}, async t => {
 	const folder = await temporaryFolder(t);
-	assert.notEqual(await start(folder, 'bug').ended, 0);
+	assert.notEqual(await start(t, folder, 'bug').ended, 0);
 	const all = await records(folder);
 	assert.deepEqual(end(all), []);
 	assert.match(JSON.stringify(all.at(-1)), /a is not a function/);
-	assert.equal(await start(folder, 'done').ended, 0);
+	assert.equal(await start(t, folder, 'done').ended, 0);
 	assert.equal(end(await records(folder)).length, 1);
 });
 
-test('two processes never work on one job; the next takes over from a killed one', async t => {
+test('two processes never work on one job; the next takes over from a killed one', {timeout: 60_000}, async t => {
 	const folder = await temporaryFolder(t);
-	const first = start(folder, 'endless');
+	const first = start(t, folder, 'endless');
 	await until(async () => (await records(folder)).length > 3);
-	assert.equal(await start(folder, 'endless').ended, 75);
+	assert.equal(await start(t, folder, 'endless').ended, 75);
 
 	first.child.kill('SIGKILL');
 	await first.ended;
 	assert.equal(await lockHolder(jobPaths(folder).lock), undefined);
-	assert.equal(await start(folder, 'done').ended, 0);
+	assert.equal(await start(t, folder, 'done').ended, 0);
 	const all = await records(folder);
 	assert.equal(all.filter(({kind}) => kind === 'owner').length, 2);
 	assert.deepEqual(
@@ -81,10 +82,12 @@ test('two processes never work on one job; the next takes over from a killed one
 	);
 });
 
-test('the wish to cancel is seen within a second, without a signal too, and outlives processes', async t => {
+test('the wish to cancel is seen within a second, without a signal too, and outlives processes', {
+	timeout: 60_000,
+}, async t => {
 	for (const isSignalled of [false, true]) {
 		const folder = await temporaryFolder(t);
-		const job = start(folder, 'endless');
+		const job = start(t, folder, 'endless');
 		await until(async () => (await records(folder)).length > 3);
 		const asked = Date.now();
 		await writeFile(join(folder, 'cancel'), '');
@@ -100,14 +103,14 @@ test('the wish to cancel is seen within a second, without a signal too, and outl
 
 	const folder = await temporaryFolder(t);
 	await writeFile(join(folder, 'cancel'), '');
-	assert.equal(await start(folder, 'endless').ended, 0);
+	assert.equal(await start(t, folder, 'endless').ended, 0);
 	const [last] = end(await records(folder));
 	assert.equal(last?.kind === 'end' && last.state, 'CANCELLED');
 });
 
-test('SIGTERM alone, as in a shutdown, leaves the job to be resumed', async t => {
+test('SIGTERM alone, as in a shutdown, leaves the job to be resumed', {timeout: 60_000}, async t => {
 	const folder = await temporaryFolder(t);
-	const job = start(folder, 'endless');
+	const job = start(t, folder, 'endless');
 	await until(async () => (await records(folder)).length > 3);
 	job.child.kill('SIGTERM');
 	assert.equal(await job.ended, 143);
