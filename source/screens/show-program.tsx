@@ -1,0 +1,18 @@
+import {render} from 'ink';
+import type {D2cm} from '../actions/d2cm.js';
+import type {Look} from './parts/look.js';
+import {Program} from './program.js';
+
+/** Draws the program until the user leaves it. Gives how many jobs run then. */
+export async function showProgram(d2cm: D2cm, look: Look): Promise<number> {
+	const app = render(<Program d2cm={d2cm} look={look} />, {
+		alternateScreen: true,
+		incrementalRendering: true,
+		maxFps: 10,
+		// Without it, CI=1 in the environment leaves the screen blank.
+		interactive: true,
+		exitOnCtrlC: false,
+	});
+	const live = await app.waitUntilExit();
+	return typeof live === 'number' ? live : 0;
+}
