@@ -26,8 +26,10 @@ export function qemuArguments({record, image, imageFolder, network, accelerator}
 		virtio ? `virtio-blk-pci,drive=${node},addr=1${index}` : `ide-hd,drive=${node},bus=ahci.${index}`;
 	return [
 		...['-name', record.id],
-		...['-machine', 'pc,usb=off,vmport=off,dump-guest-core=off'],
-		...(accelerator === 'kvm' ? ['-accel', 'kvm', '-cpu', 'host'] : ['-accel', 'tcg,thread=multi,tb-size=128']),
+		...['-machine', 'pc,usb=off,vmport=off,smbus=off,dump-guest-core=off'],
+		...(accelerator === 'kvm'
+			? ['-accel', 'kvm', '-cpu', 'host']
+			: ['-accel', 'tcg,thread=multi,tb-size=128', '-cpu', emulatedCpu]),
 		...['-smp', String(record.vcpus), '-m', `${record.memoryMib}M`],
 		...['-nodefaults', '-no-user-config', '-vga', 'none', '-display', 'none'],
 		// With the devices at these places a guest names them as under VirtualBox: enp0s3 and enp0s8 are its cards.
@@ -48,11 +50,17 @@ export function qemuArguments({record, image, imageFolder, network, accelerator}
 		...(image.boot
 			? [
 					...['-kernel', `${imageFolder}/${image.boot.kernel}`, '-initrd', `${imageFolder}/${image.boot.initramfs}`],
-					...['-append', kernelCommandLine(image.boot.commandLine)],
+					...['-append', kernelCommandLine(image.boot.commandLine, accelerator)],
 				]
 			: []),
 	];
 }
+
+/**
+What newer distributions ask for (x86-64-v2), without what makes a guest load drivers for nested virtual machines and
+frequency scaling.
+*/
+const emulatedCpu = 'qemu64,svm=off,family=16,ssse3=on,sse4.1=on,sse4.2=on,popcnt=on';
 
 const unflushed = {direct: false, 'no-flush': true};
 

@@ -64,7 +64,7 @@ test('the processor of this machine is used by KVM only', () => {
 });
 
 test('the serial console of the guest is the last one, so that it gets the system messages', () => {
-	const line = kernelCommandLine('root=/dev/vda1 ro  console=tty0 console=ttyS0,115200n8 quiet splash');
+	const line = kernelCommandLine('root=/dev/vda1 ro  console=tty0 console=ttyS0,115200n8 quiet splash', 'tcg');
 	assert.deepEqual(line.match(/console=\S+/g), ['console=ttyS0']);
 	assert.match(line, /^root=\/dev\/vda1 ro quiet /);
 	assert.doesNotMatch(line, /splash/);
