@@ -1,14 +1,14 @@
-import {open, readFile, rm, stat} from 'node:fs/promises';
+import {readFile, rm, stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {Clock} from '../../host/clock.js';
 import {isMissing} from '../../host/is-missing.js';
 import type {Instance} from '../cloud.js';
 import {bootId} from './boot-id.js';
+import {trimConsole} from './console-log.js';
 import {findProcess} from './find-process.js';
 import {type InstanceFacts, readFacts, writeEnded} from './instance-record.js';
 import {instanceState, reasons} from './instance-state.js';
 import {askRunState} from './qmp.js';
-import {safeText} from './safe-text.js';
 
 /** Looks at what really runs; notes the end of an instance when it is the first to see it. */
 export async function describeInstance(facts: InstanceFacts, clock: Clock): Promise<Instance> {
@@ -20,6 +20,10 @@ export async function describeInstance(facts: InstanceFacts, clock: Clock): Prom
 		alive: pid !== undefined,
 		runState: pid === undefined ? undefined : await askRunState(facts.folder),
 	});
+	if (pid !== undefined) {
+		await trimConsole(facts.folder);
+	}
+
 	if (!found.toSettle) {
 		return toInstance(facts, found);
 	}
@@ -100,25 +104,6 @@ async function exists(file: string): Promise<boolean> {
 	} catch (error) {
 		if (isMissing(error)) {
 			return false;
-		}
-
-		throw error;
-	}
-}
-
-const consoleBytes = 64 * 1024;
-
-/** The last 64 KiB of the serial console as text that is safe to show; empty when there is none. */
-export async function readConsole(folder: string): Promise<string> {
-	try {
-		await using file = await open(join(folder, 'console.log'));
-		const {size} = await file.stat();
-		const buffer = Buffer.alloc(Math.min(size, consoleBytes));
-		const {bytesRead} = await file.read(buffer, 0, buffer.length, size - buffer.length);
-		return safeText(buffer.subarray(0, bytesRead).toString('utf8'));
-	} catch (error) {
-		if (isMissing(error)) {
-			return '';
 		}
 
 		throw error;

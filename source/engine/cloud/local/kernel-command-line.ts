@@ -42,6 +42,9 @@ const costlyHabits = [
 	'systemd.getty_auto=0',
 ];
 
+/** Several emulated guests at once on few cores are slow, not stuck. */
+const patience = ['systemd.default_timeout_start_sec=900', 'systemd.service_watchdogs=0'];
+
 /**
 The command line for a kernel that is started directly: the guest's own, with the serial console as the last one, and
 without what only slows down a throw-away instance.
@@ -51,7 +54,8 @@ export function kernelCommandLine(fromGuest: string, accelerator: Accelerator): 
 		.split(/\s+/)
 		.filter(word => word !== '' && word !== 'splash' && word !== 'quiet' && !word.startsWith('console='));
 	const units = accelerator === 'tcg' ? [...needlessUnits, ...costlyUnits] : needlessUnits;
-	const emulated = accelerator === 'tcg' ? [...costlyHabits, `modprobe.blacklist=${costlyModules.join(',')}`] : [];
+	const emulated =
+		accelerator === 'tcg' ? [...costlyHabits, ...patience, `modprobe.blacklist=${costlyModules.join(',')}`] : [];
 	return [
 		...kept,
 		...['quiet', 'mitigations=off', 'console=ttyS0'],

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {instanceState, reasons, type Signs} from '../../../../source/engine/cloud/local/instance-state.js';
-import {safeText} from '../../../../source/engine/cloud/local/safe-text.js';
 
 const running: Signs = {ended: undefined, terminating: false, started: true, alive: true, runState: 'running'};
 
@@ -28,10 +27,3 @@ for (const [what, signs, expected] of cases) {
 		assert.deepEqual(instanceState({...running, ...signs}), expected);
 	});
 }
-
-test('console text loses what could do something to a terminal, and nothing else', () => {
-	const wild =
-		'\u001B[2J\u001B[1;31mred\u001B[0m\r\nü\ttab\u0007\u001B]0;title\u0007end\u001B(B\u009B31m\rnext\u0000\n';
-	assert.equal(safeText(wild), 'red\nü\ttabend31m\nnext\n');
-	assert.equal(safeText('\u001B'), '');
-});

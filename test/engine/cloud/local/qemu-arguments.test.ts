@@ -86,3 +86,11 @@ test('the private network is the same for all instances of an owner, and another
 	assert.notDeepEqual(privateNetwork(owner), privateNetwork({...owner, launchKey: 'pi.ABC124'}));
 	assert.match(privateNetwork(owner).group, /^239\.77\.\d+\.\d+$/);
 });
+
+test('an emulated guest is spared what an accelerated one does not feel, in a line the kernel takes whole', () => {
+	const given = 'root=UUID=4f631f4a-074b-4ae1-92db-95ffa73ad785 ro';
+	const emulated = kernelCommandLine(given, 'tcg');
+	assert.match(emulated, / fsck\.mode=skip .*modprobe\.blacklist=\S*powernow_k8.*systemd\.mask=e2scrub_reap\.service/);
+	assert.ok(emulated.length < 2048 - 200);
+	assert.doesNotMatch(kernelCommandLine(given, 'kvm'), /fsck|blacklist|hugepages/);
+});
