@@ -121,19 +121,18 @@ export function createLocalCloud({
 		return freeAddresses(new Set(taken), count);
 	};
 
-	const terminateOne = async (id: string): Promise<void> => {
-		const facts = await exclusively(async () => {
-			const found = await readInstance(folder, id);
-			if (found && !found.ended && !found.terminating) {
-				await writeTerminating(found.folder, {askedAt: clock.now().toISOString()});
+	/** Says of each that its end was asked for, before anything is done about it. */
+	const markTerminating = async (ids: readonly string[]): Promise<readonly InstanceFacts[]> =>
+		exclusively(async () => {
+			const living = (await allFacts(ids)).filter(({ended}) => !ended);
+			for (const {folder: instance, terminating} of living) {
+				if (!terminating) {
+					await writeTerminating(instance, {askedAt: clock.now().toISOString()});
+				}
 			}
 
-			return found;
+			return living;
 		});
-		if (facts && !facts.ended && (await endQemu(facts.folder))) {
-			await settle(facts, reasons.asked, clock);
-		}
-	};
 
 	return {
 		name,
@@ -183,7 +182,14 @@ export function createLocalCloud({
 		},
 
 		async terminate(instanceIds) {
-			await Promise.all([...new Set(instanceIds)].map(terminateOne));
+			const living = await markTerminating([...new Set(instanceIds)]);
+			await Promise.all(
+				living.map(async facts => {
+					if (await endQemu(facts.folder)) {
+						await settle(facts, reasons.asked, clock);
+					}
+				}),
+			);
 		},
 
 		consoleOutput: async instanceId =>

@@ -1,7 +1,7 @@
 import {type ChildProcess, spawn} from 'node:child_process';
 import {open, rm, stat, writeFile} from 'node:fs/promises';
 import {createServer} from 'node:net';
-import {join} from 'node:path';
+import {basename, join} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import {MissingProgramError} from '../../host/missing-program-error.js';
 import {runProgram} from '../../host/run-program.js';
@@ -65,11 +65,15 @@ export async function startInstance(folder: string, machine: Machine, seed: Buff
 	trace('start noted', record.id);
 }
 
-/** Writes down that QEMU runs, of which more is known only after this. */
+/**
+Writes down that QEMU runs: from now on the instance is one that is, or was.
+
+@throws {InstanceStartError} When it has ended meanwhile.
+*/
 export async function noteStarted(folder: string): Promise<void> {
 	const pid = await findProcess(folder);
 	if (pid === undefined) {
-		return; // It ended already.
+		throw new InstanceStartError(basename(folder), await lastWords(folder, 0));
 	}
 
 	const {size} = await stat(join(folder, 'qemu.log'));
