@@ -70,6 +70,7 @@ install() {
 	else
 		echo 'd2cm: no package manager'
 	fi
+	rm -f "$lock_conf"
 	has_all && start
 	echo "d2cm: installation ended"
 	rm -f "$dir/install.pid"

@@ -27,8 +27,17 @@ function Reader({
 /** A log on the screen, its keys pressed as the program's dispatcher would: from the table that is shown now. */
 function showLog(t: TestContext, first: readonly JournalRecord[], size = {width: 40, height: 6}) {
 	let view: LogViewControl | undefined;
+	let shownTimes = 0;
 	const keep = (shown: LogViewControl) => {
 		view = shown;
+		shownTimes += 1;
+	};
+	const drawn = async (before: number) => {
+		for (let tries = 0; shownTimes === before && tries < 500; tries++) {
+			await delay(10);
+		}
+
+		await delay(10);
 	};
 	const app = render(<Reader records={first} size={size} onView={keep} />);
 	t.after(() => app.unmount());
@@ -38,21 +47,24 @@ function showLog(t: TestContext, first: readonly JournalRecord[], size = {width:
 		numbers: () => lines().flatMap(line => /message (\d+)/.exec(line)?.[1] ?? []),
 		status: () => lines().at(-1)?.trim(),
 		async grow(records: readonly JournalRecord[]) {
+			const before = shownTimes;
 			app.rerender(<Reader records={records} size={size} onView={keep} />);
-			await delay(30);
+			await drawn(before);
 		},
 		async press(...keys: readonly string[]) {
 			for (const key of keys) {
 				const binding = view?.keys.find(one => keysOf(one).includes(key));
 				assert.ok(binding, `the key ${key} does something`);
 				assert.equal(binding.disabledReason, undefined);
+				const before = shownTimes;
 				await binding.run(key);
-				await delay(30);
+				await drawn(before);
 			}
 		},
 		async type(text: string) {
+			const before = shownTimes;
 			view?.onText?.(text);
-			await delay(30);
+			await drawn(before);
 		},
 	};
 }
