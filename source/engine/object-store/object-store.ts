@@ -1,0 +1,45 @@
+/** What S3 and what speaks like it (Walrus, Swift, MinIO) is to D2CM. One contract suite runs against each server we can have. */
+export interface ObjectStore {
+	/** `foreign`: it is there and belongs to somebody else, or is in another region than the store. */
+	bucketState(bucket: string): Promise<'ours' | 'missing' | 'foreign'>;
+
+	/** Finding it there as ours is success. @throws {BucketTakenError} When another owner has it. */
+	makeBucket(bucket: string): Promise<void>;
+
+	/** The object is whole and as given, or not there: what the store confirms is compared with the MD5 of what was sent. */
+	put(bucket: string, key: string, body: Uint8Array, options?: PutOptions): Promise<void>;
+
+	/** Undefined when there is no such object. */
+	head(bucket: string, key: string): Promise<StoredObject | undefined>;
+
+	/** The object's bytes, in order. */
+	get(bucket: string, key: string): AsyncIterable<Buffer>;
+
+	/** Every object whose key begins with the prefix, however many pages that takes. */
+	list(bucket: string, prefix: string): Promise<readonly StoredObject[]>;
+
+	/** Finding it gone is success. */
+	remove(bucket: string, key: string): Promise<void>;
+
+	/** Uploads in parts: begun, each part put (again, if need be), then completed or aborted. */
+	beginUpload(bucket: string, key: string): Promise<MultipartUpload>;
+	putPart(upload: MultipartUpload, number: number, body: Uint8Array, options?: PutOptions): Promise<UploadedPart>;
+	listParts(upload: MultipartUpload): Promise<readonly UploadedPart[]>;
+	completeUpload(upload: MultipartUpload, parts: readonly UploadedPart[]): Promise<void>;
+	/** Finding it gone is success. */
+	abortUpload(upload: MultipartUpload): Promise<void>;
+	/** Unfinished uploads whose key begins with the prefix. */
+	listUploads(bucket: string, prefix: string): Promise<readonly MultipartUpload[]>;
+}
+
+export type StoredObject = {readonly key: string; readonly bytes: number; readonly etag: string};
+
+export type MultipartUpload = {readonly bucket: string; readonly key: string; readonly uploadId: string};
+
+export type UploadedPart = {readonly number: number; readonly bytes: number; readonly etag: string};
+
+export type PutOptions = {
+	readonly signal?: AbortSignal;
+	/** A canned ACL, where the store knows it: `aws-exec-read`. */
+	readonly acl?: string;
+};
