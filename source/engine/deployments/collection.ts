@@ -2,6 +2,7 @@ import {dirname, join, relative} from 'node:path';
 import {isBegun, isFinished} from '../jobs/step-marks.js';
 import type {DeploymentRun} from './deployment-run.js';
 import {InstanceLostError} from './instance-lost-error.js';
+import {InstanceUnreachableError} from './instance-unreachable-error.js';
 import type {DeployedNode} from './node.js';
 import {Progress} from './progress.js';
 import {readSums, writeSums} from './sums-file.js';
@@ -38,14 +39,18 @@ export async function collect(run: DeploymentRun): Promise<readonly Missing[]> {
 				await run.say('info', `Downloading data from instance ${node.instanceId} to ${nodeFolder(run, node)}`, {node});
 			}
 
+			let outOfReach: Error | undefined;
 			for (const item of items) {
-				const lost = missing.some(other => other.node === node && other.isLost);
-				const failure = lost ? undefined : await fetchItem(run, item, sums, signal);
-				if ((failure || lost) && item.wanted) {
+				const failure = outOfReach ?? (await fetchItem(run, item, sums, signal));
+				if (failure instanceof InstanceLostError || failure instanceof InstanceUnreachableError) {
+					outOfReach = failure; // The patience for one item was enough for all of this round.
+				}
+
+				if (failure && item.wanted) {
 					missing.push({
 						node,
-						text: `${item.remote} of ${node.name} (${failure ? failure.message : 'as above'})`,
-						isLost: lost || failure instanceof InstanceLostError,
+						text: `${item.remote} of ${node.name} (${failure.message})`,
+						isLost: failure instanceof InstanceLostError,
 					});
 				} else if (failure) {
 					await run.say('warning', `The output of a script of ${node.name} could not be had: ${failure.message}`, {
@@ -78,6 +83,10 @@ async function fetchItem(
 	}
 
 	await progress.end();
+	for (const {path, why} of summary.skipped ?? []) {
+		await run.say('warning', `${remote} of ${node.name}: ${path} was left out: ${why}.`, {node});
+	}
+
 	await run.once('download', subject, async () => {
 		await sums.add(
 			summary.sums.map(({path, sha256}) => [relative(run.folder, join(dirname(local), path)), sha256] as const),

@@ -45,7 +45,7 @@ async function runningNodes(run: DeploymentRun): Promise<readonly RunningNode[]>
 async function tell(run: DeploymentRun, shell: Shell, node: RunningNode, nodes: readonly RunningNode[]): Promise<void> {
 	const {nodes: nodeKey, hosts} = await run.keys();
 	const must = async (what: string, script: string, input = '') => {
-		const result = await shell.run(script, {input, timeoutMs: 60_000});
+		const result = await shell.run(script, {input, timeoutMs: 300_000});
 		if (result.code !== 0) {
 			throw new ContextualizationError(node.name, what, lastWords(result));
 		}

@@ -20,6 +20,10 @@ export const uploadFiles: Step<DeploymentRun> = {
 							shell.upload(local, remote, {signal, onProgress: progress.note}),
 						);
 						await progress.end();
+						for (const {path, why} of summary.skipped ?? []) {
+							await run.say('warning', `${local}: ${path} was left out: ${why}.`, {node});
+						}
+
 						bytes += summary.bytes;
 					}
 
