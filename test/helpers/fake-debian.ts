@@ -62,7 +62,8 @@ export function fakeDebianFiles(): FakeFiles {
 		lib: '-> usr/lib',
 		[`usr/lib/modules/${fakeRelease}/modules.builtin`]: 'kernel/fs/ext4/ext4.ko\n',
 		[`usr/lib/modules/${fakeRelease}/modules.dep`]: modules.map(name => `kernel/drivers/${name}.ko:\n`).join(''),
-		'etc/initramfs-tools/initramfs.conf': 'MODULES=most\nCOMPRESS=zstd\n',
+		'etc/initramfs-tools/initramfs.conf':
+			'#\n# MODULES: [ most | netboot | dep | list ]\n#\n\nMODULES=most\n\nCOMPRESS=zstd\n',
 		[`boot/vmlinuz-${fakeRelease}`]: Buffer.alloc(70_000, 'kernel'),
 		[`boot/initrd.img-${fakeRelease}`]: fakeInitramfs(),
 		'boot/grub/grub.cfg': `set default="0"

@@ -96,11 +96,7 @@ async function putsMostModulesIn(disk: GuestDisk): Promise<boolean> {
 	let chosen: string | undefined;
 	for (const file of files) {
 		const text = (await disk.readFile(file))?.toString('utf8') ?? '';
-		chosen =
-			text
-				.match(/^\s*MODULES=["']?(\w+)/gm)
-				?.at(-1)
-				?.replace(/.*=["']?/, '') ?? chosen;
+		chosen = [...text.matchAll(/^[ \t]*MODULES=["']?(\w+)/gm)].at(-1)?.[1] ?? chosen;
 	}
 
 	return chosen === 'most';
