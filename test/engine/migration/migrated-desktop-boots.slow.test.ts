@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import {join} from 'node:path';
+import {test} from 'node:test';
+import {setTimeout as delay} from 'node:timers/promises';
+import type {Cloud, Instance} from '../../../source/engine/cloud/cloud.js';
+import {createLocalCloud} from '../../../source/engine/cloud/local/local-cloud.js';
+import {projectFolder} from '../../../source/engine/host/project-folder.js';
+import {runProgram} from '../../../source/engine/host/run-program.js';
+import {systemClock} from '../../../source/engine/host/system-clock.js';
+import {migrateToLocal} from '../../../source/engine/migration/migrate-to-local.js';
+import {ConnectionLostError} from '../../../source/engine/ssh/connection-lost-error.js';
+import {makeKeyPair} from '../../../source/engine/ssh/make-key-pair.js';
+import type {Shell, ShellTarget} from '../../../source/engine/ssh/shell.js';
+import {connectSsh2} from '../../../source/engine/ssh/ssh2-shell.js';
+import {memoryJournal} from '../../helpers/memory-journal.js';
+import {temporaryFolder} from '../../helpers/temporary-folder.js';
+import {userDataFor} from '../../helpers/user-data-for.js';
+
+const bootLimitMs = 600_000;
+
+test('a migrated desktop boots as an instance of its own', {timeout: 900_000}, async t => {
+	const folder = await temporaryFolder(t);
+	const vdi = join(folder, 'desktop.vdi');
+	await runProgram(join(projectFolder(), 'scripts', 'make-sample-desktop'), [vdi]);
+	const localFolder = join(folder, 'local');
+	const image = await migrateToLocal({
+		migration: {id: 'mig-0123abcd', image: 'desktop', file: vdi, cloud: 'local', installation: 'test', createdAt: ''},
+		workFolder: join(folder, 'work'),
+		localFolder,
+		journal: memoryJournal(),
+		signal: new AbortController().signal,
+		clock: systemClock,
+	});
+
+	const cloud = createLocalCloud({folder: localFolder});
+	const login = makeKeyPair('login');
+	const host = makeKeyPair('host');
+	const owner = {installation: 'test', launchKey: 'Boot.ABC123', publicKey: login.publicKey};
+	await cloud.prepare(owner);
+	const [instance] = await cloud.reserve({
+		clientToken: 'boot-test',
+		owner,
+		role: 'Master',
+		imageId: image.id,
+		instanceType: 'local.small',
+		count: 1,
+		userData: userDataFor(host),
+	});
+	assert.ok(instance?.ssh);
+	t.after(async () => end(cloud, instance));
+
+	const target: ShellTarget = {
+		name: 'master-1',
+		...instance.ssh,
+		user: 'root',
+		privateKey: login.privateKey,
+		hostKeys: [host.publicKey.split(' ').slice(0, 2).join(' ')],
+	};
+	const shell = await connectWhenUp(target, async () => cloud.consoleOutput(instance.id));
+	t.after(() => shell.close());
+	const ask = async (command: string) => {
+		const {code, stdout, stderr} = await shell.run(command, {timeoutMs: 120_000});
+		assert.equal(code, 0, `${command}: ${stderr}`);
+		return stdout.trim();
+	};
+
+	const address = instance.privateAddress ?? '';
+	assert.equal(await ask('hostname'), `ip-${address.replaceAll('.', '-')}`);
+	const addresses = await ask('ip -4 -o address');
+	assert.match(addresses, new RegExp(`inet ${address.replaceAll('.', '\\.')}/16 `));
+	assert.match(addresses, /inet 10\.0\.2\.15\/24 /, 'by DHCP, on the card of the cloud');
+	assert.equal(await ask('ls /etc/ssh/ssh_host_*_key'), '/etc/ssh/ssh_host_ed25519_key');
+	assert.match(await ask('cat /etc/machine-id'), /^[0-9a-f]{32}$/);
+	assert.match(await ask('findmnt -n -o SOURCE,OPTIONS /'), /^\/dev\/vda1 rw,/);
+	assert.match(await ask('sshd -T | grep -i permitrootlogin'), /without-password|prohibit-password/);
+	assert.match(await ask('cat /proc/cmdline'), /console=ttyS0/);
+	assert.match(await ask('/opt/experiment/estimate-pi 10000 7'), /^7[6-9]\d\d$|^80\d\d$/);
+	assert.match(await ask('systemctl is-enabled e2scrub_reap.service || true'), /^masked/);
+
+	assert.match(await cloud.consoleOutput(instance.id), /this is instance i-/);
+});
+
+async function connectWhenUp(target: ShellTarget, consoleOutput: () => Promise<string>): Promise<Shell> {
+	const end = Date.now() + bootLimitMs;
+	for (;;) {
+		try {
+			return await connectSsh2(target);
+		} catch (error) {
+			// Any other error, a wrong host key above all, is final.
+			if (!(error instanceof ConnectionLostError)) {
+				throw error;
+			}
+
+			if (Date.now() > end) {
+				throw new Error(`It did not come up:\n${(await consoleOutput()).slice(-3000)}`, {cause: error});
+			}
+
+			await delay(1000);
+		}
+	}
+}
+
+async function end(cloud: Cloud, {id}: Instance): Promise<void> {
+	await cloud.terminate([id]);
+	for (let tries = 0; tries < 100; tries++) {
+		const [now] = await cloud.describe({ids: [id]});
+		if (!now || now.state === 'terminated') {
+			return;
+		}
+
+		await delay(200);
+	}
+
+	assert.fail(`${id} does not end`);
+}
