@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import {templateSchema} from '../engine/templates/template.js';
 
 /** Names the user gives; also used in paths. */

@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import type {JournalRecord} from '../engine/jobs/journal.js';
 
 const common = {seq: z.number().int().min(1), at: z.string()};

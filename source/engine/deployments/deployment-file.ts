@@ -1,6 +1,6 @@
 import {mkdir, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {z} from 'zod';
+import * as z from 'zod';
 import {roleSchema} from '../templates/template.js';
 import type {Deployment} from './deployment.js';
 import {DeploymentFileError} from './deployment-file-error.js';

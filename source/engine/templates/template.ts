@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 
 const remotePath = z.string().regex(/^\/[^\0\n]*$/, 'must be an absolute path on the instance, beginning with /');
 const command = z.string().trim().min(1, 'must not be empty');

@@ -2,7 +2,7 @@ import {randomBytes} from 'node:crypto';
 import {constants} from 'node:fs';
 import {access, mkdir, readFile, rm, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {z} from 'zod';
+import * as z from 'zod';
 import {ProgramFailedError} from '../../host/program-failed-error.js';
 import {runProgram} from '../../host/run-program.js';
 import {writeJson} from '../../host/write-json.js';

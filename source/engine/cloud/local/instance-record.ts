@@ -1,6 +1,6 @@
 import {mkdir, readdir, readFile, rename} from 'node:fs/promises';
 import {join} from 'node:path';
-import {z} from 'zod';
+import * as z from 'zod';
 import {isMissing} from '../../host/is-missing.js';
 import {writeJson} from '../../host/write-json.js';
 import {DamagedInstanceError} from './damaged-instance-error.js';

@@ -1,7 +1,7 @@
 import {createHash, randomBytes} from 'node:crypto';
 import {mkdir, readdir, readFile, rm} from 'node:fs/promises';
 import {join} from 'node:path';
-import {z} from 'zod';
+import * as z from 'zod';
 import {isMissing} from '../../host/is-missing.js';
 import {writeJson} from '../../host/write-json.js';
 import type {ReserveRequest} from '../cloud.js';
