@@ -12,7 +12,8 @@ import type {Column} from './parts/table.js';
 export function DeploymentsScreen() {
 	const {open} = useRoute();
 	const {templates, deployments} = useDatabase();
-	const {value: jobs = []} = useJobs();
+	const asked = useJobs();
+	const jobs = asked.value ?? [];
 	const {question, keys: jobKeys} = useDeploymentActions();
 	const rows = jobs
 		.filter(({kind}) => kind === 'deployment')
@@ -40,6 +41,7 @@ export function DeploymentsScreen() {
 			rows={rows}
 			keyOf={({id}) => id}
 			columns={columns}
+			asked={asked}
 			empty={{text: none, hint: noTemplate ?? 'Press n to run a template on a cloud.'}}
 			keys={selected => [
 				{key: 'n', label: 'New', disabledReason: noTemplate, run: () => open({screen: 'deployment-form'})},

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {setTimeout as sleep} from 'node:timers/promises';
-import type {FakeD2cm} from '../helpers/fake-d2cm.js';
+import {FakeD2cm, FakeError} from '../helpers/fake-d2cm.js';
 import {keys, walkScreens} from '../helpers/screen-walk.js';
 
 const called = (d2cm: FakeD2cm, name: string) =>
@@ -124,3 +124,30 @@ test('an arrow key cut in two by a slow link is an arrow, and a lone Escape stil
 		await press(keys.escape);
 		await see('❯ pi.DEAD99');
 	}));
+
+test('jobs that cannot be listed are an error with a hint, and not an empty list', () => {
+	const d2cm = new FakeD2cm();
+	d2cm.jobs = async () => {
+		throw new FakeError('The folder of the deployments cannot be read.', 'Give yourself the right to read it.');
+	};
+	return walkScreens(
+		async ({see, frame}) => {
+			await see('The folder of the deployments cannot be read.');
+			assert.match(frame(), /Give yourself the right/);
+			assert.doesNotMatch(frame(), /no deployment yet/);
+		},
+		{d2cm},
+	);
+});
+
+test('the help of the screen with the most keys has room for all of them', () =>
+	walkScreens(
+		async ({press, see}) => {
+			await see('slave-2');
+			const help = await press('\t?');
+			for (const label of ['Back', 'Next found', 'Cancel', 'Export template', 'Go to a tab', 'Quit']) {
+				assert.ok(help.includes(label), `${label}\n${help}`);
+			}
+		},
+		{first: {screen: 'deployment', id: 'ABC123'}},
+	));

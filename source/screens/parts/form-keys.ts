@@ -41,13 +41,14 @@ export function formKeys(context: FormKeyContext): readonly KeyBinding[] {
 		form.setState(old => moveStop(old, step, stop, by));
 	};
 	const own = placeKeys(context, move);
+	const isAlsoEnter = own.some(({key, label}) => key === 'enter' && label === submitLabel);
 	const taken = new Set(own.flatMap(({key}) => key));
 	const common: readonly KeyBinding[] = [
 		{key: ['tab', 'down'], label: 'Next field', isMinor: stopsOf(step, form.state).length < 2, run: () => move(1)},
 		{key: ['shift+tab', 'up'], label: 'Previous field', isMinor: true, run: () => move(-1)},
 		...(isLast ? [] : [{key: ['ctrl+n', 'pagedown'], label: 'Next page', run: context.next}]),
 		...(isFirst ? [] : [{key: ['ctrl+p', 'pageup'], label: 'Back', run: context.previous}]),
-		...(submit === undefined ? [] : [{key: 'ctrl+s', label: submitLabel, run: submit}]),
+		...(submit === undefined ? [] : [{key: 'ctrl+s', label: submitLabel, isMinor: isAlsoEnter, run: submit}]),
 		{key: ['escape', 'ctrl+c'], label: 'Leave', run: context.leave},
 	];
 	return [

@@ -1,11 +1,13 @@
+import {Text} from 'ink';
 import {type ReactNode, useState} from 'react';
 import {useAction} from '../hooks/use-action.js';
 import {useNotice} from '../hooks/use-notice.js';
 import {useSelection} from '../hooks/use-selection.js';
 import {Confirm} from './confirm.js';
 import {EmptyState} from './empty-state.js';
+import {ErrorPanel, errorLines} from './error-panel.js';
 import type {KeyBinding} from './key-binding.js';
-import {Screen} from './screen.js';
+import {type Area, Screen} from './screen.js';
 import {type Column, Table} from './table.js';
 
 /** How a row is removed, once the user has said so. */
@@ -29,6 +31,8 @@ export type ListScreenProps<Row> = {
 	readonly keys: (selected: Row | undefined) => readonly KeyBinding[];
 	readonly empty: {readonly text: string; readonly hint: string};
 	readonly removal?: (row: Row) => Removal;
+	/** Set where the rows have to be asked for: what came of it. */
+	readonly asked?: {readonly value: unknown; readonly error: unknown};
 	/** Below the list: what there is no room for in a row. One line. */
 	readonly footer?: (selected: Row) => ReactNode;
 };
@@ -43,6 +47,7 @@ export function ListScreen<Row>({
 	keys,
 	empty,
 	removal,
+	asked: source,
 	footer,
 }: ListScreenProps<Row>) {
 	const act = useAction();
@@ -89,7 +94,7 @@ export function ListScreen<Row>({
 		<Screen heading={heading} keys={[...keys(selected), ...removeKey, ...(rows.length === 0 ? [] : moves)]}>
 			{area =>
 				rows.length === 0 ? (
-					<EmptyState area={area} text={empty.text} hint={empty.hint} />
+					<NoRows area={area} empty={empty} source={source} />
 				) : (
 					<>
 						<Table
@@ -104,5 +109,26 @@ export function ListScreen<Row>({
 				)
 			}
 		</Screen>
+	);
+}
+
+/** Why there are no rows: none exist, they cannot be had, or they are not there yet. */
+function NoRows({
+	area,
+	empty,
+	source,
+}: {
+	readonly area: Area;
+	readonly empty: {readonly text: string; readonly hint: string};
+	readonly source: {readonly value: unknown; readonly error: unknown} | undefined;
+}) {
+	if (source?.error !== undefined) {
+		return <ErrorPanel lines={errorLines(source.error, area.width - 3)} width={area.width} />;
+	}
+
+	return source !== undefined && source.value === undefined ? (
+		<Text> One moment</Text>
+	) : (
+		<EmptyState area={area} text={empty.text} hint={empty.hint} />
 	);
 }

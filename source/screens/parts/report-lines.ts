@@ -11,7 +11,7 @@ export function reportLines(report: ImageReport, width: number): readonly Scroll
 	const order = ['cannot-run', 'will-be-fixed', 'fits'] as const;
 	const room = width - 18;
 	const facts: ReadonlyArray<readonly [string, string]> = [
-		['System', `${report.os.name} ${report.os.version}, ${report.architecture}, ${report.bootMode}`],
+		['System', `${systemName(report)}, ${report.architecture}, ${report.bootMode}`],
 		[
 			'Disk',
 			`${formatBytes(report.vdi.virtualBytes)}, ${formatBytes(report.vdi.allocatedBytes)} in use, ${report.vdi.kind} VDI`,
@@ -40,4 +40,9 @@ export function reportLines(report: ImageReport, width: number): readonly Scroll
 				}),
 		),
 	];
+}
+
+/** Most systems have their version in their name already. */
+function systemName({os}: ImageReport): string {
+	return os.name.includes(os.version) ? os.name : `${os.name} ${os.version}`;
 }

@@ -8,7 +8,7 @@ import {cutText} from './fit.js';
 import {useGlobalKeys} from './global-keys.js';
 import {Header} from './header.js';
 import {HelpOverlay} from './help-overlay.js';
-import type {KeyBinding} from './key-binding.js';
+import {type KeyBinding, keysOf} from './key-binding.js';
 import {useKeyLayer} from './key-dispatcher.js';
 import {KeyLine} from './key-line.js';
 import {useLook} from './look.js';
@@ -42,7 +42,11 @@ export function Screen({heading, keys, onText, isModal = false, children}: Scree
 
 	const close: KeyBinding = {key: 'escape', label: 'Close message', run: () => clear({all: true})};
 	const help: KeyBinding = {key: '?', label: 'Help', run: () => setIsHelping(true)};
-	const table = [...(notice?.kind === 'failed' ? [close] : []), ...keys, ...(isTyping ? [] : [help, ...globalKeys])];
+	const table = reachable([
+		...(notice?.kind === 'failed' ? [close] : []),
+		...keys,
+		...(isTyping ? [] : [help, ...globalKeys]),
+	]);
 	const helpKeys: readonly KeyBinding[] = [
 		{key: ['escape', '?', 'enter', 'q'], label: 'Close help', run: () => setIsHelping(false)},
 	];
@@ -81,6 +85,16 @@ export function Screen({heading, keys, onText, isModal = false, children}: Scree
 			</Box>
 		</Box>
 	);
+}
+
+/** Without the keys that an earlier binding takes already, so that key line and help promise nothing that does not happen. */
+function reachable(bindings: readonly KeyBinding[]): readonly KeyBinding[] {
+	const taken = new Set<string>();
+	return bindings.flatMap(binding => {
+		const free = keysOf(binding).filter(key => !taken.has(key));
+		for (const key of free) taken.add(key);
+		return free.length === 0 ? [] : [{...binding, key: free}];
+	});
 }
 
 function TooSmall({columns, rows}: {readonly columns: number; readonly rows: number}) {
