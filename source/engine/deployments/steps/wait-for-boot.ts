@@ -24,6 +24,10 @@ export const waitForBoot: Step<DeploymentRun> = {
 		const signal = AbortSignal.any([cancel, giveUp.signal]);
 		const nodes = run.nodes();
 		const attempts = new Map<DeployedNode, Attempt>();
+		const noteReached = async () => {
+			const done = [...attempts.values()].filter(({state}) => state === 'reached').length;
+			await run.journal.append({kind: 'progress', task: 'boot', done, total: nodes.length, unit: 'steps'});
+		};
 		try {
 			for (;;) {
 				const instances = await run.instances(signal);
@@ -31,7 +35,7 @@ export const waitForBoot: Step<DeploymentRun> = {
 				for (const node of nodes) {
 					const instance = instances.find(({id}) => id === node.instanceId);
 					if (instance && runningNode(node, instance) && isOpenForAttempt(attempts.get(node))) {
-						attempts.set(node, tryToReach(run, node, instance, signal));
+						attempts.set(node, tryToReach(run, node, instance, signal, noteReached));
 					}
 				}
 
@@ -77,7 +81,13 @@ function settled(attempts: readonly Attempt[]): Promise<unknown> {
 	return trying.length === 0 ? new Promise(() => undefined) : Promise.all(trying.map(({ended}) => ended));
 }
 
-function tryToReach(run: DeploymentRun, node: DeployedNode, {launchedAt}: Instance, signal: AbortSignal): Attempt {
+function tryToReach(
+	run: DeploymentRun,
+	node: DeployedNode,
+	{launchedAt}: Instance,
+	signal: AbortSignal,
+	onReached: () => Promise<void>,
+): Attempt {
 	const attempt: Attempt = {state: 'trying'};
 	const reach = async () => {
 		try {
@@ -91,6 +101,7 @@ function tryToReach(run: DeploymentRun, node: DeployedNode, {launchedAt}: Instan
 				},
 			);
 			attempt.state = 'reached';
+			await onReached();
 		} catch (error) {
 			attempt.error = error;
 			attempt.state = error instanceof ConnectionLostError || signal.aborted ? 'lost' : 'refused';
