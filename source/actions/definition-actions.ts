@@ -52,12 +52,12 @@ export function definitionActions({store, cloud: openCloud, changed}: ActionCont
 					throw new BuiltInCloudError();
 				}
 
-				const amis = draft.amis.filter(ami => ami.cloud === name);
-				if (amis.length > 0) {
-					throw new StillUsedError(
-						`Cloud ${name}`,
-						amis.map(ami => `AMI ${ami.id}`),
-					);
+				const users = [
+					...draft.amis.filter(({cloud}) => cloud === name).map(({id}) => `AMI ${id}`),
+					...draft.deployments.filter(({cloud}) => cloud === name).map(({id}) => `deployment ${id}`),
+				];
+				if (users.length > 0) {
+					throw new StillUsedError(`Cloud ${name}`, users);
 				}
 
 				removeNamed('cloud', draft.clouds, name);

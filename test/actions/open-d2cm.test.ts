@@ -10,6 +10,7 @@ import {openD2cm} from '../../source/actions/open-d2cm.js';
 import type {Deployment} from '../../source/engine/deployments/deployment.js';
 import {InvalidEntryError} from '../../source/store/invalid-entry-error.js';
 import {openJournal} from '../../source/store/journal-file.js';
+import {openStore} from '../../source/store/open-store.js';
 import {jobPaths} from '../../source/store/paths.js';
 import {tryLock} from '../../source/store/process-lock.js';
 import {ended, startChild} from '../helpers/child.js';
@@ -61,6 +62,15 @@ test('what is used is not removed, what is unknown is named, `local` stays', asy
 		['other'],
 	);
 	await assert.rejects(d2cm.removeCredential('amazon'), StillUsedError);
+	const store = await openStore(d2cm.home);
+	const deployment = {id: 'ABC123', template: 'pair', cloud: 'mine', problemSize: 1, createdAt: ''};
+	await store.update(draft => {
+		draft.deployments.push(deployment);
+	});
+	await assert.rejects(d2cm.removeCloud('mine'), /deployment ABC123/);
+	await store.update(draft => {
+		draft.deployments = [];
+	});
 	await d2cm.removeCloud('mine');
 	await d2cm.removeCredential('amazon');
 	await assert.rejects(d2cm.removeCloud('mine'), UnknownNameError);
