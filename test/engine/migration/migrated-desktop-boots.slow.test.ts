@@ -9,7 +9,7 @@ import {runProgram} from '../../../source/engine/host/run-program.js';
 import {systemClock} from '../../../source/engine/host/system-clock.js';
 import {migrateToLocal} from '../../../source/engine/migration/migrate-to-local.js';
 import {ConnectionLostError} from '../../../source/engine/ssh/connection-lost-error.js';
-import {makeKeyPair} from '../../../source/engine/ssh/make-key-pair.js';
+import {type KeyPair, makeKeyPair} from '../../../source/engine/ssh/make-key-pair.js';
 import type {Shell, ShellTarget} from '../../../source/engine/ssh/shell.js';
 import {connectSsh2} from '../../../source/engine/ssh/ssh2-shell.js';
 import {memoryJournal} from '../../helpers/memory-journal.js';
@@ -47,8 +47,18 @@ test('a migrated desktop boots as an instance of its own', {timeout: 900_000}, a
 		userData: userDataFor(host),
 	});
 	assert.ok(instance?.ssh);
-	t.after(async () => end(cloud, instance));
+	try {
+		await checkInstance(cloud, instance, {login, host});
+	} finally {
+		// Before the folder goes: by it the process is found.
+		await end(cloud, instance);
+	}
+});
 
+type Keys = {readonly login: KeyPair; readonly host: KeyPair};
+
+async function checkInstance(cloud: Cloud, instance: Instance, {login, host}: Keys): Promise<void> {
+	assert.ok(instance.ssh);
 	const target: ShellTarget = {
 		name: 'master-1',
 		...instance.ssh,
@@ -57,7 +67,7 @@ test('a migrated desktop boots as an instance of its own', {timeout: 900_000}, a
 		hostKeys: [host.publicKey.split(' ').slice(0, 2).join(' ')],
 	};
 	const shell = await connectWhenUp(target, async () => cloud.consoleOutput(instance.id));
-	t.after(() => shell.close());
+	using _closing = {[Symbol.dispose]: () => shell.close()};
 	const ask = async (command: string) => {
 		const {code, stdout, stderr} = await shell.run(command, {timeoutMs: 120_000});
 		assert.equal(code, 0, `${command}: ${stderr}`);
@@ -78,7 +88,7 @@ test('a migrated desktop boots as an instance of its own', {timeout: 900_000}, a
 	assert.match(await ask('systemctl is-enabled e2scrub_reap.service || true'), /^masked/);
 
 	assert.match(await cloud.consoleOutput(instance.id), /this is instance i-/);
-});
+}
 
 async function connectWhenUp(target: ShellTarget, consoleOutput: () => Promise<string>): Promise<Shell> {
 	const end = Date.now() + bootLimitMs;
