@@ -1,7 +1,7 @@
 import {useCallback} from 'react';
 import type {D2cm} from '../actions/d2cm.js';
 import {D2cmContext} from './hooks/use-d2cm.js';
-import {useJobs} from './hooks/use-jobs.js';
+import {JobsContext, useJobsPoll} from './hooks/use-jobs.js';
 import {NoticeContext, useNotices} from './hooks/use-notice.js';
 import {NowContext} from './hooks/use-now.js';
 import {RouteContext, useRouter} from './hooks/use-route.js';
@@ -45,13 +45,16 @@ function Shell({first}: {readonly first: Route}) {
 		first,
 		useCallback(() => clear({all: true}), [clear]),
 	);
-	const jobs = useJobs().value ?? [];
+	const jobs = useJobsPoll();
+	const live = (jobs.value ?? []).filter(({alive, end}) => alive && end === undefined).length;
 	return (
 		<NoticeContext value={notices}>
 			<RouteContext value={router}>
-				<LiveJobsContext value={jobs.filter(({alive, end}) => alive && end === undefined).length}>
-					<RoutedScreen key={`${router.depth} ${JSON.stringify(router.route)}`} route={router.route} />
-				</LiveJobsContext>
+				<JobsContext value={jobs}>
+					<LiveJobsContext value={live}>
+						<RoutedScreen key={`${router.depth} ${JSON.stringify(router.route)}`} route={router.route} />
+					</LiveJobsContext>
+				</JobsContext>
 			</RouteContext>
 		</NoticeContext>
 	);
