@@ -85,7 +85,7 @@ export async function walkScreens(
 		},
 		async see(text) {
 			const isThere = () => (typeof text === 'string' ? frame().includes(text) : text.test(frame()));
-			for (let tries = 0; tries < 150 && !isThere(); tries += 1) await sleep(20);
+			for (let tries = 0; tries < 500 && !isThere(); tries += 1) await sleep(20);
 			if (!isThere()) throw new Error(`Not on the screen: ${text}\n${frame()}`);
 			return frame();
 		},
