@@ -1,5 +1,6 @@
 import {dirname, join, relative} from 'node:path';
 import {isBegun, isFinished} from '../jobs/step-marks.js';
+import {RemoteFileMissingError} from '../ssh/remote-file-missing-error.js';
 import type {DeploymentRun} from './deployment-run.js';
 import {InstanceLostError} from './instance-lost-error.js';
 import {InstanceUnreachableError} from './instance-unreachable-error.js';
@@ -19,7 +20,14 @@ type Item = {
 	readonly wanted: boolean;
 };
 
-export type Missing = {readonly text: string; readonly node: DeployedNode; readonly isLost: boolean};
+export type Missing = {
+	readonly text: string;
+	readonly node: DeployedNode;
+	/** Its instance is gone. */
+	readonly isLost: boolean;
+	/** The instance was asked, and there is no such file. */
+	readonly isAbsent: boolean;
+};
 
 /**
 Brings home all that is not here yet: outputs of scripts, and what the roles ask for. Each item is here, verified and in
@@ -51,6 +59,7 @@ export async function collect(run: DeploymentRun): Promise<readonly Missing[]> {
 						node,
 						text: `${item.remote} of ${node.name} (${failure.message})`,
 						isLost: failure instanceof InstanceLostError,
+						isAbsent: failure instanceof RemoteFileMissingError,
 					});
 				} else if (failure) {
 					await run.say('warning', `The output of a script of ${node.name} could not be had: ${failure.message}`, {
@@ -71,32 +80,29 @@ async function fetchItem(
 ): Promise<Error | undefined> {
 	const {node, remote, local, subject} = item;
 	const progress = new Progress(run, `download ${node.name}:${remote}`);
-	let summary: Awaited<ReturnType<DownloadCall>>;
 	try {
-		summary = await run.connections.use(node, signal, shell =>
+		const summary = await run.connections.use(node, signal, shell =>
 			shell.download(remote, local, {signal, onProgress: progress.note}),
 		);
+		await progress.end();
+		for (const {path, why} of summary.skipped ?? []) {
+			await run.say('warning', `${remote} of ${node.name}: ${path} was left out: ${why}.`, {node});
+		}
+
+		await run.once('download', subject, async () => {
+			await sums.add(
+				summary.sums.map(({path, sha256}) => [relative(run.folder, join(dirname(local), path)), sha256] as const),
+			);
+			return {files: summary.files, bytes: summary.bytes};
+		});
+		return undefined;
 	} catch (error) {
+		// Whatever it is, a full disk of this machine included: what is not here keeps its instance.
 		signal.throwIfAborted();
 		await progress.abandon();
 		return error instanceof Error ? error : new Error(String(error));
 	}
-
-	await progress.end();
-	for (const {path, why} of summary.skipped ?? []) {
-		await run.say('warning', `${remote} of ${node.name}: ${path} was left out: ${why}.`, {node});
-	}
-
-	await run.once('download', subject, async () => {
-		await sums.add(
-			summary.sums.map(({path, sha256}) => [relative(run.folder, join(dirname(local), path)), sha256] as const),
-		);
-		return {files: summary.files, bytes: summary.bytes};
-	});
-	return undefined;
 }
-
-type DownloadCall = Awaited<ReturnType<DeploymentRun['connections']['open']>>['download'];
 
 const nodeFolder = ({folder}: DeploymentRun, {role, instanceId}: DeployedNode) => join(folder, role.name, instanceId);
 

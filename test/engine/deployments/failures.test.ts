@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import {existsSync, readFileSync} from 'node:fs';
+import {existsSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {type TestContext, test} from 'node:test';
 import {FakeDeployment} from '../../helpers/fake-deployment.js';
@@ -151,6 +151,28 @@ test('data that is missing holds the instances until it is there', async t => {
 	assert.ok(
 		warning?.kind === 'event' && warning.hint?.includes(`-o UserKnownHostsFile=${job.folder}/known_hosts -p 200`),
 	);
+});
+
+test('after a failure too, data that cannot be written here holds the instances until it can', async t => {
+	const job = new FakeDeployment(t, {
+		deployment: sampleDeployment({slave: {asyncScripts: ['write /root/out x\nexit 1'], downloads: ['/root/out']}}),
+	});
+	// Where the folder of the role should be there is a file: nothing can be written, as on a full disk.
+	const inTheWay = join(job.folder, 'Slave');
+	writeFileSync(inTheWay, '');
+	let living = 0;
+	await job.run({
+		onRecord(record) {
+			if (record.kind === 'event' && record.hint?.startsWith('Mend what it says')) {
+				living = job.world.live.length;
+				rmSync(inTheWay);
+			}
+		},
+	});
+	assert.equal(living, 3, 'no instance was ended before its data was here');
+	mustHaveFailed(job, /ended with exit code 1/);
+	assert.equal(readFileSync(join(job.folder, 'Slave/i-00000002/root/out'), 'utf8'), 'x\n');
+	assert.equal(readFileSync(join(job.folder, 'Slave/i-00000003/root/out'), 'utf8'), 'x\n');
 });
 
 test('data that stays missing fails the run when the hold time is over, and says what is missing', async t => {
