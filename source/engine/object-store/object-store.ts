@@ -3,16 +3,24 @@ export interface ObjectStore {
 	/** `foreign`: it is there and belongs to somebody else, or is in another region than the store. */
 	bucketState(bucket: string): Promise<'ours' | 'missing' | 'foreign'>;
 
-	/** Finding it there as ours is success. @throws {BucketTakenError} When another owner has it. */
+	/**
+	Finding it there as ours is success.
+
+	@throws {BucketTakenError} When another owner has it.
+	@throws {BucketRegionError} When it is in another region.
+	*/
 	makeBucket(bucket: string): Promise<void>;
 
-	/** The object is whole and as given, or not there: what the store confirms is compared with the MD5 of what was sent. */
+	/**
+	The object is whole and as given, or not there: what the store confirms is compared with the MD5 of what was sent.
+	A missing bucket, wrong keys, a wrong clock and the like: an AppError each, see `errors/`.
+	*/
 	put(bucket: string, key: string, body: Uint8Array, options?: PutOptions): Promise<void>;
 
 	/** Undefined when there is no such object. */
 	head(bucket: string, key: string): Promise<StoredObject | undefined>;
 
-	/** The object's bytes, in order. */
+	/** The object's bytes, in order, compared with its MD5 at the end. @throws {NoSuchObjectError} */
 	get(bucket: string, key: string): AsyncIterable<Buffer>;
 
 	/** Every object whose key begins with the prefix, however many pages that takes. */
@@ -21,10 +29,15 @@ export interface ObjectStore {
 	/** Finding it gone is success. */
 	remove(bucket: string, key: string): Promise<void>;
 
+	/** In as few requests as the store allows. Finding some gone is success. */
+	removeAll(bucket: string, keys: readonly string[]): Promise<void>;
+
 	/** Uploads in parts: begun, each part put (again, if need be), then completed or aborted. */
 	beginUpload(bucket: string, key: string): Promise<MultipartUpload>;
 	putPart(upload: MultipartUpload, number: number, body: Uint8Array, options?: PutOptions): Promise<UploadedPart>;
+	/** @throws {NoSuchUploadError} When it was completed or aborted, or has expired. */
 	listParts(upload: MultipartUpload): Promise<readonly UploadedPart[]>;
+	/** Repeating it is success while the object is what the parts make. */
 	completeUpload(upload: MultipartUpload, parts: readonly UploadedPart[]): Promise<void>;
 	/** Finding it gone is success. */
 	abortUpload(upload: MultipartUpload): Promise<void>;
@@ -36,6 +49,7 @@ export type StoredObject = {readonly key: string; readonly bytes: number; readon
 
 export type MultipartUpload = {readonly bucket: string; readonly key: string; readonly uploadId: string};
 
+/** `etag` without quotes: the MD5 in hex, except where the bucket encrypts with a KMS key. */
 export type UploadedPart = {readonly number: number; readonly bytes: number; readonly etag: string};
 
 export type PutOptions = {

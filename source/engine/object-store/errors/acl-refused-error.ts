@@ -1,0 +1,14 @@
+import {AppError} from '../../errors/app-error.js';
+
+export class AclRefusedError extends AppError {
+	override readonly name = 'AclRefusedError';
+	override readonly hint =
+		'Allow ACLs for the bucket (Object Ownership: bucket owner preferred), or choose another bucket.';
+
+	constructor(
+		readonly bucket: string,
+		options?: ErrorOptions,
+	) {
+		super(`The bucket ${bucket} accepts no ACLs, and without one the cloud cannot read what we put there.`, options);
+	}
+}
