@@ -1,13 +1,20 @@
 import type {D2cm} from './actions/d2cm.js';
 import {lookFor} from './screens/parts/look-for.js';
 
-/** Shows the program on the whole terminal until the user leaves it. Jobs run in processes of their own and go on. */
-export async function runApp(d2cm: D2cm): Promise<void> {
+/**
+Shows the program, or at first one deployment, on the whole terminal until the user leaves it. Jobs run in processes of
+their own and go on.
+*/
+export async function runApp(d2cm: D2cm, {deployment}: {readonly deployment?: string} = {}): Promise<void> {
 	const look = lookFor(process.env);
 	// Ink and React read these when they are loaded, so nothing above may load them, be it by a line of JSX.
 	Object.assign(process.env, {NODE_ENV: 'production', ...(look.hasColor ? {} : {FORCE_COLOR: '0'})});
 	const {showProgram} = await import('./screens/show-program.js');
-	const live = await showProgram(d2cm, look);
+	const live = await showProgram(
+		d2cm,
+		look,
+		deployment === undefined ? undefined : {screen: 'deployment', id: deployment},
+	);
 	const count = live > 0 ? `${live} running` : 'none running now';
 	process.stdout.write(`Jobs go on without D2CM; open d2cm again to see them (${count}).\n`);
 }

@@ -25,11 +25,24 @@ const app = {
 	output,
 	open,
 	version,
-	async show() {
+	async show(first?: {readonly deployment: string}) {
 		const {runApp} = await import('./app.js');
-		await runApp(await open());
+		const d2cm = await open();
+		await resumeStopped(d2cm);
+		await runApp(d2cm, first);
 	},
 };
+
+/** Whoever opens D2CM finds every job at work again, whatever killed its process. */
+async function resumeStopped(d2cm: D2cm): Promise<void> {
+	for (const {id, alive, end} of await d2cm.jobs()) {
+		if (!alive && !end) {
+			await d2cm
+				.resumeJob(id)
+				.catch((error: Error) => output.remark(`Job ${id} could not be resumed: ${error.message}`));
+		}
+	}
+}
 
 process.exitCode = await runCommandLine(words, app);
 

@@ -38,7 +38,11 @@ export type Call = {
 	readonly output: Output;
 	/** Opens the data folder, when the command needs it. */
 	readonly open: () => Promise<D2cm>;
+	readonly show: Show;
 };
+
+/** Shows the program, or at first one deployment, on the whole terminal, until the user leaves it. */
+export type Show = (first?: {readonly deployment: string}) => Promise<void>;
 
 export type ParsedOptions = {
 	/** Whether a switch was given. */

@@ -2,7 +2,7 @@ import type {D2cm} from '../actions/d2cm.js';
 import {AppError} from '../engine/errors/app-error.js';
 import {CancelledError} from '../engine/errors/cancelled-error.js';
 import {UsageError} from '../engine/errors/usage-error.js';
-import type {Command} from './command.js';
+import type {Command, Show} from './command.js';
 import {findCommand} from './find-command.js';
 import {commandHelp, groupHelp, programHelp} from './help-text.js';
 import type {Output} from './output.js';
@@ -14,7 +14,7 @@ export type CommandLine = {
 	readonly open: () => Promise<D2cm>;
 	readonly version: string;
 	/** Shows the program on the whole terminal, until the user leaves it. */
-	readonly show: () => Promise<void>;
+	readonly show: Show;
 };
 
 /** Runs what was written after `d2cm` and returns the exit status. Every error becomes words here. */
@@ -69,7 +69,7 @@ async function dispatch(words: readonly string[], line: CommandLine): Promise<nu
 		return 0;
 	}
 
-	return (await found.command.run({...call, json: call.options.has('json'), output, open})) ?? 0;
+	return (await found.command.run({...call, json: call.options.has('json'), output, open, show})) ?? 0;
 }
 
 /** Says what went wrong, as words or as JSON, and returns the exit status that goes with it. */

@@ -2,10 +2,11 @@ import {render} from 'ink';
 import type {D2cm} from '../actions/d2cm.js';
 import type {Look} from './parts/look.js';
 import {Program} from './program.js';
+import type {Route} from './route.js';
 
 /** Draws the program until the user leaves it. Gives how many jobs run then. */
-export async function showProgram(d2cm: D2cm, look: Look): Promise<number> {
-	const app = render(<Program d2cm={d2cm} look={look} />, {
+export async function showProgram(d2cm: D2cm, look: Look, first?: Route): Promise<number> {
+	const app = render(<Program d2cm={d2cm} look={look} {...(first && {first})} />, {
 		alternateScreen: true,
 		incrementalRendering: true,
 		maxFps: 10,
