@@ -1,12 +1,14 @@
 import {Text} from 'ink';
 import {type ReactNode, useState} from 'react';
 import {useAction} from '../hooks/use-action.js';
+import {fitsFilter, useFilter} from '../hooks/use-filter.js';
 import {useNotice} from '../hooks/use-notice.js';
 import {useSelection} from '../hooks/use-selection.js';
 import {Confirm} from './confirm.js';
 import {EmptyState} from './empty-state.js';
 import {ErrorPanel, errorLines} from './error-panel.js';
-import type {KeyBinding} from './key-binding.js';
+import {type KeyBinding, keysOf} from './key-binding.js';
+import {FilterLine} from './filter-line.js';
 import {type Area, Screen} from './screen.js';
 import {type Column, Table} from './table.js';
 
@@ -41,7 +43,7 @@ export type ListScreenProps<Row> = {
 export function ListScreen<Row>({
 	heading,
 	name,
-	rows,
+	rows: allRows,
 	keyOf,
 	columns,
 	keys,
@@ -53,6 +55,16 @@ export function ListScreen<Row>({
 	const act = useAction();
 	const {say} = useNotice();
 	const [asked, setAsked] = useState<Removal>();
+	const filter = useFilter(name);
+	const rows =
+		filter.text === ''
+			? allRows
+			: allRows.filter(row =>
+					fitsFilter(
+						columns.map(({text}) => text(row)),
+						filter.text,
+					),
+				);
 	const {index, selected, keys: moves} = useSelection(name, rows, keyOf);
 
 	if (asked !== undefined) {
@@ -89,28 +101,54 @@ export function ListScreen<Row>({
 						run: () => setAsked(offered),
 					},
 				];
-	const footerHeight = footer === undefined || selected === undefined ? 0 : 2;
+	const isAllHidden = allRows.length > 0 && rows.length === 0;
+	const rowKeys = [...keys(selected), ...removeKey].map(binding =>
+		isAllHidden && binding.disabledReason === empty.text ? {...binding, disabledReason: nothingFits} : binding,
+	);
+	const moveKeys = rows.length === 0 ? [] : moves;
+	const isFiltering = filter.isTyping || filter.text !== '';
 	return (
-		<Screen heading={heading} keys={[...keys(selected), ...removeKey, ...(rows.length === 0 ? [] : moves)]}>
-			{area =>
-				rows.length === 0 ? (
-					<NoRows area={area} empty={empty} source={source} />
-				) : (
+		<Screen
+			heading={heading}
+			keys={
+				filter.isTyping
+					? [...filter.keys, ...moveKeys.map(arrowsOnly)]
+					: [...rowKeys, ...(allRows.length === 0 ? [] : filter.keys), ...moveKeys]
+			}
+			onText={filter.onText}
+		>
+			{({width, height}) => {
+				if (allRows.length === 0) {
+					return <NoRows area={{width, height}} empty={empty} source={source} />;
+				}
+
+				const footerHeight = footer === undefined || selected === undefined ? 0 : 2;
+				const tableHeight = height - footerHeight - (isFiltering ? 1 : 0);
+				return (
 					<>
+						{isFiltering && <FilterLine filter={filter} shown={rows.length} all={allRows.length} width={width} />}
 						<Table
 							columns={columns}
 							rows={rows}
 							selected={index}
 							keyOf={keyOf}
-							area={{width: area.width, height: area.height - footerHeight}}
+							area={{width, height: tableHeight}}
 						/>
 						{footerHeight > 0 && selected !== undefined && footer?.(selected)}
 					</>
-				)
-			}
+				);
+			}}
 		</Screen>
 	);
 }
+
+const nothingFits = 'No row fits the filter; Esc shows all.';
+
+/** While a filter is typed, letters belong to it. */
+const arrowsOnly = (binding: KeyBinding): KeyBinding => ({
+	...binding,
+	key: keysOf(binding).filter(key => key.length > 1),
+});
 
 /** Why there are no rows: none exist, they cannot be had, or they are not there yet. */
 function NoRows({
