@@ -19,11 +19,11 @@ export function ConsoleScreen({id, node}: {readonly id: string; readonly node: s
 		reload,
 	} = usePolled(`console ${id} ${node}`, async () => d2cm.consoleOutput(id, node), 5000);
 	const texts = (output ?? '').trimEnd().split(/\r*\n/);
-	const {top, keys} = useScroll(texts.length, 'end');
+	const scroll = useScroll(texts.length, 'end');
 	return (
 		<Screen
 			heading={`Console of ${node}`}
-			keys={[{key: 'escape', label: 'Back', run: back}, {key: 'r', label: 'Read again', run: reload}, ...keys]}
+			keys={[{key: 'escape', label: 'Back', run: back}, {key: 'r', label: 'Read again', run: reload}, ...scroll.keys]}
 		>
 			{area =>
 				error !== undefined ? (
@@ -37,7 +37,7 @@ export function ConsoleScreen({id, node}: {readonly id: string; readonly node: s
 				) : (
 					<ScrollLines
 						lines={texts.map(text => ({text: cutText(text, area.width, look.ellipsis)}))}
-						top={top}
+						scroll={scroll}
 						area={area}
 					/>
 				)

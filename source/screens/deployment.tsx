@@ -107,7 +107,7 @@ export function DeploymentScreen({id}: {readonly id: string}) {
 						hint={`What the roles ask for is fetched when the run is done, into ${view.summary.folder}`}
 					/>
 				) : (
-					<ScrollLines lines={results} top={scroll.top} area={area} />
+					<ScrollLines lines={results} scroll={scroll} area={area} />
 				);
 		}
 	};

@@ -20,9 +20,9 @@ export function DeploymentsScreen() {
 		.toSorted((left, right) => right.createdAt.localeCompare(left.createdAt));
 	const sizes = new Map(deployments.map(({id, problemSize}) => [id, problemSize]));
 	const columns: readonly Column<JobSummary>[] = [
-		{title: 'Launch key', text: ({title}) => title},
+		// Its end is the ID that the commands take.
+		{title: 'Launch key', text: ({title}) => title, cut: 'start'},
 		{title: 'State', width: 20, text: jobState, color: jobColor},
-		{title: 'Process', width: 8, text: job => (job.end === undefined ? (job.alive ? 'alive' : 'dead') : '')},
 		{title: 'Cloud', width: 10, text: ({cloud}) => cloud},
 		{title: 'Size', width: 8, align: 'right', text: ({id}) => String(sizes.get(id) ?? '')},
 		{title: 'Made', width: 16, text: ({createdAt}) => formatTime(createdAt)},

@@ -90,6 +90,7 @@ const rolesField: ListField = {
 
 function roleSteps(role: ListItem, images: readonly ImageEntry[], values: FormValues): readonly FormStep[] {
 	const {id = '', name = ''} = role;
+	const usable = images.filter(({verdict}) => verdict !== 'cannot-run');
 	const isImageGone =
 		textOf(values, `${id}.image`) !== '' && !images.some(image => image.name === textOf(values, `${id}.image`));
 	const step = (key: string, title: string, fields: FormStep['fields']): FormStep => ({
@@ -132,6 +133,7 @@ function roleSteps(role: ListItem, images: readonly ImageEntry[], values: FormVa
 							]
 						: []),
 				],
+				initial: usable.length === 1 ? usable[0]?.name : undefined,
 				...(images.length === 0 ? {hint: 'There is no image yet. Add one under Images first.'} : {}),
 			},
 			{

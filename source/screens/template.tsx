@@ -17,7 +17,7 @@ export function TemplateScreen({name}: {readonly name: string}) {
 				.split('\n')
 				.map(text => ({text: ` ${text}`}))
 		: [];
-	const {top, keys} = useScroll(lines.length);
+	const scroll = useScroll(lines.length);
 	const gone = isKnown ? undefined : 'The template is no longer known.';
 	return (
 		<Screen
@@ -32,12 +32,12 @@ export function TemplateScreen({name}: {readonly name: string}) {
 					run: () => open({screen: 'deployment-form', request: {template: name}}),
 				},
 				{key: 'x', label: 'Export', disabledReason: gone, run: () => open({screen: 'template-export', name})},
-				...keys,
+				...scroll.keys,
 			]}
 		>
 			{area =>
 				gone === undefined ? (
-					<ScrollLines lines={lines} top={top} area={area} />
+					<ScrollLines lines={lines} scroll={scroll} area={area} />
 				) : (
 					<EmptyState area={area} text={gone} hint="Press Escape to go back." />
 				)

@@ -1,12 +1,24 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import type {Template} from '../../source/engine/templates/template.js';
-import {type FakeD2cm, FakeError} from '../helpers/fake-d2cm.js';
+import {FakeD2cm, FakeError} from '../helpers/fake-d2cm.js';
 import {fakeTemplate} from '../helpers/fake-data.js';
 import {keys, walkScreens} from '../helpers/screen-walk.js';
 
 const saved = (d2cm: FakeD2cm): Template | undefined =>
 	d2cm.calls.findLast(([name]) => name === 'saveTemplate')?.[1] as Template | undefined;
+
+/** With two images that can run, so that one must be chosen. */
+function withTwoImages(): FakeD2cm {
+	const d2cm = new FakeD2cm();
+	const database = d2cm.database();
+	const two = {
+		...database,
+		images: database.images.map(image => ({...image, verdict: 'will-be-fixed' as const})),
+	};
+	d2cm.database = () => two;
+	return d2cm;
+}
 
 test('every role keeps its own actions, and what was typed and not added is added', () =>
 	walkScreens(
@@ -18,7 +30,8 @@ test('every role keeps its own actions, and what was typed and not added is adde
 			await press('Master\rSlave');
 			await press(keys.next);
 			await see('Master, image and count');
-			await press(`${keys.down}\r1\r \r`);
+			// The only image that can run is chosen already.
+			await press('\r1\r \r');
 			await see('Master, uploads');
 			await press('/etc/hostname\r/root/in\r');
 			await press(`/etc/hosts\r/root/hosts${keys.next}`);
@@ -30,7 +43,7 @@ test('every role keeps its own actions, and what was typed and not added is adde
 			await see('Master, data to collect');
 			await press(`/root/result${keys.next}`);
 			await see('Slave, image and count');
-			await press(`${keys.down}${keys.next}`);
+			await press(keys.next);
 			await press(keys.next);
 			await press(`echo slave${keys.next}`);
 			await press(`slave.sh${keys.next}`);
@@ -110,7 +123,7 @@ test('a fault on a later page takes the user there, and nothing typed is lost wh
 			);
 			assert.equal(saved(d2cm)?.description, 'Counts digits of pi on all nodes of pi');
 		},
-		{first: {screen: 'templates'}},
+		{first: {screen: 'templates'}, d2cm: withTwoImages()},
 	));
 
 test('leaving a form with something typed asks first, and going on finds it as it was', () =>

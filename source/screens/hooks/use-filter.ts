@@ -15,7 +15,10 @@ export type Filter = {
 export function useFilter(name: string): Filter {
 	const {memory} = useRoute();
 	const memoryKey = `filter ${name}`;
-	const [state, setState] = useState(() => ({text: (memory.get(memoryKey) as string | undefined) ?? '', isTyping: false}));
+	const [state, setState] = useState(() => ({
+		text: (memory.get(memoryKey) as string | undefined) ?? '',
+		isTyping: false,
+	}));
 	const change = (text: string, isTyping: boolean) => {
 		memory.set(memoryKey, text);
 		setState({text, isTyping});

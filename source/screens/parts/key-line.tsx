@@ -25,13 +25,17 @@ function fittingKeys(keys: readonly KeyBinding[], width: number): readonly KeyBi
 	const room = (bindings: readonly KeyBinding[]) =>
 		bindings.reduce((sum, binding) => sum + stringWidth(hintOf(binding)) + 2, 0);
 	const needed = keys.filter(isNeeded);
+	const others = keys.filter(binding => !isNeeded(binding));
+	const works = ({disabledReason}: KeyBinding) => disabledReason === undefined;
 	let left = width - room(needed);
-	const fitting = keys.filter(binding => {
-		if (isNeeded(binding)) return false;
-		left -= room([binding]);
-		return left >= 0;
-	});
-	return [...fitting, ...needed];
+	// Those that work now have the first claim to the room; the order stays.
+	const fitting = new Set(
+		[...others.filter(works), ...others.filter(binding => !works(binding))].filter(binding => {
+			left -= room([binding]);
+			return left >= 0;
+		}),
+	);
+	return [...others.filter(binding => fitting.has(binding)), ...needed];
 }
 
 function hintOf(binding: KeyBinding): string {

@@ -7,8 +7,8 @@ import {useSelection} from '../hooks/use-selection.js';
 import {Confirm} from './confirm.js';
 import {EmptyState} from './empty-state.js';
 import {ErrorPanel, errorLines} from './error-panel.js';
-import {type KeyBinding, keysOf} from './key-binding.js';
 import {FilterLine} from './filter-line.js';
+import {type KeyBinding, keysOf} from './key-binding.js';
 import {type Area, Screen} from './screen.js';
 import {type Column, Table} from './table.js';
 
@@ -127,13 +127,7 @@ export function ListScreen<Row>({
 				return (
 					<>
 						{isFiltering && <FilterLine filter={filter} shown={rows.length} all={allRows.length} width={width} />}
-						<Table
-							columns={columns}
-							rows={rows}
-							selected={index}
-							keyOf={keyOf}
-							area={{width, height: tableHeight}}
-						/>
+						<Table columns={columns} rows={rows} selected={index} keyOf={keyOf} area={{width, height: tableHeight}} />
 						{footerHeight > 0 && selected !== undefined && footer?.(selected)}
 					</>
 				);

@@ -17,10 +17,10 @@ export function ReportScreen({
 }) {
 	const {columns} = useWindowSize();
 	const lines = reportLines(report, columns);
-	const {top, keys: scrollKeys} = useScroll(lines.length);
+	const scroll = useScroll(lines.length);
 	return (
-		<Screen heading={heading} keys={[...keys, ...scrollKeys]}>
-			{area => <ScrollLines lines={lines} top={top} area={area} />}
+		<Screen heading={heading} keys={[...keys, ...scroll.keys]}>
+			{area => <ScrollLines lines={lines} scroll={scroll} area={area} />}
 		</Screen>
 	);
 }

@@ -1,21 +1,31 @@
 import {Box, Text} from 'ink';
-import {useState} from 'react';
+import {type RefObject, useRef, useState} from 'react';
 import type {KeyBinding} from './key-binding.js';
-import type {Area} from './screen.js';
+import {type Area, leastRows} from './screen.js';
 
 /** A line of a text longer than the screen. */
 export type ScrollLine = {readonly text: string; readonly color?: string | undefined; readonly isBold?: boolean};
 
+/** How far a text is scrolled. */
+export type Scroll = {
+	readonly top: number;
+	/** Set by `<ScrollLines>`: how many lines it has room for. */
+	readonly height: RefObject<number>;
+	readonly keys: readonly KeyBinding[];
+};
+
 /** Lines scrolled by keys. */
 export function ScrollLines({
 	lines,
-	top,
+	scroll: {top, height},
 	area,
 }: {
 	readonly lines: readonly ScrollLine[];
-	readonly top: number;
+	readonly scroll: Scroll;
 	readonly area: Area;
 }) {
+	// The keys move by what is on the screen, so they have to know it; nothing is drawn from it.
+	height.current = area.height;
 	const start = Math.max(0, Math.min(top, lines.length - area.height));
 	return (
 		<Box flexDirection="column" height={area.height} overflow="hidden">
@@ -34,22 +44,24 @@ export function ScrollLines({
 	);
 }
 
-/** How far a text of `count` lines is scrolled, and the keys that do it. `'end'` begins at its end. */
-export function useScroll(count: number, from: 'start' | 'end' = 'start'): {top: number; keys: readonly KeyBinding[]} {
+/** The scrolling of a text of `count` lines, and the keys that do it. `'end'` begins at its end. */
+export function useScroll(count: number, from: 'start' | 'end' = 'start'): Scroll {
 	const [top, setTop] = useState(from === 'start' ? 0 : Number.MAX_SAFE_INTEGER);
-	// The height of the area is not known to keys; 18 lines are what the smallest terminal shows.
-	const last = Math.max(0, count - 18);
-	const go = (to: number) => setTop(Math.max(0, Math.min(last, to)));
-	const now = Math.min(top, last);
+	const height = useRef(leastRows - 4);
+	const last = () => Math.max(0, count - height.current);
+	const go = (to: number) => setTop(Math.max(0, Math.min(last(), to)));
+	const move = (by: number) => go(Math.min(top, last()) + by);
+	const page = () => Math.max(1, height.current - 1);
 	return {
 		top,
+		height,
 		keys: [
-			{key: ['down', 'j'], label: 'Scroll', isMinor: last === 0, run: () => go(now + 1)},
-			{key: ['up', 'k'], label: 'Scroll back', isMinor: true, run: () => go(now - 1)},
-			{key: ['pagedown', ' '], label: 'Page on', isMinor: true, run: () => go(now + 17)},
-			{key: ['pageup'], label: 'Page back', isMinor: true, run: () => go(now - 17)},
+			{key: ['down', 'j'], label: 'Scroll', isMinor: last() === 0, run: () => move(1)},
+			{key: ['up', 'k'], label: 'Scroll back', isMinor: true, run: () => move(-1)},
+			{key: ['pagedown', ' '], label: 'Page on', isMinor: true, run: () => move(page())},
+			{key: ['pageup', 'b'], label: 'Page back', isMinor: true, run: () => move(-page())},
 			{key: ['home', 'g'], label: 'Start', isMinor: true, run: () => go(0)},
-			{key: ['end', 'G'], label: 'End', isMinor: true, run: () => go(last)},
+			{key: ['end', 'G'], label: 'End', isMinor: true, run: () => go(last())},
 		],
 	};
 }

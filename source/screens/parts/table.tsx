@@ -1,6 +1,6 @@
 import {Box, Text} from 'ink';
 import {useRef} from 'react';
-import {fit} from './fit.js';
+import {cutStart, fit} from './fit.js';
 import {useLook} from './look.js';
 import type {Area} from './screen.js';
 
@@ -9,6 +9,8 @@ export type Column<Row> = {
 	/** In columns; left out, it gets its share of what the others leave. */
 	readonly width?: number;
 	readonly align?: 'left' | 'right';
+	/** Which end a text gives up where it is too long; left out, its end. */
+	readonly cut?: 'start';
 	readonly text: (row: Row) => string;
 	readonly color?: (row: Row) => string | undefined;
 };
@@ -41,8 +43,11 @@ export function Table<Row>({
 	const height = Math.max(1, area.height - 1);
 	start.current = windowStart(start.current, Math.max(0, selected), height, rows.length);
 	const widths = columnWidths(columns, area.width - 2);
-	const cell = (column: Column<Row>, index: number, text: string) =>
-		fit(text, widths[index] ?? 0, {align: column.align ?? 'left', ellipsis: look.ellipsis});
+	const cell = (column: Column<Row>, index: number, text: string) => {
+		const width = widths[index] ?? 0;
+		const kept = column.cut === 'start' ? cutStart(text, width, look.ellipsis) : text;
+		return fit(kept, width, {align: column.align ?? 'left', ellipsis: look.ellipsis});
+	};
 
 	return (
 		<Box flexDirection="column" width={area.width} height={area.height} overflow="hidden">

@@ -3,6 +3,7 @@ import {type TestContext, test} from 'node:test';
 import {setTimeout as delay} from 'node:timers/promises';
 import {stripVTControlCharacters} from 'node:util';
 import {render} from 'ink-testing-library';
+import {useEffect} from 'react';
 import type {JournalRecord} from '../../../source/engine/jobs/journal.js';
 import {useLogLines} from '../../../source/screens/hooks/use-log-lines.js';
 import {type LogViewControl, useLogView} from '../../../source/screens/hooks/use-log-view.js';
@@ -20,7 +21,8 @@ function Reader({
 	readonly onView: (view: LogViewControl) => void;
 }) {
 	const view = useLogView(useLogLines(records));
-	onView(view);
+	// Only once it is on the screen are its keys those that a reader would press.
+	useEffect(() => onView(view));
 	return <LogView view={view} {...size} />;
 }
 
@@ -33,11 +35,9 @@ function showLog(t: TestContext, first: readonly JournalRecord[], size = {width:
 		shownTimes += 1;
 	};
 	const drawn = async (before: number) => {
-		for (let tries = 0; shownTimes === before && tries < 500; tries++) {
-			await delay(10);
+		for (let tries = 0; shownTimes === before && tries < 2000; tries++) {
+			await delay(5);
 		}
-
-		await delay(10);
 	};
 	const app = render(<Reader records={first} size={size} onView={keep} />);
 	t.after(() => app.unmount());
