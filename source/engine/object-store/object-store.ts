@@ -33,7 +33,7 @@ export interface ObjectStore {
 	removeAll(bucket: string, keys: readonly string[]): Promise<void>;
 
 	/** Uploads in parts: begun, each part put (again, if need be), then completed or aborted. */
-	beginUpload(bucket: string, key: string): Promise<MultipartUpload>;
+	beginUpload(bucket: string, key: string, options?: Pick<PutOptions, 'acl'>): Promise<MultipartUpload>;
 	putPart(upload: MultipartUpload, number: number, body: Uint8Array, options?: PutOptions): Promise<UploadedPart>;
 	/** @throws {NoSuchUploadError} When it was completed or aborted, or has expired. */
 	listParts(upload: MultipartUpload): Promise<readonly UploadedPart[]>;

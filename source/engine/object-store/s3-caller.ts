@@ -1,0 +1,113 @@
+import {CancelledError} from '../errors/cancelled-error.js';
+import type {Clock} from '../host/clock.js';
+import {systemClock} from '../host/system-clock.js';
+import {checkBucketName} from './bucket-name.js';
+import {diagnoseS3} from './diagnose-s3.js';
+import {DamagedTransferError} from './errors/damaged-transfer-error.js';
+import {persistently} from './persistently.js';
+import {connectS3, type S3ClientOptions, type S3Connection} from './s3-client.js';
+import {isPassingFailure, readFailure} from './s3-failure.js';
+
+export type S3Limits = {
+	/** The most attempts of a request, the first included. */
+	readonly attempts: number;
+	readonly firstPauseMs: number;
+	readonly longestPauseMs: number;
+	/** For a connection to be made. */
+	readonly connectMs: number;
+	/** An attempt that has moved nothing for so long is given up. */
+	readonly idleMs: number;
+	/** An attempt that is slower than this on the whole is given up, too. */
+	readonly slowestBytesPerSecond: number;
+};
+
+export type S3CallerOptions = S3ClientOptions & {
+	readonly limits?: Partial<S3Limits>;
+	readonly clock?: Clock;
+	readonly random?: () => number;
+};
+
+export type S3Call = {
+	/** As the API calls it: `PutObject`. */
+	readonly action: string;
+	readonly bucket: string;
+	readonly key?: string;
+	/** What travels, to bound the time of one attempt. Undefined: no bound but idleness. */
+	readonly bytes?: number;
+	readonly signal?: AbortSignal | undefined;
+};
+
+export type S3Attempt = S3Connection & {readonly abortSignal: AbortSignal; readonly attempt: number};
+
+export type S3Caller = <T>(call: S3Call, send: (attempt: S3Attempt) => Promise<T>) => Promise<T>;
+
+const defaultLimits: S3Limits = {
+	attempts: 10,
+	firstPauseMs: 200,
+	longestPauseMs: 20_000,
+	connectMs: 10_000,
+	idleMs: 60_000,
+	slowestBytesPerSecond: 16_384,
+};
+
+/** Sends requests: the SDK is loaded by the first one, each attempt has its bounds, and the last failure is told in a sentence. */
+export function createS3Caller({
+	limits: wantedLimits,
+	clock = systemClock,
+	random = Math.random,
+	...clientOptions
+}: S3CallerOptions): S3Caller {
+	const limits = {...defaultLimits, ...wantedLimits};
+	const {endpoint, region, credentials} = clientOptions;
+	const server = endpoint === undefined ? `Amazon S3 (${region})` : new URL(endpoint).host;
+	let connection: Promise<S3Connection> | undefined;
+
+	return async ({action, bucket, key, bytes, signal}, send) => {
+		checkBucketName(bucket);
+		connection ??= connectS3(clientOptions, limits);
+		const connected = await connection;
+		let attempts = 0;
+		try {
+			return await persistently({...limits, clock, random, signal, isPassing}, async attempt => {
+				attempts = attempt;
+				return withinBounds(limits, bytes, signal, async abortSignal => send({...connected, abortSignal, attempt}));
+			});
+		} catch (error) {
+			throw error instanceof CancelledError
+				? error
+				: diagnoseS3(error, {
+						action,
+						bucket,
+						...(key !== undefined && {key}),
+						server,
+						region,
+						profile: 'profile' in credentials ? credentials.profile : undefined,
+						attempts,
+						now: new Date(),
+					});
+		}
+	};
+}
+
+const isPassing = (error: unknown): boolean =>
+	error instanceof DamagedTransferError || isPassingFailure(readFailure(error));
+
+/** One attempt ends in time, whatever the server does. */
+async function withinBounds<T>(
+	{connectMs, idleMs, slowestBytesPerSecond}: S3Limits,
+	bytes: number | undefined,
+	signal: AbortSignal | undefined,
+	work: (abortSignal: AbortSignal) => Promise<T>,
+): Promise<T> {
+	const bound = new AbortController();
+	const end = () => bound.abort();
+	const timer =
+		bytes === undefined ? undefined : setTimeout(end, connectMs + 2 * idleMs + (1000 * bytes) / slowestBytesPerSecond);
+	signal?.addEventListener('abort', end, {once: true});
+	try {
+		return await work(bound.signal);
+	} finally {
+		clearTimeout(timer);
+		signal?.removeEventListener('abort', end);
+	}
+}

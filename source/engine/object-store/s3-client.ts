@@ -1,0 +1,66 @@
+import type {CreateBucketCommandInput, S3Client} from '@aws-sdk/client-s3';
+import type {ObjectStoreTraits} from './object-store-traits.js';
+
+export type S3Credentials =
+	| {readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string}
+	/** Of the shared AWS configuration. */
+	| {readonly profile: string};
+
+export type S3ClientOptions = {
+	/** Left out: Amazon's for the region. */
+	readonly endpoint?: string;
+	readonly region: string;
+	readonly credentials: S3Credentials;
+	readonly traits: ObjectStoreTraits;
+	/** PEM of the authority that signed the server's certificate, where the system does not know it. */
+	readonly ca?: string;
+};
+
+export type S3Sdk = typeof import('@aws-sdk/client-s3');
+
+export type S3Connection = {readonly sdk: S3Sdk; readonly client: S3Client};
+
+const mostSockets = 64;
+
+/** A client that neither retries, nor follows redirects, nor mends a wrong clock by itself: all that is told or done above it. */
+export async function connectS3(
+	{endpoint, region, credentials, traits, ca}: S3ClientOptions,
+	{connectMs, idleMs}: {readonly connectMs: number; readonly idleMs: number},
+): Promise<S3Connection> {
+	const [sdk, http, https] = await Promise.all([
+		import('@aws-sdk/client-s3'),
+		import('node:http'),
+		import('node:https'),
+	]);
+	const agentOptions = {keepAlive: true, maxSockets: mostSockets, scheduling: 'lifo' as const};
+	const client = new sdk.S3Client({
+		region,
+		...(endpoint !== undefined && {endpoint}),
+		...('profile' in credentials ? {profile: credentials.profile} : {credentials}),
+		forcePathStyle: traits.pathStyle,
+		requestChecksumCalculation: traits.checksums,
+		responseChecksumValidation: traits.checksums,
+		maxAttempts: 1,
+		disableClockSkewCorrection: true,
+		// It would open a new connection for each part.
+		expectContinueHeader: false,
+		requestHandler: {
+			connectionTimeout: connectMs,
+			socketTimeout: idleMs,
+			httpAgent: new http.Agent(agentOptions),
+			httpsAgent: new https.Agent({...agentOptions, ...(ca !== undefined && {ca})}),
+		},
+	});
+	if (!traits.locationConstraint) {
+		// The SDK names the region by itself, also to servers that know none.
+		client.middlewareStack.add(
+			next => async args => {
+				const {CreateBucketConfiguration: _, ...input} = args.input as CreateBucketCommandInput;
+				return next({...args, input: input as typeof args.input});
+			},
+			{step: 'serialize', priority: 'high', name: 'noLocationConstraint'},
+		);
+	}
+
+	return {sdk, client};
+}

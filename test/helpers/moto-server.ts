@@ -1,0 +1,50 @@
+import {mkdtemp, rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {runProgram} from '../../source/engine/host/run-program.js';
+import {startServerProcess, untilServing} from './server-process.js';
+
+export type MotoServer = {
+	/** Of all its services. */
+	readonly endpoint: string;
+	readonly region: string;
+	/** Any would do: it checks no signatures. */
+	readonly credentials: {readonly accessKeyId: string; readonly secretAccessKey: string};
+	/** Forgets everything. */
+	reset(): Promise<void>;
+	end(): Promise<void>;
+};
+
+/** A moto server of its own on a free port, up in a few seconds. */
+export async function startMotoServer(): Promise<MotoServer> {
+	const script = new URL('../../../scripts/make-moto', import.meta.url).pathname;
+	const environment = (await runProgram(script, [])).stdout.trim();
+	const folder = await mkdtemp(join(tmpdir(), 'd2cm-moto-'));
+	const server = startServerProcess(
+		join(environment, 'bin/python'),
+		['-u', join(environment, 'bin/moto_server'), '-H', '127.0.0.1', '-p', '0'],
+		join(folder, 'log'),
+	);
+	const end = async () => {
+		await server.end();
+		await rm(folder, {recursive: true, force: true});
+	};
+	try {
+		const endpoint = await untilServing([server], async () => {
+			const address = /Running on (http:\/\/127\.0\.0\.1:\d+)/.exec(server.log())?.[1];
+			return address !== undefined && (await fetch(address)).ok ? address : undefined;
+		});
+		return {
+			endpoint,
+			region: 'us-east-1',
+			credentials: {accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'any'},
+			async reset() {
+				await fetch(`${endpoint}/moto-api/reset`, {method: 'POST'});
+			},
+			end,
+		};
+	} catch (error) {
+		await end();
+		throw error;
+	}
+}
