@@ -14,9 +14,13 @@ import type {D2cm, DeploymentView, JobSummary} from './d2cm.js';
 import {UnknownJobError} from './errors/unknown-job-error.js';
 import {UnknownNameError} from './errors/unknown-name-error.js';
 import {findJob, type JobDefinition} from './job-folders.js';
+import {keptFor} from './kept-for.js';
 
 type ViewActions = Pick<D2cm, 'deployment' | 'consoleOutput' | 'metrics'>;
 type DeploymentJob = Extract<JobDefinition, {kind: 'deployment'}>;
+
+/** Curves of a day cost half a second to read, and screens ask after every change. */
+const keepSeriesMs = 5000;
 
 /** Looking into one deployment. */
 export function viewActions(
@@ -24,6 +28,17 @@ export function viewActions(
 	summaryOf: (id: string) => Promise<JobSummary>,
 ): ViewActions {
 	const pieces = new Map<string, XportTable>();
+	const series = keptFor(keepSeriesMs, (folder: string) => readSeries(folder, {known: pieces}));
+	const complete = new Map<string, readonly DeployedNode[]>();
+	const nodesOf = async ({folder, definition}: DeploymentJob) => {
+		const nodes = complete.get(folder) ?? (await reservedNodes(folder, definition));
+		// Once all are reserved they stay the same, and long journals need not be read again.
+		if (nodes.length === definition.roles.reduce((sum, {count}) => sum + count, 0)) {
+			complete.set(folder, nodes);
+		}
+
+		return nodes;
+	};
 
 	const find = async (id: string): Promise<DeploymentJob> => {
 		const job = await findJob(paths, id);
@@ -36,9 +51,10 @@ export function viewActions(
 
 	return {
 		async deployment(id) {
-			const {folder, definition} = await find(id);
+			const job = await find(id);
+			const {folder, definition} = job;
 			const summary = await summaryOf(id);
-			const reserved = await reservedNodes(folder, definition);
+			const reserved = await nodesOf(job);
 			const known = reserved.length > 0 ? await knownInstances(definition, openCloud) : new Map<string, Instance>();
 			return {
 				summary,
@@ -53,8 +69,8 @@ export function viewActions(
 			};
 		},
 		async consoleOutput(id, instance) {
-			const {folder, definition} = await find(id);
-			const nodes = await reservedNodes(folder, definition);
+			const job = await find(id);
+			const nodes = await nodesOf(job);
 			const node = nodes.find(({name, instanceId}) => name === instance || instanceId === instance);
 			if (!node) {
 				throw new UnknownNameError(
@@ -64,9 +80,9 @@ export function viewActions(
 				);
 			}
 
-			return (await openCloud(definition.cloud)).consoleOutput(node.instanceId);
+			return (await openCloud(job.definition.cloud)).consoleOutput(node.instanceId);
 		},
-		metrics: async id => readSeries((await find(id)).folder, {known: pieces}),
+		metrics: async id => series((await find(id)).folder),
 	};
 }
 

@@ -1,4 +1,5 @@
 import type {JournalRecord} from '../engine/jobs/journal.js';
+import {progressWords} from '../engine/jobs/progress-words.js';
 
 /**
 One record as a line for people: `HH:MM:SS level role/instance message`, in local time. Undefined for records that say
@@ -27,11 +28,6 @@ export function eventLine(record: JournalRecord): string | undefined {
 function line({at}: JournalRecord, level: string, who: string, message: string): string {
 	const time = new Date(at).toTimeString().slice(0, 8);
 	return `${time} ${level.padEnd(7)} ${(who || '-').padEnd(16)} ${message}`;
-}
-
-function progressWords({done, total, unit}: Extract<JournalRecord, {kind: 'progress'}>): string {
-	const amount = (value: number) => (unit === 'bytes' ? `${(value / 2 ** 20).toFixed(1)} MiB` : String(value));
-	return total === undefined ? amount(done) : `${amount(done)} of ${amount(total)}`;
 }
 
 function endWords({state, cause, hint, remaining = []}: Extract<JournalRecord, {kind: 'end'}>): string {

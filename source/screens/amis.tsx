@@ -1,10 +1,11 @@
 import type {JobSummary} from '../actions/d2cm.js';
+import {formatBytes} from '../engine/jobs/format-bytes.js';
 import type {AmiEntry} from '../store/database.js';
 import {useD2cm} from './hooks/use-d2cm.js';
 import {useDatabase} from './hooks/use-database.js';
 import {useJobs} from './hooks/use-jobs.js';
 import {useRoute} from './hooks/use-route.js';
-import {formatBytes, formatTime} from './parts/format.js';
+import {formatTime} from './parts/format.js';
 import {jobColor, jobState} from './parts/job-state.js';
 import {ListScreen, type Removal} from './parts/list-screen.js';
 import type {Column} from './parts/table.js';

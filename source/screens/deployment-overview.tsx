@@ -1,13 +1,16 @@
 import {Box, Text} from 'ink';
 import type {DeploymentView} from '../actions/d2cm.js';
+import {CostSoFar} from '../engine/deployments/cost-so-far.js';
 import {type DeploymentState, deploymentStates} from '../engine/deployments/deployment.js';
+import {hourlyPrice} from '../engine/deployments/price-line.js';
 import type {JournalRecord} from '../engine/jobs/journal.js';
+import {useFold} from './hooks/use-fold.js';
 import {EndPanel, endHeight} from './parts/end-panel.js';
 import {cutStart, cutText} from './parts/fit.js';
 import {formatDuration, formatPrice, formatTime} from './parts/format.js';
 import {jobColor, jobState} from './parts/job-state.js';
 import {type Look, useLook} from './parts/look.js';
-import {ProgressLine, progressOf} from './parts/progress-line.js';
+import {ProgressLine, useProgress} from './parts/progress-line.js';
 import type {Area} from './parts/screen.js';
 import {type Column, Table} from './parts/table.js';
 
@@ -20,7 +23,11 @@ const columns: readonly Column<Node>[] = [
 	{title: 'Address', width: 13, text: ({instance}) => instance.privateAddress ?? ''},
 	{
 		title: 'State',
-		text: ({instance}) => instance.state + (instance.stateReason === undefined ? '' : `: ${instance.stateReason}`),
+		text: ({instance: {state, stateReason}}) =>
+			// That it was ended as asked is no reason to tell.
+			stateReason === undefined || stateReason.startsWith('Client.UserInitiatedShutdown')
+				? state
+				: `${state}: ${stateReason}`,
 		color: ({instance}) => (instance.state === 'running' ? 'green' : undefined),
 	},
 ];
@@ -55,7 +62,13 @@ export function DeploymentOverview({
 	const until = summary.end !== undefined && last !== undefined ? Date.parse(last.at) : now;
 	const spentMs = until - Date.parse(summary.createdAt);
 	const color = jobColor(summary);
-	const progresses = progressOf(records)
+	const cost = useFold(
+		records,
+		() => new CostSoFar(),
+		(sum, record) => sum.take(record),
+	);
+	const reached = useFold(records, () => ({rank: -1}), takeRank);
+	const progresses = useProgress(records)
 		.filter(({isFinished}) => !isFinished)
 		.slice(summary.end === undefined ? -2 : Number.MAX_SAFE_INTEGER);
 	const facts: ReadonlyArray<readonly [string, string]> = [
@@ -64,13 +77,13 @@ export function DeploymentOverview({
 			'Made',
 			`${formatTime(summary.createdAt)}, ${summary.end === undefined ? 'for' : 'took'} ${formatDuration(spentMs)}`,
 		],
-		['Price', priceText(view)],
+		['Price', priceText(view, cost.until(now, definition.roles))],
 		['Folder', cutStart(summary.folder, area.width - 12, look.ellipsis)],
 	];
 	const used = 3 + facts.length + progresses.length + endHeight(summary, undefined, area.width) + 1;
 	return (
 		<Box flexDirection="column" height={area.height} overflow="hidden">
-			<Text wrap="truncate">{` ${phaseText(view, records, look)}`}</Text>
+			<Text wrap="truncate">{` ${phaseText(view, reached.rank, look)}`}</Text>
 			<Text wrap="truncate">
 				{' State     '}
 				<Text bold {...(color === undefined ? {} : {color})}>
@@ -104,10 +117,9 @@ export function DeploymentOverview({
 }
 
 /** `+ Reserve -> + Context -> * Run -> o Collect`; after a bad end, only what was reached. */
-function phaseText({state, summary}: DeploymentView, records: readonly JournalRecord[], look: Look): string {
+function phaseText({state, summary}: DeploymentView, rank: number, look: Look): string {
 	const isBadEnd = summary.end !== undefined && summary.end.state !== 'COMPLETED';
-	const states = records.flatMap(record => (record.kind === 'state' ? [record.state] : []));
-	const reached = Math.max(rankOf(state), ...states.map(rankOf));
+	const reached = Math.max(rankOf(state), rank);
 	const first = phases.findIndex(([, end]) => rankOf(end) > reached);
 	return phases
 		.map(([name], index) => {
@@ -117,19 +129,22 @@ function phaseText({state, summary}: DeploymentView, records: readonly JournalRe
 		.join(` ${look.arrow} `);
 }
 
+function takeRank(reached: {rank: number}, record: JournalRecord): void {
+	if (record.kind === 'state') reached.rank = Math.max(reached.rank, rankOf(record.state));
+}
+
 /** How far along the life-cycle a state is; the ends that come from anywhere are not on it. */
 function rankOf(state: string): number {
 	return state === 'CANCELLED' || state === 'FAILED' ? -1 : deploymentStates.indexOf(state as DeploymentState);
 }
 
-function priceText({definition, nodes}: DeploymentView): string {
-	const prices = definition.roles.map(({hourlyUsd, count}) =>
-		hourlyUsd === undefined ? undefined : hourlyUsd * count,
-	);
-	const total = prices.reduce<number | undefined>(
-		(sum, price) => (sum === undefined || price === undefined ? undefined : sum + price),
-		0,
-	);
+function priceText({summary, definition, nodes}: DeploymentView, cost: number | undefined): string {
 	const running = nodes.filter(({instance}) => instance.state === 'running' || instance.state === 'pending').length;
-	return `${formatPrice(total)} an hour; ${running} of ${nodes.length} instances run now`;
+	return [
+		`${formatPrice(hourlyPrice(definition.roles))} an hour`,
+		...(nodes.length === 0 ? [] : [`${running} of ${nodes.length} instances run now`]),
+		...(nodes.length === 0 || cost === undefined
+			? []
+			: [`about ${formatPrice(cost)} ${summary.end === undefined ? 'so far' : 'in all'}`]),
+	].join('; ');
 }

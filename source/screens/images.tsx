@@ -1,8 +1,8 @@
+import {formatBytes} from '../engine/jobs/format-bytes.js';
 import type {ImageEntry} from '../store/database.js';
 import {useD2cm} from './hooks/use-d2cm.js';
 import {useDatabase} from './hooks/use-database.js';
 import {useRoute} from './hooks/use-route.js';
-import {formatBytes} from './parts/format.js';
 import {ListScreen} from './parts/list-screen.js';
 import type {Column} from './parts/table.js';
 import {verdictColor, verdictText} from './parts/verdict.js';

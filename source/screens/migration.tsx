@@ -15,7 +15,7 @@ import {formatDuration} from './parts/format.js';
 import {jobColor, jobState, whyNotCancel, whyNotResume} from './parts/job-state.js';
 import type {KeyBinding} from './parts/key-binding.js';
 import {LogView} from './parts/log-view.js';
-import {ProgressLine, progressOf} from './parts/progress-line.js';
+import {ProgressLine, useProgress} from './parts/progress-line.js';
 import {Screen} from './parts/screen.js';
 
 /** A migration, live or after its end. Leaving the screen stops nothing. */
@@ -26,6 +26,7 @@ export function MigrationScreen({id}: {readonly id: string}) {
 	const {value: job, error} = usePolled(`job ${id}`, async () => d2cm.job(id), 1000);
 	const records = useJobRecords(id);
 	const view = useLogView(useLogLines(records));
+	const progresses = useProgress(records).slice(-4);
 	const isRunning = job?.alive === true && job.end === undefined;
 	const now = useNow(isRunning);
 	const [isCancelling, setIsCancelling] = useState(false);
@@ -65,7 +66,6 @@ export function MigrationScreen({id}: {readonly id: string}) {
 		},
 		...view.keys,
 	];
-	const progresses = progressOf(records).slice(-4);
 	const last = records.at(-1);
 	const ended = last?.kind === 'end' ? Date.parse(last.at) : undefined;
 	return (

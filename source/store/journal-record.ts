@@ -21,6 +21,7 @@ const knownKinds = {
 		done: z.number(),
 		total: z.number().optional(),
 		unit: z.enum(['bytes', 'steps']),
+		note: z.string().optional(),
 	}),
 	end: z.looseObject({
 		...common,

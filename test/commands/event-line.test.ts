@@ -19,6 +19,14 @@ for (const [entry, line] of [
 		'09:05:07 info    -                Uploading: 1.0 MiB of 2.0 MiB',
 	],
 	[
+		{kind: 'progress', task: 'Fetching', done: 512, total: 2_000_000_000, unit: 'bytes'},
+		'09:05:07 info    -                Fetching: 512 B of 1.9 GiB',
+	],
+	[
+		{kind: 'progress', task: 'boot', done: 1, total: 3, unit: 'steps', note: '40 s so far'},
+		'09:05:07 info    -                boot: 1 of 3; 40 s so far',
+	],
+	[
 		{kind: 'end', state: 'FAILED', cause: 'It broke.', hint: 'Mend it.', remaining: ['i-1', 'i-2']},
 		'09:05:07 error   -                Ended: FAILED. It broke. Mend it. Still there and perhaps costing money: i-1, i-2.',
 	],
@@ -30,16 +38,39 @@ for (const [entry, line] of [
 	});
 }
 
-test('of much progress little is shown, of every task the end', () => {
+const progress = (seconds: number, entry: Partial<Extract<JournalEntry, {kind: 'progress'}>>) => ({
+	seq: 1,
+	kind: 'progress' as const,
+	task: 'copy',
+	done: 0,
+	total: 100 * 2 ** 20,
+	unit: 'bytes' as const,
+	...entry,
+	at: new Date(Date.UTC(2026, 0, 1) + seconds * 1000).toISOString(),
+});
+
+test('of much progress little is shown, of every task that takes its time the end', () => {
 	const isWorthALine = progressFilter();
-	const shown = Array.from({length: 101}, (_, done) => ({
-		...record({kind: 'progress', task: 'copy', done, total: 100, unit: 'bytes'}),
-		at: new Date(Date.UTC(2026, 0, 1) + done * 1000).toISOString(),
-	})).filter(isWorthALine);
+	const shown = Array.from({length: 106}, (_, done) => progress(done, {done, total: 105})).filter(isWorthALine);
 	assert.deepEqual(
-		shown.map(({seq: _, ...rest}) => ('done' in rest ? rest.done : 0)),
-		[0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100],
+		shown.map(({done}) => done),
+		[10, 20, 30, 40, 50, 60, 70, 80, 90, 100],
+		'a few bytes, however slow, have no line for their end',
 	);
-	assert.equal(isWorthALine(record({kind: 'progress', task: 'x', done: 1, total: 5, unit: 'steps'})), false);
+	const large = [0, 4, 8, 9].map(second =>
+		progress(second, {task: 'large', done: second * 2 ** 20, total: 9 * 2 ** 20}),
+	);
+	assert.deepEqual(
+		large.filter(isWorthALine).map(({done}) => done),
+		[9 * 2 ** 20],
+	);
 	assert.equal(isWorthALine(record({kind: 'state', state: 'X'})), true);
+});
+
+test('a transfer that ends at once has no line, and steps only where there is something to add', () => {
+	const isWorthALine = progressFilter();
+	const quick = [0, 0.9].map(second => progress(second, {done: second === 0 ? 0 : 100 * 2 ** 20}));
+	assert.deepEqual(quick.filter(isWorthALine), []);
+	assert.equal(isWorthALine(progress(0, {task: 'x', done: 1, total: 5, unit: 'steps'})), false);
+	assert.equal(isWorthALine(progress(0, {task: 'x', done: 1, total: 5, unit: 'steps', note: '40 s so far'})), true);
 });

@@ -29,6 +29,8 @@ export type Timing = {
 	readonly launchPollMs: number;
 	/** From the reservation to SSH; three cold boots at once take some 110 s under emulation. */
 	readonly bootLimitMs: number;
+	/** Between two lines that say how far the boot is. */
+	readonly bootNewsMs: number;
 	/** The longest pause between two attempts to connect. */
 	readonly reconnectPauseMs: number;
 	/** How long an instance that the cloud calls running may be out of reach. */
@@ -53,6 +55,7 @@ export type Timing = {
 export const defaultTiming: Timing = {
 	launchPollMs: 2000,
 	bootLimitMs: 10 * 60_000,
+	bootNewsMs: 20_000,
 	reconnectPauseMs: 10_000,
 	unreachableLimitMs: 10 * 60_000,
 	scriptPollMs: 2000,

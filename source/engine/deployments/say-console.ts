@@ -1,6 +1,7 @@
 import type {DeploymentRun} from './deployment-run.js';
 import type {DeployedNode} from './node.js';
 import {patiently} from './patiently.js';
+import {printable} from './printable.js';
 
 /** The last lines of an instance's serial console, as an event: what tells why when SSH does not come. */
 export async function sayConsole(
@@ -16,10 +17,4 @@ export async function sayConsole(
 
 	const lines = printable(output).trimEnd().split('\n').slice(-10).join('\n');
 	await say('warning', `Last console lines of ${node.name}:\n${lines || '(none)'}`, {node});
-}
-
-/** Without the escape sequences and control characters of a boot loader. */
-function printable(text: string): string {
-	// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
-	return text.replace(/\x1b\[[0-9;?]*[A-Za-z]/g, '').replace(/[^\n\t\x20-\x7e\u00a0-\uffff]/g, '');
 }

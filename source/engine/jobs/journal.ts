@@ -49,6 +49,8 @@ export type JournalEntry =
 			/** Left out while not known. */
 			readonly total?: number;
 			readonly unit: 'bytes' | 'steps';
+			/** What else is known while one waits. */
+			readonly note?: string;
 	  }
 	/** The job is over. `state` is COMPLETED, CANCELLED or FAILED. */
 	| {

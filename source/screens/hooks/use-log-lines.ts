@@ -1,19 +1,12 @@
-import {useRef} from 'react';
 import type {JournalRecord} from '../../engine/jobs/journal.js';
 import {LogLines} from '../parts/log/log-lines.js';
+import {useFold} from './use-fold.js';
 
 /** The log of records that only grow; each is made into lines once. Other records begin another log. */
 export function useLogLines(records: readonly JournalRecord[]): LogLines {
-	const state = useRef({log: new LogLines(), taken: 0, first: records[0]});
-	if (records.length < state.current.taken || records[0] !== state.current.first) {
-		state.current = {log: new LogLines(), taken: 0, first: records[0]};
-	}
-
-	const {log} = state.current;
-	for (const record of records.slice(state.current.taken)) {
-		log.append(record);
-	}
-
-	state.current.taken = records.length;
-	return log;
+	return useFold(
+		records,
+		() => new LogLines(),
+		(log, record) => log.append(record),
+	);
 }

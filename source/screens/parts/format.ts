@@ -1,17 +1,3 @@
-const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
-
-/** `1.5 GiB` */
-export function formatBytes(bytes: number): string {
-	let value = bytes;
-	let unit = 0;
-	while (value >= 1024 && unit < units.length - 1) {
-		value /= 1024;
-		unit += 1;
-	}
-
-	return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
-}
-
 /** `2 d 3 h`, `1 h 05 min`, `3 min 20 s`, `12 s` */
 export function formatDuration(ms: number): string {
 	const seconds = Math.max(0, Math.round(ms / 1000));

@@ -1,6 +1,6 @@
 import type {ImageReport} from '../../engine/images/image-report.js';
+import {formatBytes} from '../../engine/jobs/format-bytes.js';
 import {wrapLines} from './fit.js';
-import {formatBytes} from './format.js';
 import type {ScrollLine} from './scroll-lines.js';
 import {verdictColor, verdictText} from './verdict.js';
 

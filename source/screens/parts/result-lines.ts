@@ -1,5 +1,6 @@
 import type {DeploymentView} from '../../actions/d2cm.js';
-import {formatBytes, plural} from './format.js';
+import {formatBytes} from '../../engine/jobs/format-bytes.js';
+import {plural} from './format.js';
 import type {ScrollLine} from './scroll-lines.js';
 
 /** Where the results are, and every file of them. */

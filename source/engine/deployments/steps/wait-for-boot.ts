@@ -4,6 +4,7 @@ import type {Step} from '../../jobs/step.js';
 import {stepRecord} from '../../jobs/step-marks.js';
 import {ConnectionLostError} from '../../ssh/connection-lost-error.js';
 import {knownHostsLine} from '../../ssh/known-hosts-line.js';
+import {BootNews} from '../boot-news.js';
 import type {DeploymentRun} from '../deployment-run.js';
 import {endOf} from '../instance-end.js';
 import {InstanceLostError} from '../instance-lost-error.js';
@@ -24,6 +25,7 @@ export const waitForBoot: Step<DeploymentRun> = {
 		const signal = AbortSignal.any([cancel, giveUp.signal]);
 		const nodes = run.nodes();
 		const attempts = new Map<DeployedNode, Attempt>();
+		const news = new BootNews(run);
 		const noteReached = async () => {
 			const done = [...attempts.values()].filter(({state}) => state === 'reached').length;
 			await run.journal.append({kind: 'progress', task: 'boot', done, total: nodes.length, unit: 'steps'});
@@ -60,6 +62,7 @@ export const waitForBoot: Step<DeploymentRun> = {
 					throw unreachable(missing, attempts, timing.bootLimitMs);
 				}
 
+				await news.tell(missing);
 				await pause;
 			}
 		} finally {

@@ -3,7 +3,7 @@ import {type LogLine, recordLines} from './record-lines.js';
 
 /**
 The lines of a log, each under a number that stays its own: the oldest are dropped when there are too many, and progress
-replaces the line it had before.
+replaces the line it had before, under the time it began at, so that the times of a log only grow.
 */
 export class LogLines {
 	/** Number of the oldest line kept. */
@@ -11,7 +11,7 @@ export class LogLines {
 	/** Grows with every change. */
 	revision = 0;
 	readonly #lines: LogLine[] = [];
-	readonly #progress = new Map<string, number>();
+	readonly #progress = new Map<string, {readonly number: number; readonly at: string}>();
 	readonly #most: number;
 
 	constructor({most = 100_000}: {readonly most?: number} = {}) {
@@ -28,7 +28,8 @@ export class LogLines {
 	}
 
 	append(record: JournalRecord): void {
-		const lines = recordLines(record);
+		const before = record.kind === 'progress' ? this.#progress.get(record.task) : undefined;
+		const lines = recordLines(before === undefined ? record : {...record, at: before.at});
 		const [line] = lines;
 		if (!line) {
 			return;
@@ -36,13 +37,12 @@ export class LogLines {
 
 		this.revision += 1;
 		if (record.kind === 'progress') {
-			const before = this.#progress.get(record.task);
 			if (before !== undefined) {
-				this.#lines[before - this.first] = line;
+				this.#lines[before.number - this.first] = line;
 				return;
 			}
 
-			this.#progress.set(record.task, this.end);
+			this.#progress.set(record.task, {number: this.end, at: record.at});
 		}
 
 		this.#lines.push(...lines);
@@ -51,7 +51,7 @@ export class LogLines {
 			const excess = this.#lines.length - this.#most;
 			this.#lines.splice(0, excess);
 			this.first += excess;
-			for (const [task, number] of this.#progress) {
+			for (const [task, {number}] of this.#progress) {
 				if (number < this.first) {
 					this.#progress.delete(task);
 				}

@@ -1,6 +1,6 @@
 import {stripVTControlCharacters} from 'node:util';
 import type {JournalRecord} from '../../../engine/jobs/journal.js';
-import {formatBytes} from '../format.js';
+import {isTiny, type ProgressRecord, progressWords} from '../../../engine/jobs/progress-words.js';
 
 export type LogLine = {readonly text: string; readonly level: LogLevel};
 export type LogLevel = 'info' | 'warning' | 'error' | 'state' | 'done' | 'hint';
@@ -22,7 +22,7 @@ export function recordLines(record: JournalRecord): LogLine[] {
 		case 'state':
 			return lines(record.at, `State: ${record.state}`, 'state');
 		case 'progress':
-			return lines(record.at, `${record.task}: ${amount(record)}`, 'info');
+			return isTiny(record) ? [] : lines(record.at, `${record.task}: ${amount(record)}`, 'info');
 		case 'end': {
 			const {state, cause, hint, remaining = []} = record;
 			return [
@@ -54,14 +54,10 @@ function lines(at: string, message: string, level: LogLevel): LogLine[] {
 
 const withoutControl = (text: string) => text.replaceAll('\t', '    ').replace(new RegExp(control, 'g'), ' ');
 
-function amount({done, total, unit}: Extract<JournalRecord, {kind: 'progress'}>): string {
-	const show = (value: number) => (unit === 'bytes' ? formatBytes(value) : String(value));
-	if (total === undefined) {
-		return show(done);
-	}
-
-	const percent = total === 0 ? 100 : Math.floor((done / total) * 100);
-	return `${percent} % (${show(done)} of ${show(total)})`;
+function amount(record: ProgressRecord): string {
+	const {done, total} = record;
+	const words = progressWords(record);
+	return total === undefined ? words : `${total === 0 ? 100 : Math.floor((done / total) * 100)} % (${words})`;
 }
 
 function clockTime(iso: string): string {

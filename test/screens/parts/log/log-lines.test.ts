@@ -63,7 +63,7 @@ test('progress replaces the line its task had before, wherever that stands', () 
 	]);
 
 	assert.deepEqual(texts(log), [
-		'14:00:03 Uploading: 50 % (1.0 MiB of 2.0 MiB)',
+		'14:00:00 Uploading: 50 % (1.0 MiB of 2.0 MiB)',
 		'14:00:01 Hashing: 25 % (512 KiB of 2.0 MiB)',
 		'14:00:02 meanwhile',
 		'14:00:04 Counting: 3',
