@@ -56,4 +56,6 @@ export type PutOptions = {
 	readonly signal?: AbortSignal;
 	/** A canned ACL, where the store knows it: `aws-exec-read`. */
 	readonly acl?: string;
+	/** Of the body in hex, where it is known already; a wrong one is refused by the store. */
+	readonly md5?: string;
 };

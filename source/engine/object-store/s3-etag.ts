@@ -1,8 +1,8 @@
 import {createHash} from 'node:crypto';
 import {DamagedTransferError} from './errors/damaged-transfer-error.js';
 
-export function md5Of(body: Uint8Array): {readonly hex: string; readonly base64: string} {
-	const digest = createHash('md5').update(body).digest();
+export function md5Of(body: Uint8Array, known?: string): {readonly hex: string; readonly base64: string} {
+	const digest = known === undefined ? createHash('md5').update(body).digest() : Buffer.from(known, 'hex');
 	return {hex: digest.toString('hex'), base64: digest.toString('base64')};
 }
 

@@ -75,8 +75,8 @@ export function createS3Store(options: S3CallerOptions): ObjectStore {
 			}
 		},
 
-		async put(bucket, key, body, {signal, acl: aclName} = {}) {
-			const md5 = md5Of(body);
+		async put(bucket, key, body, {signal, acl: aclName, md5: known} = {}) {
+			const md5 = md5Of(body, known);
 			await call({action: 'PutObject', bucket, key, bytes: body.length, signal}, async ({client, sdk, abortSignal}) => {
 				const answer = await client.send(
 					new sdk.PutObjectCommand({Bucket: bucket, Key: key, Body: body, ContentMD5: md5.base64, ...acl(aclName)}),

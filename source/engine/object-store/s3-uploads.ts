@@ -33,8 +33,8 @@ export function s3Uploads({call, head, acl}: Needs): Uploads {
 			});
 		},
 
-		async putPart({bucket, key, uploadId}, number, body, {signal} = {}) {
-			const md5 = md5Of(body);
+		async putPart({bucket, key, uploadId}, number, body, {signal, md5: known} = {}) {
+			const md5 = md5Of(body, known);
 			return call(
 				{action: 'UploadPart', bucket, key, bytes: body.length, signal},
 				async ({client, sdk, abortSignal}) => {

@@ -1,0 +1,90 @@
+import {once} from 'node:events';
+import {createServer, request as forward, type IncomingMessage, type ServerResponse} from 'node:http';
+
+export type Fault =
+	/** Breaks the connection when this much of the request's body has passed. */
+	| {readonly cutAfter: number}
+	/** Lets the request through, and breaks the connection before the answer. */
+	| 'lose answer'
+	/** Takes the request, and never answers. */
+	| 'hang'
+	/** Answers for the server. */
+	| {readonly status: number}
+	/** Passes on the answer with another ETag. */
+	| 'wrong etag';
+
+export type Passing = {readonly number: number; readonly method: string; readonly url: string};
+
+export type FaultyProxy = {
+	readonly endpoint: string;
+	/** Every request so far. */
+	readonly requests: readonly Passing[];
+	/** Bytes of bodies that came from the client. */
+	receivedBytes(): number;
+	close(): void;
+};
+
+/** An HTTP proxy before a server of objects; `choose` says what goes wrong with which request, counted from 1. */
+export async function startFaultyProxy(
+	target: string,
+	choose: (passing: Passing) => Fault | undefined,
+): Promise<FaultyProxy> {
+	const {hostname, port} = new URL(target);
+	const requests: Passing[] = [];
+	let receivedBytes = 0;
+
+	const pass = (near: IncomingMessage, answer: ServerResponse, fault: Fault | undefined) => {
+		const far = forward({hostname, port, method: near.method, path: near.url, headers: near.headers}, response => {
+			if (fault === 'lose answer') {
+				response.resume();
+				response.once('end', () => near.socket.destroy());
+				return;
+			}
+
+			const headers = fault === 'wrong etag' ? {...response.headers, etag: `"${'0'.repeat(32)}"`} : response.headers;
+			answer.writeHead(response.statusCode ?? 502, headers);
+			response.pipe(answer);
+		});
+		far.on('error', () => near.socket.destroy());
+		near.on('error', () => far.destroy());
+		near.on('aborted', () => far.destroy());
+		let passed = 0;
+		near.on('data', (chunk: Buffer) => {
+			passed += chunk.length;
+			if (typeof fault === 'object' && 'cutAfter' in fault && passed >= fault.cutAfter) {
+				near.socket.destroy();
+				far.destroy();
+			}
+		});
+		near.pipe(far);
+	};
+
+	const server = createServer((near, answer) => {
+		const passing = {number: requests.length + 1, method: near.method ?? '', url: near.url ?? ''};
+		requests.push(passing);
+		near.on('data', (chunk: Buffer) => {
+			receivedBytes += chunk.length;
+		});
+		const fault = choose(passing);
+		if (fault === 'hang') {
+			near.resume();
+		} else if (typeof fault === 'object' && 'status' in fault) {
+			near.resume();
+			near.once('end', () => answer.writeHead(fault.status, {'content-length': 0}).end());
+		} else {
+			pass(near, answer, fault);
+		}
+	});
+	server.listen(0, '127.0.0.1');
+	await once(server, 'listening');
+	const address = server.address();
+	return {
+		endpoint: `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`,
+		requests,
+		receivedBytes: () => receivedBytes,
+		close() {
+			server.close();
+			server.closeAllConnections();
+		},
+	};
+}
