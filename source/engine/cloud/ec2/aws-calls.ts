@@ -1,0 +1,92 @@
+import type {EBSClient} from '@aws-sdk/client-ebs';
+import type {EC2Client} from '@aws-sdk/client-ec2';
+import type {Clock} from '../../host/clock.js';
+import {callPatiently, type Patience} from './call-patiently.js';
+import type {Ec2Access} from './ec2-access.js';
+
+export type Ec2Sdk = typeof import('@aws-sdk/client-ec2');
+export type EbsSdk = typeof import('@aws-sdk/client-ebs');
+
+/** Handed to `client.send`. */
+export type SendOptions = {readonly abortSignal: AbortSignal};
+
+/** Requests to one region of Amazon; the only place that tries again. Action names are Amazon's. */
+export type AwsCalls = {
+	readonly clock: Clock;
+	/** @throws {AppError} Whatever `callPatiently` throws. */
+	ec2<Output>(
+		action: string,
+		ask: (client: EC2Client, sdk: Ec2Sdk, options: SendOptions) => Promise<Output>,
+		signal: AbortSignal,
+	): Promise<Output>;
+	ebs<Output>(
+		action: string,
+		ask: (client: EBSClient, sdk: EbsSdk, options: SendOptions) => Promise<Output>,
+		signal: AbortSignal,
+	): Promise<Output>;
+	close(): void;
+};
+
+/** How many connections are kept to one service. */
+export const mostConnections = 64;
+
+/** The SDK is loaded with the first request: it takes longer than the rest of the program together. */
+export function createAwsCalls(access: Ec2Access, clock: Clock, patience: Partial<Patience> = {}): AwsCalls {
+	const ec2 = lazily(async () => {
+		const sdk = await import('@aws-sdk/client-ec2');
+		return {sdk, client: new sdk.EC2Client(await clientConfig(access, access.ec2Url))};
+	});
+	const ebs = lazily(async () => {
+		const sdk = await import('@aws-sdk/client-ebs');
+		return {sdk, client: new sdk.EBSClient(await clientConfig(access, access.ebsUrl))};
+	});
+
+	return {
+		clock,
+		async ec2(action, ask, signal) {
+			const {client, sdk} = await ec2.get();
+			return callPatiently(`ec2:${action}`, async options => ask(client, sdk, options), {clock, signal, ...patience});
+		},
+		async ebs(action, ask, signal) {
+			const {client, sdk} = await ebs.get();
+			return callPatiently(`ebs:${action}`, async options => ask(client, sdk, options), {clock, signal, ...patience});
+		},
+		close() {
+			for (const service of [ec2, ebs]) {
+				service.made?.then(
+					({client}) => client.destroy(),
+					() => undefined, // Whoever asked for it was told.
+				);
+			}
+		},
+	};
+}
+
+/** Retries are ours alone: two layers of them multiply, and hide what is wrong. */
+async function clientConfig({region, keys}: Ec2Access, endpoint: string | undefined) {
+	const {Agent} = await import('node:https');
+	const {Agent: PlainAgent} = await import('node:http');
+	const pool = {keepAlive: true, maxSockets: mostConnections};
+	return {
+		region,
+		credentials: keys,
+		maxAttempts: 1,
+		requestHandler: {
+			connectionTimeout: 10_000,
+			httpAgent: new PlainAgent(pool),
+			httpsAgent: new Agent(pool),
+		},
+		...(endpoint === undefined ? {} : {endpoint}),
+	};
+}
+
+function lazily<Value>(make: () => Promise<Value>) {
+	const lazy = {
+		made: undefined as Promise<Value> | undefined,
+		async get(): Promise<Value> {
+			lazy.made ??= make();
+			return lazy.made;
+		},
+	};
+	return lazy;
+}

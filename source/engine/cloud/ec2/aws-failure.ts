@@ -1,0 +1,111 @@
+/** What a failed request to Amazon means for who made it. */
+export type AwsFailure =
+	/** Nothing wrong with the request: the network, or the service. */
+	| {readonly kind: 'transient'}
+	| {readonly kind: 'throttled'}
+	| {readonly kind: 'clock-skew'; readonly aheadMs: number}
+	| {readonly kind: 'keys-expired'}
+	| {readonly kind: 'keys-invalid'}
+	| {readonly kind: 'not-allowed'}
+	| {readonly kind: 'quota'; readonly code: string}
+	/** An answer only the asker understands. */
+	| {readonly kind: 'other'; readonly code: string};
+
+const throttled = new Set([
+	'ConcurrentLimitExceededException',
+	'EC2ThrottledException',
+	'RequestLimitExceeded',
+	'RequestThrottled',
+	'RequestThrottledException',
+	'SlowDown',
+	'Throttling',
+	'ThrottlingException',
+	'TooManyRequestsException',
+	'ThrottledException',
+]);
+const transient = new Set([
+	'InternalError',
+	'InternalServerException',
+	'RequestTimeout',
+	'TimeoutError',
+	'Unavailable',
+]);
+const expired = new Set(['ExpiredToken', 'ExpiredTokenException', 'RequestExpired']);
+const invalidKeys = new Set([
+	'AuthFailure',
+	'CredentialsProviderError',
+	'IncompleteSignature',
+	'InvalidClientTokenId',
+	'InvalidSignatureException',
+	'MissingAuthenticationToken',
+	'MissingAuthenticationTokenException',
+	'SignatureDoesNotMatch',
+	'UnrecognizedClientException',
+]);
+const notAllowed = new Set(['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation']);
+
+/** Amazon lets a request be five minutes old. */
+const mostSkewMs = 4.5 * 60 * 1000;
+
+/** Tells what an error of the SDK means, by its fields alone. */
+export function awsFailure(error: unknown, now: Date): AwsFailure {
+	if (!(error instanceof Error)) {
+		return {kind: 'other', code: 'Unknown'};
+	}
+
+	const {name: code, $metadata, $response} = error as SdkError;
+	const status = $metadata?.httpStatusCode ?? $response?.statusCode;
+	if (throttled.has(code)) {
+		return {kind: 'throttled'};
+	}
+
+	if (expired.has(code) || invalidKeys.has(code)) {
+		const serverDate = Date.parse($response?.headers?.['date'] ?? '');
+		const aheadMs = now.getTime() - serverDate;
+		if (Math.abs(aheadMs) > mostSkewMs) {
+			return {kind: 'clock-skew', aheadMs};
+		}
+
+		return {kind: expired.has(code) ? 'keys-expired' : 'keys-invalid'};
+	}
+
+	if (notAllowed.has(code)) {
+		return {kind: 'not-allowed'};
+	}
+
+	if (/LimitExceeded$|QuotaExceeded/.test(code)) {
+		return {kind: 'quota', code};
+	}
+
+	if (transient.has(code) || (status !== undefined && status >= 500 && !isAnswer(code)) || isNetworkError(error)) {
+		return {kind: 'transient'};
+	}
+
+	return {kind: 'other', code};
+}
+
+/** EBS direct says 503 where the request itself is at odds with an earlier one. */
+const isAnswer = (code: string): boolean => code === 'ConflictException';
+
+type SdkError = Error & {
+	readonly $metadata?: {readonly httpStatusCode?: number};
+	readonly $response?: {readonly statusCode?: number; readonly headers?: Readonly<Record<string, string>>};
+};
+
+const networkCodes = new Set([
+	'EAI_AGAIN',
+	'ECONNABORTED',
+	'ECONNREFUSED',
+	'ECONNRESET',
+	'EHOSTUNREACH',
+	'ENETUNREACH',
+	'ENOTFOUND',
+	'EPIPE',
+	'ERR_STREAM_PREMATURE_CLOSE',
+	'ETIMEDOUT',
+]);
+
+function isNetworkError(error: Error): boolean {
+	const {code, cause} = error as NodeJS.ErrnoException & {cause?: unknown};
+	return (code !== undefined && networkCodes.has(code)) || (cause instanceof Error && isNetworkError(cause));
+}

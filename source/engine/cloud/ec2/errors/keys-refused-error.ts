@@ -1,0 +1,20 @@
+import {AppError} from '../../../errors/app-error.js';
+
+/** The cloud does not accept the access key. */
+export class KeysRefusedError extends AppError {
+	override readonly name = 'KeysRefusedError';
+	override readonly hint: string;
+
+	constructor(
+		readonly why: 'expired' | 'invalid',
+		options?: ErrorOptions,
+	) {
+		super(
+			why === 'expired'
+				? 'The temporary access keys of the credential have expired.'
+				: 'The cloud does not accept the access key of the credential: it is unknown, revoked, or the secret does not belong to it.',
+			options,
+		);
+		this.hint = why === 'expired' ? 'Get new ones, then try again.' : 'Check the credential.';
+	}
+}

@@ -1,0 +1,17 @@
+import type {AwsCalls} from '../../cloud/ec2/aws-calls.js';
+
+/** Finding it gone is success. */
+export async function deleteSnapshot(calls: AwsCalls, id: string, signal: AbortSignal): Promise<void> {
+	try {
+		await calls.ec2(
+			'DeleteSnapshot',
+			async (client, {DeleteSnapshotCommand}, options) =>
+				client.send(new DeleteSnapshotCommand({SnapshotId: id}), options),
+			signal,
+		);
+	} catch (error) {
+		if (!(error instanceof Error && error.name === 'InvalidSnapshot.NotFound')) {
+			throw error;
+		}
+	}
+}

@@ -1,0 +1,49 @@
+import {rm} from 'node:fs/promises';
+import {deleteSnapshot} from './delete-snapshot.js';
+import {SnapshotLeftError} from './errors/snapshot-left-error.js';
+import {findTaggedSnapshots} from './find-snapshot.js';
+import {type SnapshotUpload, uploadTag} from './snapshot-upload.js';
+import {askToStart} from './start-snapshot.js';
+import {blockMapFile, readUploadRecord, removeUploadRecord} from './upload-record.js';
+
+type Discarded = Pick<SnapshotUpload, 'calls' | 'folder' | 'token' | 'signal'>;
+
+/**
+Takes away whatever an upload has left in the cloud, also one of a killed process. May be called again; `signal` ends the
+cleaning itself.
+
+@throws {SnapshotLeftError} When the cloud cannot be asked; names what is left.
+*/
+export async function discardUpload({calls, folder, token, signal}: Discarded): Promise<void> {
+	const record = await readUploadRecord(folder);
+	if (!record) {
+		// Written before the first request: nothing was asked for.
+		return;
+	}
+
+	const doomed = new Set(record.snapshotId === undefined ? [] : [record.snapshotId]);
+	try {
+		if (record.snapshotId === undefined) {
+			// The reply was lost, and the cloud may not show it yet. Asked again with its token, it tells the id for certain.
+			doomed.add(await askToStart({calls, signal}, record.start));
+		}
+
+		for (const {id, state} of await findTaggedSnapshots(calls, [uploadTag, token], signal)) {
+			if (state === 'pending' || state === 'error') {
+				doomed.add(id);
+			}
+		}
+
+		for (const id of doomed) {
+			await deleteSnapshot(calls, id, signal);
+		}
+	} catch (error) {
+		throw new SnapshotLeftError([...doomed], {cause: error});
+	}
+
+	for (let attempt = 1; attempt <= record.attempt; attempt++) {
+		await rm(blockMapFile(folder, attempt), {force: true});
+	}
+
+	await removeUploadRecord(folder);
+}

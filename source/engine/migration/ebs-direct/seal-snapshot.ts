@@ -1,0 +1,68 @@
+import {type BlockMap, linearChecksum} from './block-map.js';
+import {SnapshotFailedError} from './errors/snapshot-failed-error.js';
+import {findSnapshot} from './find-snapshot.js';
+import type {SnapshotUpload} from './snapshot-upload.js';
+
+const mostWaitMs = 60 * 60 * 1000;
+const pauseMs = 3000;
+
+/** Tells the cloud that all is there, with the checksum of all blocks; returns when the snapshot is completed. */
+export async function sealSnapshot(
+	{calls, signal}: Pick<SnapshotUpload, 'calls' | 'signal'>,
+	snapshotId: string,
+	written: BlockMap,
+): Promise<void> {
+	let refused: unknown;
+	try {
+		await calls.ebs(
+			'CompleteSnapshot',
+			async (client, {CompleteSnapshotCommand}, options) =>
+				client.send(
+					new CompleteSnapshotCommand({
+						SnapshotId: snapshotId,
+						ChangedBlocksCount: written.size,
+						Checksum: linearChecksum(written),
+						ChecksumAlgorithm: 'SHA256',
+						ChecksumAggregationMethod: 'LINEAR',
+					}),
+					options,
+				),
+			signal,
+		);
+	} catch (error) {
+		// Sealed before, by a request whose reply was lost? Then it is about to be completed.
+		if (!(error instanceof Error && error.name === 'ValidationException')) {
+			throw error;
+		}
+
+		refused = error;
+	}
+
+	await waitUntilCompleted({calls, signal}, snapshotId, refused);
+}
+
+async function waitUntilCompleted(
+	{calls, signal}: Pick<SnapshotUpload, 'calls' | 'signal'>,
+	snapshotId: string,
+	refused: unknown,
+): Promise<void> {
+	const {clock} = calls;
+	const until = clock.now().getTime() + (refused ? 60_000 : mostWaitMs);
+	for (;;) {
+		const found = await findSnapshot(calls, snapshotId, signal);
+		if (found?.state === 'completed') {
+			return;
+		}
+
+		if (found?.state === 'error') {
+			throw new SnapshotFailedError(snapshotId, found.message ?? 'the cloud does not say why', {cause: refused});
+		}
+
+		if (clock.now().getTime() > until) {
+			const why = refused instanceof Error ? refused.message : 'it is still not completed after an hour';
+			throw new SnapshotFailedError(snapshotId, why, {cause: refused});
+		}
+
+		await clock.sleep(pauseMs, signal);
+	}
+}

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import {type TestContext, test} from 'node:test';
+import {findTaggedSnapshots} from '../../../../source/engine/migration/ebs-direct/find-snapshot.js';
+import {askToStart} from '../../../../source/engine/migration/ebs-direct/start-snapshot.js';
+import {callsTo} from '../../../helpers/ebs-upload.js';
+import {type Ec2ServerOptions, startEc2Server} from '../../../helpers/ec2-server/ec2-server.js';
+import type {Fault} from '../../../helpers/ec2-server/fault-plan.js';
+
+const {signal} = new AbortController();
+const start = {ClientToken: 'token', VolumeSize: 1, Description: '', Timeout: 60, Tags: []};
+
+async function trial(t: TestContext, options: Ec2ServerOptions = {}) {
+	const server = await startEc2Server(options);
+	const calls = callsTo(server.url, {attemptTimeoutMs: 300});
+	t.after(async () => {
+		calls.close();
+		await server.close();
+	});
+	const ask = {
+		ec2: async () => findTaggedSnapshots(calls, ['a', 'b'], signal),
+		ebs: async () => askToStart({calls, signal}, start),
+	};
+	return {server, calls, ask};
+}
+
+for (const service of ['ec2', 'ebs'] as const) {
+	for (const minutes of [15, -90]) {
+		test(`a clock ${minutes} minutes ahead is named with its figure (${service})`, async t => {
+			const {ask} = await trial(t, {clockAheadMs: -minutes * 60_000});
+
+			await assert.rejects(ask[service](), (error: Error & {aheadMs?: number}) => {
+				assert.equal(error.name, 'ClockSkewError');
+				assert.match(error.message, minutes > 0 ? /15 minutes ahead/ : /90 minutes behind/);
+				assert.ok(Math.abs((error.aheadMs ?? 0) - minutes * 60_000) < 5000);
+				return true;
+			});
+		});
+	}
+
+	for (const [state, why] of [
+		['expired', 'expired'],
+		['revoked', 'invalid'],
+	] as const) {
+		test(`${state} keys are told apart (${service})`, async t => {
+			const {ask, server} = await trial(t);
+			const account = server.accounts.get('AKIDTEST');
+			assert.ok(account);
+			account.state = state;
+
+			await assert.rejects(ask[service](), {name: 'KeysRefusedError', why});
+			assert.equal(server.counts.requests, 1, 'asked only once');
+		});
+	}
+
+	test(`a wrong secret is refused, and not shown (${service})`, async t => {
+		const {server} = await trial(t);
+		const calls = callsTo(server.url, {}, {accessKeyId: 'AKIDTEST', secretAccessKey: 'not-the-secret'});
+		t.after(() => calls.close());
+
+		await assert.rejects(
+			service === 'ec2' ? findTaggedSnapshots(calls, ['a', 'b'], signal) : askToStart({calls, signal}, start),
+			(error: Error & {hint?: string}) => {
+				assert.equal(error.name, 'KeysRefusedError');
+				assert.doesNotMatch(`${error.stack} ${error.hint}`, /not-the-secret/);
+				return true;
+			},
+		);
+	});
+
+	test(`a missing right is named as policies name it (${service})`, async t => {
+		const {ask, server} = await trial(t);
+		for (const action of ['DescribeSnapshots', 'StartSnapshot']) {
+			server.accounts.get('AKIDTEST')?.denied.add(action);
+		}
+
+		await assert.rejects(ask[service](), {
+			name: 'NotAllowedError',
+			right: service === 'ec2' ? 'ec2:DescribeSnapshots' : 'ebs:StartSnapshot',
+		});
+	});
+
+	const hopeless: ReadonlyArray<readonly [Fault, RegExp, number]> = [
+		[{kind: 'cut'}, /does not answer/, 8],
+		[{kind: 'unavailable'}, /does not answer/, 8],
+		[{kind: 'throttle'}, /too often/, 30],
+		[{kind: 'hang'}, /does not answer/, 8],
+	];
+	for (const [fault, words, attempts] of hopeless) {
+		test(`${fault.kind} for ever ends in a sentence after ${attempts} attempts (${service})`, async t => {
+			const {ask, server} = await trial(t, {faults: () => fault});
+			await assert.rejects(ask[service](), {name: 'CloudUnreachableError', message: words});
+			assert.equal(server.counts.requests, attempts);
+		});
+	}
+}
+
+test('a limit of the account is told as one, and not asked again', async t => {
+	const {ask, server} = await trial(t, {
+		faults: () => ({kind: 'refuse', status: 400, code: 'SnapshotLimitExceeded'}),
+	});
+
+	await assert.rejects(ask.ec2(), {name: 'CloudQuotaError', code: 'SnapshotLimitExceeded'});
+	assert.equal(server.counts.requests, 1);
+});
+
+test('the same token with other words is a conflict, at once', async t => {
+	const {ask, calls, server} = await trial(t);
+	const id = await ask.ebs();
+	assert.equal(await ask.ebs(), id);
+
+	await assert.rejects(askToStart({calls, signal}, {...start, VolumeSize: 2}), {name: 'ConflictException'});
+	assert.equal(server.counts.requests, 3);
+});
+
+test('nobody listening is a cloud that does not answer', async () => {
+	const calls = callsTo('http://127.0.0.1:9', {});
+	await assert.rejects(askToStart({calls, signal}, start), {name: 'CloudUnreachableError'});
+	calls.close();
+});

@@ -1,0 +1,73 @@
+import type {Account} from './check-signature.js';
+import type {Ec2World} from './ec2-world.js';
+import {
+	deregisterImage,
+	describeImageAttribute,
+	describeImages,
+	modifyImageAttribute,
+	registerImage,
+} from './image-actions.js';
+import {describeImportSnapshotTasks, type ImportRules, importSnapshot} from './import-actions.js';
+import type {Query} from './query.js';
+import {ServiceError} from './service-error.js';
+import {deleteSnapshot, describeSnapshots} from './snapshot-actions.js';
+import type {XmlTree} from './xml.js';
+
+export type QueryOptions = {readonly unseen: number; readonly imports: ImportRules};
+
+type Handler = (world: Ec2World, query: Query, options: QueryOptions) => XmlTree;
+
+const handlers: Readonly<Record<string, Handler>> = {
+	DescribeSnapshots: describeSnapshots,
+	DeleteSnapshot: deleteSnapshot,
+	RegisterImage: registerImage,
+	DescribeImages: describeImages,
+	DeregisterImage: deregisterImage,
+	DescribeImageAttribute: describeImageAttribute,
+	ModifyImageAttribute: modifyImageAttribute,
+	ImportSnapshot: (world, query, {imports}) => importSnapshot(world, query, imports),
+	DescribeImportSnapshotTasks: (world, query, {imports}) => describeImportSnapshotTasks(world, query, imports),
+	CreateTags: createTags,
+	DescribeRegions: () => ({
+		regionInfo: ['us-east-1', 'us-west-1', 'eu-west-1'].map(regionName => ({
+			regionName,
+			regionEndpoint: `ec2.${regionName}.amazonaws.com`,
+			optInStatus: 'opt-in-not-required',
+		})),
+	}),
+};
+
+/** Amazon's EC2 query API, as far as images and snapshots go. */
+export function ec2Action(world: Ec2World, query: Query, account: Account, options: QueryOptions): XmlTree {
+	const action = query.needed('Action');
+	const handler = handlers[action];
+	if (!handler || query.text('Version') !== '2016-11-15') {
+		throw new ServiceError(400, 'InvalidAction', `The action ${action} is not valid for this web service.`);
+	}
+
+	if (account.denied.has(action)) {
+		throw new ServiceError(403, 'UnauthorizedOperation', 'You are not authorized to perform this operation.');
+	}
+
+	if (query.flag('DryRun')) {
+		throw new ServiceError(412, 'DryRunOperation', 'Request would have succeeded, but DryRun flag is set.');
+	}
+
+	return handler(world, query, options);
+}
+
+function createTags(world: Ec2World, query: Query): XmlTree {
+	const tags = query.tagPairs('Tag');
+	for (const id of query.list('ResourceId')) {
+		const resource = world.snapshots.get(id) ?? world.images.get(id);
+		if (!resource) {
+			throw new ServiceError(400, 'InvalidID', `The ID '${id}' is not valid`);
+		}
+
+		for (const [key, value] of tags) {
+			resource.tags.set(key, value);
+		}
+	}
+
+	return {return: true};
+}

@@ -1,0 +1,84 @@
+/** What one account has in one region, in memory. */
+export type Ec2World = {
+	readonly ownerId: string;
+	readonly snapshots: Map<string, WorldSnapshot>;
+	readonly images: Map<string, WorldImage>;
+	readonly importTasks: Map<string, WorldImportTask>;
+	/** StartSnapshot's client tokens, with the parameters they stand for. */
+	readonly startTokens: Map<string, {readonly parameters: string; readonly snapshotId: string}>;
+	nextId: number;
+};
+
+export type WorldSnapshot = {
+	readonly id: string;
+	status: 'pending' | 'completed' | 'error';
+	/** Sealed by CompleteSnapshot; it is `completed` after so many more looks. */
+	looksUntilCompleted?: number;
+	/** How many more looks do not show it. */
+	unseen: number;
+	readonly volumeGib: number;
+	readonly description: string;
+	readonly parentId: string | undefined;
+	readonly tags: Map<string, string>;
+	readonly encrypted: boolean;
+	readonly startedAt: Date;
+	/** What was written to it, without what its parent has. */
+	readonly written: Map<number, WorldBlock>;
+};
+
+export type WorldBlock = {readonly sha256: Buffer; readonly data: Buffer | undefined};
+
+export type WorldImage = {
+	readonly id: string;
+	unseen: number;
+	readonly name: string;
+	readonly description: string;
+	readonly architecture: string;
+	readonly virtualizationType: string;
+	readonly bootMode: string | undefined;
+	readonly enaSupport: boolean;
+	readonly imdsSupport: string | undefined;
+	readonly rootDeviceName: string;
+	readonly snapshotId: string;
+	readonly volumeGib: number;
+	readonly volumeType: string;
+	readonly deleteOnTermination: boolean;
+	readonly tags: Map<string, string>;
+	readonly launchPermissions: Set<string>;
+	readonly createdAt: Date;
+};
+
+export type WorldImportTask = {
+	readonly id: string;
+	readonly description: string;
+	readonly format: string;
+	readonly bucket: string;
+	readonly key: string;
+	/** How often it was looked at: each look brings it one state on. */
+	looks: number;
+	failure: string | undefined;
+	snapshotId: string | undefined;
+	/** Null until a client with this token asks again. */
+	readonly clientToken: string | undefined;
+};
+
+export function createEc2World(): Ec2World {
+	return {
+		ownerId: '123456789012',
+		snapshots: new Map(),
+		images: new Map(),
+		importTasks: new Map(),
+		startTokens: new Map(),
+		nextId: 1,
+	};
+}
+
+export function newId(world: Ec2World, kind: 'snap' | 'ami' | 'import-snap'): string {
+	return `${kind}-${(world.nextId++).toString(16).padStart(17, '0')}`;
+}
+
+/** Every block a snapshot has, its parents' included. */
+export function allBlocks(world: Ec2World, snapshot: WorldSnapshot): Map<number, WorldBlock> {
+	const parent = snapshot.parentId === undefined ? undefined : world.snapshots.get(snapshot.parentId);
+	return new Map([...(parent ? allBlocks(world, parent) : []), ...snapshot.written].toSorted(([a], [b]) => a - b));
+}

@@ -1,0 +1,188 @@
+import {type Ec2World, newId, type WorldImage} from './ec2-world.js';
+import {passes, type Query} from './query.js';
+import {ServiceError} from './service-error.js';
+import type {XmlTree} from './xml.js';
+
+const refuse = (code: string, message: string) => new ServiceError(400, code, message);
+
+/** RegisterImage with Amazon's defaults, which are those of 2007: i386 and paravirtual. */
+export function registerImage(world: Ec2World, query: Query, {unseen}: {unseen: number}): XmlTree {
+	const name = query.needed('Name');
+	if (!/^[A-Za-z0-9()[\] ./\-'@_]{3,128}$/.test(name)) {
+		throw refuse('InvalidAMIName.Malformed', 'AMI names must be between 3 and 128 characters long');
+	}
+
+	const same = [...world.images.values()].find(image => image.name === name);
+	if (same) {
+		throw refuse('InvalidAMIName.Duplicate', `AMI name ${name} is already in use by AMI ${same.id}`);
+	}
+
+	const architecture = query.text('Architecture') ?? 'i386';
+	const virtualizationType = query.text('VirtualizationType') ?? 'paravirtual';
+	const bootMode = query.text('BootMode');
+	if (!['i386', 'x86_64', 'arm64'].includes(architecture)) {
+		throw refuse('InvalidParameterValue', `Invalid value '${architecture}' for architecture`);
+	}
+
+	if (virtualizationType === 'paravirtual' && query.text('KernelId') === undefined) {
+		throw refuse('InvalidParameterCombination', 'A paravirtual AMI needs a kernel');
+	}
+
+	if (virtualizationType === 'paravirtual' && query.flag('EnaSupport')) {
+		throw refuse('InvalidParameterCombination', 'EnaSupport is for hvm only');
+	}
+
+	if (bootMode !== undefined && !['legacy-bios', 'uefi', 'uefi-preferred'].includes(bootMode)) {
+		throw refuse('InvalidParameterValue', `Invalid boot mode ${bootMode}`);
+	}
+
+	if (architecture === 'arm64' && bootMode === 'legacy-bios') {
+		throw refuse('InvalidParameterCombination', 'arm64 boots by uefi');
+	}
+
+	if (!['v2.0', undefined].includes(query.text('ImdsSupport'))) {
+		throw refuse('InvalidParameterValue', 'ImdsSupport must be v2.0');
+	}
+
+	const {rootDeviceName, mapping} = rootMapping(query);
+	const snapshotId = query.needed(`${mapping}.Ebs.SnapshotId`);
+	const snapshot = world.snapshots.get(snapshotId);
+	if (!snapshot) {
+		throw refuse('InvalidSnapshot.NotFound', `The snapshot '${snapshotId}' does not exist.`);
+	}
+
+	if (snapshot.status !== 'completed') {
+		throw refuse('InvalidSnapshot.InvalidState', `${snapshotId} is not completed`);
+	}
+
+	const volumeGib = Number(query.text(`${mapping}.Ebs.VolumeSize`) ?? snapshot.volumeGib);
+	if (volumeGib < snapshot.volumeGib) {
+		throw refuse('InvalidBlockDeviceMapping', 'The volume is smaller than its snapshot');
+	}
+
+	const image: WorldImage = {
+		id: newId(world, 'ami'),
+		unseen,
+		name,
+		description: query.text('Description') ?? '',
+		architecture,
+		virtualizationType,
+		bootMode,
+		enaSupport: query.flag('EnaSupport'),
+		imdsSupport: query.text('ImdsSupport'),
+		rootDeviceName,
+		snapshotId,
+		volumeGib,
+		volumeType: query.text(`${mapping}.Ebs.VolumeType`) ?? 'standard',
+		deleteOnTermination: query.flag(`${mapping}.Ebs.DeleteOnTermination`),
+		tags: query.tags('image'),
+		launchPermissions: new Set(),
+		createdAt: new Date(),
+	};
+	world.images.set(image.id, image);
+	return {imageId: image.id};
+}
+
+function rootMapping(query: Query): {rootDeviceName: string; mapping: string} {
+	const rootDeviceName = query.needed('RootDeviceName');
+	const index = query
+		.indexes('BlockDeviceMapping')
+		.find(n => query.text(`BlockDeviceMapping.${n}.DeviceName`) === rootDeviceName);
+	if (index === undefined) {
+		throw refuse('InvalidBlockDeviceMapping', 'The root device is not among the mapped devices');
+	}
+
+	return {rootDeviceName, mapping: `BlockDeviceMapping.${index}`};
+}
+
+export function describeImages(world: Ec2World, query: Query): XmlTree {
+	const ids = query.list('ImageId');
+	const shown = [...world.images.values()].filter(image => image.unseen-- <= 0);
+	const missing = ids.find(id => !shown.some(image => image.id === id));
+	if (missing !== undefined) {
+		throw refuse('InvalidAMIID.NotFound', `The image id '[${missing}]' does not exist`);
+	}
+
+	const wanted = shown.filter(
+		image =>
+			(ids.length === 0 || ids.includes(image.id)) &&
+			passes(query.filters(), image.tags, {name: image.name, state: 'available', 'image-type': 'machine'}),
+	);
+	return {imagesSet: wanted.map(image => describe(world, image))};
+}
+
+function describe({ownerId}: Ec2World, image: WorldImage): XmlTree {
+	return {
+		imageId: image.id,
+		imageLocation: `${ownerId}/${image.name}`,
+		imageState: 'available',
+		imageOwnerId: ownerId,
+		isPublic: image.launchPermissions.has('all'),
+		architecture: image.architecture,
+		imageType: 'machine',
+		name: image.name,
+		description: image.description,
+		rootDeviceType: 'ebs',
+		rootDeviceName: image.rootDeviceName,
+		blockDeviceMapping: [
+			{
+				deviceName: image.rootDeviceName,
+				ebs: {
+					snapshotId: image.snapshotId,
+					volumeSize: image.volumeGib,
+					volumeType: image.volumeType,
+					deleteOnTermination: image.deleteOnTermination,
+				},
+			},
+		],
+		virtualizationType: image.virtualizationType,
+		tagSet: [...image.tags].map(([key, value]) => ({key, value})),
+		hypervisor: 'xen',
+		enaSupport: image.enaSupport,
+		bootMode: image.bootMode,
+		imdsSupport: image.imdsSupport,
+		creationDate: image.createdAt.toISOString(),
+	};
+}
+
+export function deregisterImage(world: Ec2World, query: Query): XmlTree {
+	world.images.delete(findImage(world, query).id);
+	return {return: true};
+}
+
+export function describeImageAttribute(world: Ec2World, query: Query): XmlTree {
+	const {id, launchPermissions} = findImage(world, query);
+	if (query.needed('Attribute') !== 'launchPermission') {
+		throw refuse('InvalidParameterValue', 'Only launchPermission is known here');
+	}
+
+	return {
+		imageId: id,
+		launchPermission: [...launchPermissions].map(who => (who === 'all' ? {group: 'all'} : {userId: who})),
+	};
+}
+
+export function modifyImageAttribute(world: Ec2World, query: Query): XmlTree {
+	const {launchPermissions} = findImage(world, query);
+	for (const [change, apply] of [
+		['Add', (who: string) => launchPermissions.add(who)],
+		['Remove', (who: string) => launchPermissions.delete(who)],
+	] as const) {
+		for (const n of query.indexes(`LaunchPermission.${change}`)) {
+			const entry = `LaunchPermission.${change}.${n}`;
+			apply(query.text(`${entry}.Group`) ?? query.needed(`${entry}.UserId`));
+		}
+	}
+
+	return {return: true};
+}
+
+function findImage(world: Ec2World, query: Query): WorldImage {
+	const id = query.needed('ImageId');
+	const image = world.images.get(id);
+	if (!image) {
+		throw refuse('InvalidAMIID.NotFound', `The image id '[${id}]' does not exist`);
+	}
+
+	return image;
+}
