@@ -20,7 +20,7 @@ const imageName = 'sample-desktop';
 const cloud = 'local';
 
 /** The main job from a desktop's disk to a running deployment; what is there from an earlier demo is used again. */
-export async function startDemo(d2cm: D2cm, {vdi, problemSize = 3_000_000, say}: DemoOptions): Promise<JobSummary> {
+export async function startDemo(d2cm: D2cm, {vdi, problemSize = 1_500_000, say}: DemoOptions): Promise<JobSummary> {
 	const image = await demoImage(d2cm, vdi === undefined ? await makeSampleDesktop(say) : resolve(vdi), say);
 	await migrateOnce(d2cm, image, say);
 
