@@ -106,7 +106,12 @@ export function describeImages(world: Ec2World, query: Query): XmlTree {
 	const wanted = shown.filter(
 		image =>
 			(ids.length === 0 || ids.includes(image.id)) &&
-			passes(query.filters(), image.tags, {name: image.name, state: 'available', 'image-type': 'machine'}),
+			passes(query.filters(), image.tags, {
+				name: image.name,
+				'image-id': image.id,
+				state: 'available',
+				'image-type': 'machine',
+			}),
 	);
 	return {imagesSet: wanted.map(image => describe(world, image))};
 }

@@ -4,16 +4,16 @@ import type {BlockMap} from './block-map.js';
 /** Number (big-endian) and SHA-256 of one block. */
 const recordBytes = 4 + 32;
 
-const recordsPerFlush = 64;
+const recordsPerSync = 64;
 
 /**
-What is known to be in the cloud, kept on the disk: append-only, on the disk (fsync) after every 64 blocks and at the end. What a
-crash takes off its end is sent again; the last record of a block counts.
+What is known to be in the cloud, kept on the disk: append-only, fsynced after every 64 blocks and at the end. What a
+crash of the machine takes off its end is sent again; the last record of a block counts.
 */
 export class BlockMapFile {
 	readonly #blocks: Map<number, Buffer>;
-	#waiting: Buffer[] = [];
-	#writing: Promise<void> = Promise.resolve();
+	#last: Promise<void> = Promise.resolve();
+	#unsynced = 0;
 
 	private constructor(
 		private readonly handle: FileHandle,
@@ -39,28 +39,24 @@ export class BlockMapFile {
 		return this.#blocks;
 	}
 
-	/** Returns at once, but for the caller whose block fills a batch. */
+	/** Returns once it would survive the end of this process. */
 	async note(index: number, digest: Buffer): Promise<void> {
-		this.#blocks.set(index, digest);
 		const record = Buffer.alloc(recordBytes);
 		record.writeUInt32BE(index);
 		digest.copy(record, 4);
-		this.#waiting.push(record);
-		if (this.#waiting.length >= recordsPerFlush) {
-			await this.flush();
-		}
-	}
-
-	async flush(): Promise<void> {
-		const batch = Buffer.concat(this.#waiting);
-		this.#waiting = [];
-		this.#writing = this.#writing.then(async () => {
-			if (batch.length > 0) {
-				await this.handle.appendFile(batch);
-				await this.handle.datasync();
+		await this.#inTurn(async () => {
+			await this.handle.appendFile(record);
+			this.#unsynced++;
+			if (this.#unsynced >= recordsPerSync) {
+				await this.#sync();
 			}
 		});
-		await this.#writing;
+		this.#blocks.set(index, digest);
+	}
+
+	/** Returns once all of it would survive the end of this machine. */
+	async flush(): Promise<void> {
+		await this.#inTurn(async () => this.#sync());
 	}
 
 	async close(): Promise<void> {
@@ -69,6 +65,19 @@ export class BlockMapFile {
 		} finally {
 			await this.handle.close();
 		}
+	}
+
+	async #sync(): Promise<void> {
+		if (this.#unsynced > 0) {
+			this.#unsynced = 0;
+			await this.handle.datasync();
+		}
+	}
+
+	async #inTurn(work: () => Promise<void>): Promise<void> {
+		const turn = this.#last.then(work);
+		this.#last = turn.catch(() => undefined); // Told to whoever asked for it.
+		await turn;
 	}
 }
 

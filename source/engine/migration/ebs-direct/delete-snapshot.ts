@@ -1,6 +1,6 @@
 import type {AwsCalls} from '../../cloud/ec2/aws-calls.js';
 
-/** Finding it gone is success. */
+/** Finding it gone is success; so is that an AMI uses it, which then owns it. */
 export async function deleteSnapshot(calls: AwsCalls, id: string, signal: AbortSignal): Promise<void> {
 	try {
 		await calls.ec2(
@@ -10,8 +10,10 @@ export async function deleteSnapshot(calls: AwsCalls, id: string, signal: AbortS
 			signal,
 		);
 	} catch (error) {
-		if (!(error instanceof Error && error.name === 'InvalidSnapshot.NotFound')) {
+		if (!(error instanceof Error && settled.has(error.name))) {
 			throw error;
 		}
 	}
 }
+
+const settled: ReadonlySet<string> = new Set(['InvalidSnapshot.NotFound', 'InvalidSnapshot.InUse']);

@@ -9,7 +9,7 @@ import {blockMapFile, readUploadRecord, removeUploadRecord} from './upload-recor
 type Discarded = Pick<SnapshotUpload, 'calls' | 'folder' | 'token' | 'signal'>;
 
 /**
-Takes away whatever an upload has left in the cloud, also one of a killed process. May be called again; `signal` ends the
+Takes away whatever an upload has left in the cloud, also one of a killed process; not a snapshot that an AMI uses. May be called again; `signal` ends the
 cleaning itself.
 
 @throws {SnapshotLeftError} When the cloud cannot be asked; names what is left.
@@ -28,10 +28,8 @@ export async function discardUpload({calls, folder, token, signal}: Discarded): 
 			doomed.add(await askToStart({calls, signal}, record.start));
 		}
 
-		for (const {id, state} of await findTaggedSnapshots(calls, [uploadTag, token], signal)) {
-			if (state === 'pending' || state === 'error') {
-				doomed.add(id);
-			}
+		for (const {id} of await findTaggedSnapshots(calls, [uploadTag, token], signal)) {
+			doomed.add(id);
 		}
 
 		for (const id of doomed) {

@@ -1,0 +1,36 @@
+import type {AwsCalls} from '../../cloud/ec2/aws-calls.js';
+
+export type FoundAmi = {
+	readonly id: string;
+	readonly state: 'available' | 'pending' | 'failed';
+	/** Of its root device first. */
+	readonly snapshotIds: readonly string[];
+};
+
+/** One of our own AMIs. */
+export async function findAmi(
+	calls: AwsCalls,
+	filter: {readonly Name: 'name' | 'image-id'; readonly Values: string[]},
+	signal: AbortSignal,
+): Promise<FoundAmi | undefined> {
+	const {Images = []} = await calls.ec2(
+		'DescribeImages',
+		async (client, {DescribeImagesCommand}, options) =>
+			client.send(new DescribeImagesCommand({Owners: ['self'], Filters: [filter]}), options),
+		signal,
+	);
+	const [image] = Images;
+	if (!image?.ImageId) {
+		return undefined;
+	}
+
+	const {RootDeviceName, BlockDeviceMappings = [], State} = image;
+	const devices = BlockDeviceMappings.toSorted(
+		(a, b) => Number(b.DeviceName === RootDeviceName) - Number(a.DeviceName === RootDeviceName),
+	);
+	return {
+		id: image.ImageId,
+		state: State === 'available' || State === 'pending' ? State : 'failed',
+		snapshotIds: devices.flatMap(({Ebs}) => Ebs?.SnapshotId ?? []),
+	};
+}
