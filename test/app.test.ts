@@ -38,3 +38,27 @@ test('a plain terminal gets plain characters', async () => {
 		await terminal.close();
 	}
 });
+
+test('a screen that another program wrote over is whole again after Ctrl+L, and after a change of size', async () => {
+	const terminal = await openTerminal(command, {env: {LANG: 'C.UTF-8', TZ: 'UTC'}});
+	const whole = async () => {
+		await terminal.waitFor('6Deployments', 30_000);
+		const shown = await terminal.waitFor(/❯ pi\.ABC123[\s\S]* q Quit/);
+		assert.match(shown, /^1Credentials/);
+		assert.doesNotMatch(shown, /going down/);
+	};
+	try {
+		await whole();
+		const noise = `\u001B[24;1H${'\n'.repeat(30)}The system is going down`;
+		await terminal.disturb(noise);
+		await terminal.waitFor('going down');
+		await terminal.press('C-l');
+		await whole();
+		await terminal.disturb(noise);
+		await terminal.waitFor('going down');
+		await terminal.resize(100, 30);
+		await whole();
+	} finally {
+		await terminal.close();
+	}
+});

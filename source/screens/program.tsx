@@ -4,6 +4,7 @@ import {D2cmContext} from './hooks/use-d2cm.js';
 import {JobsContext, useJobsPoll} from './hooks/use-jobs.js';
 import {NoticeContext, useNotices} from './hooks/use-notice.js';
 import {NowContext} from './hooks/use-now.js';
+import {RepaintContext} from './hooks/use-repaint.js';
 import {RouteContext, useRouter} from './hooks/use-route.js';
 import {LiveJobsContext} from './parts/global-keys.js';
 import {KeyDispatcher} from './parts/key-dispatcher.js';
@@ -13,25 +14,31 @@ import {RoutedScreen} from './routed-screen.js';
 
 const firstRoute: Route = {screen: 'deployments'};
 
+const nothing = () => undefined;
+
 /** The whole program on the screen: what all screens share, and the screen the user is at. */
 export function Program({
 	d2cm,
 	look,
 	first = firstRoute,
 	now = Date.now,
+	repaint = nothing,
 }: {
 	readonly d2cm: D2cm;
 	readonly look: Look;
 	readonly first?: Route;
 	readonly now?: () => number;
+	readonly repaint?: () => void;
 }) {
 	return (
 		<D2cmContext value={d2cm}>
 			<NowContext value={now}>
 				<LookContext value={look}>
-					<KeyDispatcher>
-						<Shell first={first} />
-					</KeyDispatcher>
+					<RepaintContext value={repaint}>
+						<KeyDispatcher>
+							<Shell first={first} />
+						</KeyDispatcher>
+					</RepaintContext>
 				</LookContext>
 			</NowContext>
 		</D2cmContext>

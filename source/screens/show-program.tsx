@@ -4,9 +4,16 @@ import type {Look} from './parts/look.js';
 import {Program} from './program.js';
 import type {Route} from './route.js';
 
+const homeAndEraseDown = '\u001B[H\u001B[J';
+
 /** Draws the program until the user leaves it. Gives how many jobs run then. */
 export async function showProgram(d2cm: D2cm, look: Look, first?: Route): Promise<number> {
-	const app = render(<Program d2cm={d2cm} look={look} {...(first && {first})} />, {
+	const {stdout} = process;
+	const repaint = () => {
+		app.clear();
+		stdout.write(homeAndEraseDown);
+	};
+	const app = render(<Program d2cm={d2cm} look={look} repaint={repaint} {...(first && {first})} />, {
 		alternateScreen: true,
 		incrementalRendering: true,
 		maxFps: 10,
@@ -14,6 +21,12 @@ export async function showProgram(d2cm: D2cm, look: Look, first?: Route): Promis
 		interactive: true,
 		exitOnCtrlC: false,
 	});
-	const live = await app.waitUntilExit();
-	return typeof live === 'number' ? live : 0;
+	// Only what changed is drawn, and where terminals leave the rest when their size changes differs: begin anew, before Ink draws.
+	stdout.prependListener('resize', repaint);
+	try {
+		const live = await app.waitUntilExit();
+		return typeof live === 'number' ? live : 0;
+	} finally {
+		stdout.off('resize', repaint);
+	}
 }

@@ -1,5 +1,6 @@
 import {execFile} from 'node:child_process';
 import {randomBytes} from 'node:crypto';
+import {appendFile} from 'node:fs/promises';
 import {setTimeout as delay} from 'node:timers/promises';
 import {promisify} from 'node:util';
 
@@ -16,6 +17,8 @@ export type Terminal = {
 	/** Waits until the screen shows it, and returns that screen. */
 	waitFor(what: string | RegExp, timeoutMs?: number): Promise<string>;
 	resize(columns: number, rows: number): Promise<void>;
+	/** Writes to the terminal past the program, as `wall` does. */
+	disturb(text: string): Promise<void>;
 	/** Ends the terminal and what runs in it, as a dropped connection would. */
 	close(): Promise<void>;
 };
@@ -67,6 +70,10 @@ export async function openTerminal(
 		},
 		async resize(newColumns, newRows) {
 			await tmux('resize-window', '-x', `${newColumns}`, '-y', `${newRows}`);
+		},
+		async disturb(text) {
+			const tty = await tmux('display-message', '-p', '#{pane_tty}');
+			await appendFile(tty.trim(), text);
 		},
 		async close() {
 			await tmux('kill-server').catch(() => undefined);

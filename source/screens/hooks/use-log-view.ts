@@ -53,7 +53,7 @@ export function useLogView(log: LogLines): LogViewControl {
 	];
 	const typingKeys: readonly KeyBinding[] = [
 		{key: 'enter', label: 'Search', run: () => setState(old => search(old, log, old.typing ?? '', size.current))},
-		{key: 'escape', label: 'Cancel', run: () => setState(old => ({...old, typing: undefined}))},
+		{key: ['escape', 'ctrl+c'], label: 'Cancel', run: () => setState(old => ({...old, typing: undefined}))},
 		{key: 'backspace', label: 'Erase', isMinor: true, run: () => typing(typed => [...typed].slice(0, -1).join(''))},
 	];
 	const isTyping = state.typing !== undefined;

@@ -1,5 +1,6 @@
 import {useApp} from 'ink';
 import {createContext, useContext} from 'react';
+import {useRepaint} from '../hooks/use-repaint.js';
 import {useRoute} from '../hooks/use-route.js';
 import {tabOf, tabs} from '../route.js';
 import type {KeyBinding} from './key-binding.js';
@@ -8,10 +9,11 @@ import type {KeyBinding} from './key-binding.js';
 export const LiveJobsContext = createContext(0);
 
 /** The keys that work wherever nothing is typed: to the tabs, and out. */
-export function useGlobalKeys(): {keys: readonly KeyBinding[]; status: string; quit: KeyBinding} {
+export function useGlobalKeys(): {keys: readonly KeyBinding[]; status: string; quit: KeyBinding; redraw: KeyBinding} {
 	const {route, reset, depth} = useRoute();
 	const {exit} = useApp();
 	const live = useContext(LiveJobsContext);
+	const repaint = useRepaint();
 	const index = tabs.indexOf(tabOf(route));
 	const step = (by: number) => {
 		const tab = tabs[(index + by + tabs.length) % tabs.length];
@@ -33,5 +35,6 @@ export function useGlobalKeys(): {keys: readonly KeyBinding[]; status: string; q
 		],
 		status: live === 0 ? '' : `${live} ${live === 1 ? 'job' : 'jobs'} running`,
 		quit,
+		redraw: {key: 'ctrl+l', label: 'Draw the screen anew', isMinor: true, run: repaint},
 	};
 }

@@ -102,8 +102,10 @@ export function ListScreen<Row>({
 					},
 				];
 	const isAllHidden = allRows.length > 0 && rows.length === 0;
+	const isAwaited = source !== undefined && source.value === undefined && source.error === undefined;
+	const noRow = isAllHidden ? nothingFits : isAwaited ? 'The list is being looked up. One moment.' : empty.text;
 	const rowKeys = [...keys(selected), ...removeKey].map(binding =>
-		isAllHidden && binding.disabledReason === empty.text ? {...binding, disabledReason: nothingFits} : binding,
+		binding.disabledReason === empty.text ? {...binding, disabledReason: noRow} : binding,
 	);
 	const moveKeys = rows.length === 0 ? [] : moves;
 	const isFiltering = filter.isTyping || filter.text !== '';

@@ -36,7 +36,7 @@ export function Screen({heading, keys, onText, isModal = false, children}: Scree
 	const {route} = useRoute();
 	const look = useLook();
 	const [isHelping, setIsHelping] = useState(false);
-	const {keys: globalKeys, status, quit} = useGlobalKeys();
+	const {keys: globalKeys, status, quit, redraw} = useGlobalKeys();
 	const isTyping = onText !== undefined || isModal;
 	const isTooSmall = columns < leastColumns || rows < leastRows;
 
@@ -46,11 +46,12 @@ export function Screen({heading, keys, onText, isModal = false, children}: Scree
 		...(notice?.kind === 'failed' ? [close] : []),
 		...keys,
 		...(isTyping ? [] : [help, ...globalKeys]),
+		redraw,
 	]);
 	const helpKeys: readonly KeyBinding[] = [
 		{key: ['escape', '?', 'enter', 'q'], label: 'Close help', run: () => setIsHelping(false)},
 	];
-	const active = isTooSmall ? [quit] : isHelping ? helpKeys : table;
+	const active = isTooSmall ? [quit, redraw] : isHelping ? helpKeys : table;
 	useKeyLayer({
 		bindings: active,
 		onText: isTooSmall || isHelping ? undefined : onText,
