@@ -16,7 +16,7 @@ export type S3ClientOptions = {
 	readonly ca?: string;
 };
 
-export type S3Sdk = typeof import('@aws-sdk/client-s3');
+export type S3Sdk = typeof import('./s3-sdk.js');
 
 export type S3Connection = {readonly sdk: S3Sdk; readonly client: S3Client};
 
@@ -27,11 +27,7 @@ export async function connectS3(
 	{endpoint, region, credentials, traits, ca}: S3ClientOptions,
 	{connectMs, idleMs}: {readonly connectMs: number; readonly idleMs: number},
 ): Promise<S3Connection> {
-	const [sdk, http, https] = await Promise.all([
-		import('@aws-sdk/client-s3'),
-		import('node:http'),
-		import('node:https'),
-	]);
+	const [sdk, http, https] = await Promise.all([import('./s3-sdk.js'), import('node:http'), import('node:https')]);
 	const agentOptions = {keepAlive: true, maxSockets: mostSockets, scheduling: 'lifo' as const};
 	const client = new sdk.S3Client({
 		region,

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import {createHash, randomBytes} from 'node:crypto';
+import {join} from 'node:path';
 import {type TestContext, test} from 'node:test';
+import {fileURLToPath} from 'node:url';
 import {AppError} from '../../../source/engine/errors/app-error.js';
 import {CancelledError} from '../../../source/engine/errors/cancelled-error.js';
 import {AclRefusedError} from '../../../source/engine/object-store/errors/acl-refused-error.js';
@@ -17,8 +19,10 @@ import {StoreRightsError} from '../../../source/engine/object-store/errors/store
 import {StoreUnavailableError} from '../../../source/engine/object-store/errors/store-unavailable-error.js';
 import type {S3CallerOptions} from '../../../source/engine/object-store/s3-caller.js';
 import {createS3Store} from '../../../source/engine/object-store/s3-store.js';
+import {bundleModule} from '../../helpers/bundle-module.js';
 import {type CannedServer, s3Error, startCannedServer} from '../../helpers/canned-server.js';
 import {swiftTraits} from '../../helpers/swift-traits.js';
+import {temporaryFolder} from '../../helpers/temporary-folder.js';
 
 type Answers = Parameters<typeof startCannedServer>[0];
 
@@ -292,4 +296,16 @@ test('objects are removed by one request where the store can, and refusals are t
 	);
 	assert.equal(requests.length, 2);
 	await assert.rejects(store.removeAll('images', ['a', 'b']), StoreRightsError);
+});
+
+test('a store also works from a bundle, where the SDK is another module', async t => {
+	const compiled = fileURLToPath(new URL('../../../source/engine/object-store/s3-store.js', import.meta.url));
+	const file = await bundleModule(compiled, join(await temporaryFolder(t), 'bundle'));
+	const bundled = (await import(file)) as {createS3Store: typeof createS3Store};
+	const server = await startCannedServer(() => ({status: 200, headers: {etag: `"${md5('abc')}"`}}));
+	t.after(() => server.close());
+	const {endpoint, requests} = server;
+	const store = bundled.createS3Store({endpoint, region: 'us-east-1', credentials, traits: swiftTraits, limits});
+	await store.put('images', 'disk', Buffer.from('abc'));
+	assert.equal(requests.length, 1);
 });
