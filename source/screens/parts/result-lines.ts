@@ -3,18 +3,27 @@ import {formatBytes} from '../../engine/jobs/format-bytes.js';
 import {plural} from './format.js';
 import type {ScrollLine} from './scroll-lines.js';
 
-/** Where the results are, and every file of them. */
+type Result = DeploymentView['results'][number];
+
+/** Where the results are, and every file of them: first what the roles asked for, then what their scripts wrote. */
 export function resultLines(view: DeploymentView | undefined): readonly ScrollLine[] {
 	if (view === undefined) {
 		return [];
 	}
 
 	const {results, summary} = view;
+	const scripts = results.filter(isOfScript);
 	const total = results.reduce((sum, {bytes}) => sum + bytes, 0);
 	return [
 		{text: ` ${plural(results.length, 'file')}, ${formatBytes(total)}, in`},
 		{text: ` ${summary.folder}`, isBold: true},
 		{text: ''},
-		...results.map(({path, bytes}) => ({text: ` ${formatBytes(bytes).padStart(10)}  ${path}`})),
+		...results.filter(result => !isOfScript(result)).map(line),
+		...(scripts.length === 0 ? [] : [{text: ''}, {text: ' Output of the scripts', isBold: true}, ...scripts.map(line)]),
 	];
 }
+
+/** `<role>/<instance>/scripts/start-1/out` */
+const isOfScript = ({path}: Result) => path.split('/')[2] === 'scripts';
+
+const line = ({path, bytes}: Result): ScrollLine => ({text: ` ${formatBytes(bytes).padStart(10)}  ${path}`});
