@@ -1,5 +1,5 @@
 import {createServer, type IncomingMessage, type ServerResponse} from 'node:http';
-import type {AddressInfo} from 'node:net';
+import type {AddressInfo, Socket} from 'node:net';
 import {type Account, checkSignature} from './check-signature.js';
 import {ebsAction} from './ebs-direct.js';
 import {ec2Action} from './ec2-query.js';
@@ -41,7 +41,7 @@ export type RequestCounts = {
 	readonly byAction: Map<string, number>;
 	/** Of request bodies. */
 	bodyBytes: number;
-	/** Everything that came over the wire, headers included. */
+	/** Everything that came over connections that are closed, headers included. */
 	wireBytes: number;
 	/** Most requests that were under way at once. */
 	mostAtOnce: number;
@@ -120,11 +120,16 @@ export async function startEc2Server(options: Ec2ServerOptions = {}): Promise<Ec
 		// A client that went away in the middle of its request is nothing to us.
 		answer(request, response).catch(() => request.socket.destroy());
 	});
+	const sockets = new Set<Socket>();
 	http.on('connection', socket => {
-		socket.on('close', () => {
-			counts.wireBytes += socket.bytesRead;
-		});
+		sockets.add(socket);
+		socket.on('close', () => settle(socket));
 	});
+	const settle = (socket: Socket) => {
+		if (sockets.delete(socket)) {
+			counts.wireBytes += socket.bytesRead;
+		}
+	};
 	await new Promise<void>(resolve => http.listen(0, '127.0.0.1', resolve));
 
 	const server: Ec2Server = {
@@ -140,6 +145,10 @@ export async function startEc2Server(options: Ec2ServerOptions = {}): Promise<Ec
 				.filter(({id, status}) => status !== 'completed' || ![...world.images.values()].some(i => i.snapshotId === id))
 				.map(({id, status}) => `${status} snapshot ${id}`),
 		async close() {
+			for (const socket of sockets) {
+				settle(socket);
+			}
+
 			http.closeAllConnections();
 			await new Promise(resolve => http.close(resolve));
 		},

@@ -3,8 +3,11 @@ import {SnapshotFailedError} from './errors/snapshot-failed-error.js';
 import {findSnapshot} from './find-snapshot.js';
 import type {SnapshotUpload} from './snapshot-upload.js';
 
-const mostWaitMs = 60 * 60 * 1000;
 const pauseMs = 3000;
+/** An hour. */
+const mostLooks = 1200;
+/** A refused request was either sealed before, which is soon seen, or has failed. */
+const mostLooksAfterRefusal = 20;
 
 /** Tells the cloud that all is there, with the checksum of all blocks; returns when the snapshot is completed. */
 export async function sealSnapshot(
@@ -46,9 +49,7 @@ async function waitUntilCompleted(
 	snapshotId: string,
 	refused: unknown,
 ): Promise<void> {
-	const {clock} = calls;
-	const until = clock.now().getTime() + (refused ? 60_000 : mostWaitMs);
-	for (;;) {
+	for (let look = 1; ; look++) {
 		const found = await findSnapshot(calls, snapshotId, signal);
 		if (found?.state === 'completed') {
 			return;
@@ -58,11 +59,11 @@ async function waitUntilCompleted(
 			throw new SnapshotFailedError(snapshotId, found.message ?? 'the cloud does not say why', {cause: refused});
 		}
 
-		if (clock.now().getTime() > until) {
+		if (look === (refused ? mostLooksAfterRefusal : mostLooks)) {
 			const why = refused instanceof Error ? refused.message : 'it is still not completed after an hour';
 			throw new SnapshotFailedError(snapshotId, why, {cause: refused});
 		}
 
-		await clock.sleep(pauseMs, signal);
+		await calls.clock.sleep(pauseMs, signal);
 	}
 }

@@ -160,3 +160,16 @@ test('discarding finds the snapshot whose id was never heard, even when the clou
 	await discardUpload(upload);
 	assert.deepEqual(server.leftovers(), []);
 });
+
+test('a snapshot whose checksum the cloud does not accept is taken away', async t => {
+	const {upload, server} = await uploadTrial(t, {
+		faults: ({action}) =>
+			action === 'CompleteSnapshot'
+				? {kind: 'refuse', status: 400, code: 'ValidationException', reason: 'INVALID_PARAMETER_VALUE'}
+				: undefined,
+	});
+
+	await assert.rejects(uploadSnapshot(upload), {name: 'SnapshotFailedError'});
+
+	assert.deepEqual(server.leftovers(), []);
+});
