@@ -1,7 +1,4 @@
-/**
-What we use of the SDK. Imported lazily by way of this module, since in a bundle a CommonJS package that is itself imported
-lazily has no named exports.
-*/
+/** What we use of the SDK, so that a bundle holds no more of it. Imported when it is first needed. */
 export {
 	AbortMultipartUploadCommand,
 	CompleteMultipartUploadCommand,
