@@ -9,8 +9,6 @@ export async function runApp(d2cm: D2cm, {deployment}: {readonly deployment?: st
 	const look = lookFor(process.env);
 	// Ink and React read these when they are loaded, so nothing above may load them, be it by a line of JSX.
 	Object.assign(process.env, {NODE_ENV: 'production', ...(look.hasColor ? {} : {FORCE_COLOR: '0'})});
-	// From now on the terminal echoes no key: one typed meanwhile would stand on the screen, or move it. Ink ends it on leaving.
-	if (process.stdin.isTTY) process.stdin.setRawMode(true);
 	const {showProgram} = await import('./screens/show-program.js');
 	const live = await showProgram(
 		d2cm,

@@ -26,6 +26,8 @@ const app = {
 	open,
 	version,
 	async show(first?: {readonly deployment: string}) {
+		// From now on the terminal echoes no key: one typed meanwhile would stand on the screen, or move it.
+		process.stdin.setRawMode?.(true);
 		const {runApp} = await import('./app.js');
 		const d2cm = await open();
 		await resumeStopped(d2cm);
