@@ -4,8 +4,8 @@ import type {Clock} from '../../host/clock.js';
 import {callPatiently, type Patience} from './call-patiently.js';
 import type {Ec2Access} from './ec2-access.js';
 
-export type Ec2Sdk = typeof import('@aws-sdk/client-ec2');
-export type EbsSdk = typeof import('@aws-sdk/client-ebs');
+export type Ec2Sdk = typeof import('./ec2-sdk.js');
+export type EbsSdk = typeof import('./ebs-sdk.js');
 
 /** Handed to `client.send`. */
 export type SendOptions = {readonly abortSignal: AbortSignal};
@@ -33,11 +33,11 @@ export const mostConnections = 64;
 /** The SDK is loaded with the first request: it takes longer than the rest of the program together. */
 export function createAwsCalls(access: Ec2Access, clock: Clock, patience: Partial<Patience> = {}): AwsCalls {
 	const ec2 = lazily(async () => {
-		const sdk = await import('@aws-sdk/client-ec2');
+		const sdk = await import('./ec2-sdk.js');
 		return {sdk, client: new sdk.EC2Client(await clientConfig(access, access.ec2Url))};
 	});
 	const ebs = lazily(async () => {
-		const sdk = await import('@aws-sdk/client-ebs');
+		const sdk = await import('./ebs-sdk.js');
 		return {sdk, client: new sdk.EBSClient(await clientConfig(access, access.ebsUrl))};
 	});
 
