@@ -1,5 +1,6 @@
-// Runs the compiled tests with Node's own runner: `fast` (no QEMU, under a minute), or `all` (also *.slow.test.*, one
-// file at a time, since they boot guests). Further arguments choose files by a part of their name.
+// Runs the compiled tests with Node's own runner: `fast` (no QEMU, under a minute), or `all`: then also *.thorough.test.*
+// (real servers, many processes, many cases), and *.slow.test.*, one file at a time, since they boot guests or need the
+// whole machine. Further arguments choose files by a part of their name.
 import {spawnSync} from 'node:child_process';
 import {globSync} from 'node:fs';
 
@@ -7,7 +8,8 @@ const [layer = 'all', ...parts] = process.argv.slice(2);
 const files = globSync('build/test/**/*.test.js').toSorted();
 const chosen = files.filter(file => parts.length === 0 || parts.some(part => file.includes(part)));
 const slow = chosen.filter(file => file.includes('.slow.test.'));
-const fast = chosen.filter(file => !slow.includes(file));
+const thorough = chosen.filter(file => file.includes('.thorough.test.'));
+const fast = chosen.filter(file => !slow.includes(file) && !thorough.includes(file));
 
 const run = (names, concurrency) =>
 	names.length === 0
@@ -23,6 +25,9 @@ if (chosen.length === 0) {
 	process.exit(2);
 }
 
-const fastStatus = run(fast, 2);
-const slowStatus = layer === 'all' ? run(slow, 1) : 0;
-process.exit(fastStatus || slowStatus);
+const statuses = [run(fast, 2)];
+if (layer === 'all') {
+	statuses.push(run(thorough, 2), run(slow, 1));
+}
+
+process.exit(Math.max(...statuses));
