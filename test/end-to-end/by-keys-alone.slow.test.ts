@@ -24,7 +24,10 @@ test('the whole way by keys alone at 80x24: image, migration, template, deployme
 	// A short path, the same on every machine, for the screens that show it.
 	await symlink(join(projectFolder(), 'examples', 'estimate-pi'), join(folder, 'pi'));
 	const open = async () =>
-		openTerminal([process.execPath, d2cmFile], {env: {D2CM_HOME: home, TZ: 'UTC', LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8'}});
+		// A shell stays behind the program, as where users log in.
+		openTerminal(['sh', '-c', '"$@"; sleep 900', 'sh', process.execPath, d2cmFile], {
+			env: {D2CM_HOME: home, TZ: 'UTC', LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8'},
+		});
 	let terminal = await open();
 	try {
 		await addImage(terminal, folder);
@@ -184,7 +187,7 @@ async function lookAtTheEnd(terminal: Terminal): Promise<void> {
 	await terminal.waitFor(/[┤┼]/);
 	await terminal.press('Tab');
 	await terminal.waitFor('[Results]');
-	await terminal.waitFor('SHA256SUMS');
+	await terminal.waitFor('root/results/pi.txt');
 	await terminal.press('q');
 	await terminal.waitFor('Jobs go on without D2CM');
 }
