@@ -44,14 +44,25 @@ export async function forEachSeq(last: number, check: (seq: number) => Promise<v
 
 /** Kills the process at each record in turn; the next one must bring all to its end. */
 export async function crashAtEveryRecord(t: TestContext, when: 'before' | 'after'): Promise<void> {
-	await forEachSeq(await countRecords(t), async seq => {
+	const count = await countRecords(t);
+	let crashes = 0;
+	await forEachSeq(count, async seq => {
 		const job = new FakeDeployment(t);
-		await assert.rejects(job.run({crash: {seq, when}}), SimulatedCrash, `record ${seq}`);
-		await job.run();
+		try {
+			await job.run({crash: {seq, when}});
+			// News of a slow boot are not the same in number every time: this run was over before.
+			assert.ok(job.records.length < seq, `record ${seq} did not crash`);
+		} catch (error) {
+			assert.ok(error instanceof SimulatedCrash, `record ${seq}: ${error}`);
+			crashes++;
+			await job.run();
+		}
+
 		try {
 			mustBeWhole(job);
 		} catch (error) {
 			throw new Error(`after a crash ${when} record ${seq}, ${JSON.stringify(job.records[seq - 1])}`, {cause: error});
 		}
 	});
+	assert.ok(crashes > count * 0.9, `only ${crashes} of ${count} runs crashed`);
 }
