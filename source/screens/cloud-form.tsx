@@ -1,5 +1,5 @@
+import {cloudKinds, traitsOf} from '../engine/cloud/cloud-traits.js';
 import {type CloudEntry, cloudSchema, nameSchema} from '../store/database.js';
-import {cloudKinds} from './clouds.js';
 import {useAction} from './hooks/use-action.js';
 import {useD2cm} from './hooks/use-d2cm.js';
 import {useDatabase} from './hooks/use-database.js';
@@ -73,7 +73,7 @@ export function CloudFormScreen({name}: {readonly name?: string | undefined}) {
 					kind: 'choice',
 					key: 'kind',
 					label: 'Kind',
-					options: Object.entries(cloudKinds).map(([value, label]) => ({value, label})),
+					options: cloudKinds.map(value => ({value, label: traitsOf(value).label})),
 				},
 				...(textOf(values, 'kind') === 'local' ? [] : remoteFields(textOf(values, 'kind'))),
 			],
@@ -83,6 +83,7 @@ export function CloudFormScreen({name}: {readonly name?: string | undefined}) {
 		const kind = textOf(values, 'kind');
 		const remote = (key: string) => (kind === 'local' ? '' : textOf(values, key).trim());
 		const entry: CloudEntry = cloudSchema.parse({
+			...clouds.find(one => one.name === name),
 			name: textOf(values, 'name').trim(),
 			kind,
 			region: remote('region'),

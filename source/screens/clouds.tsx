@@ -1,3 +1,4 @@
+import {traitsOf} from '../engine/cloud/cloud-traits.js';
 import type {CloudEntry} from '../store/database.js';
 import {useD2cm} from './hooks/use-d2cm.js';
 import {useDatabase} from './hooks/use-database.js';
@@ -6,17 +7,15 @@ import {useRoute} from './hooks/use-route.js';
 import {ListScreen} from './parts/list-screen.js';
 import type {Column} from './parts/table.js';
 
-export const cloudKinds: Readonly<Record<CloudEntry['kind'], string>> = {
-	local: 'This machine (QEMU)',
-	ec2: 'Amazon EC2',
-	eucalyptus: 'Eucalyptus',
-};
-
 const columns: readonly Column<CloudEntry>[] = [
 	{title: 'Name', width: 16, text: ({name}) => name},
-	{title: 'Kind', width: 20, text: ({kind}) => cloudKinds[kind]},
+	{title: 'Kind', width: 20, text: ({kind}) => traitsOf(kind).label},
 	{title: 'Region', width: 14, text: ({region}) => region},
-	{title: 'Credentials', width: 12, text: ({kind, credential}) => (kind === 'local' ? 'none needed' : credential)},
+	{
+		title: 'Credentials',
+		width: 12,
+		text: ({kind, credential}) => (traitsOf(kind).credential ? credential : 'none needed'),
+	},
 	{title: 'EC2 address', text: ({ec2Url}) => ec2Url},
 ];
 

@@ -66,6 +66,7 @@ export function CredentialFormScreen({name}: {readonly name?: string | undefined
 	const save = (values: FormValues) => {
 		const path = (key: string) => (textOf(values, key).trim() === '' ? '' : absolutePath(textOf(values, key)));
 		const entry = {
+			profile: known?.profile ?? '',
 			name: textOf(values, 'name').trim(),
 			userId: textOf(values, 'userId').trim(),
 			accessKey: textOf(values, 'accessKey').trim(),

@@ -1,7 +1,7 @@
 import type {DeploymentRequest} from '../actions/d2cm.js';
 import type {InstanceType} from '../engine/cloud/cloud.js';
+import {traitsOf} from '../engine/cloud/cloud-traits.js';
 import type {Database} from '../store/database.js';
-import {cloudKinds} from './clouds.js';
 import {positiveNumber, wholeNumber} from './parts/checks.js';
 import {type Field, type FormStep, type FormValues, textOf} from './parts/form-field.js';
 import {formatPrice} from './parts/format.js';
@@ -80,7 +80,7 @@ export function deploymentSteps(values: FormValues, database: Database, known: K
 					options: database.clouds.map(({name, kind}) => ({
 						value: name,
 						label: name,
-						detail: cloudKinds[kind],
+						detail: traitsOf(kind).label,
 						disabledReason: missing(name),
 					})),
 				},

@@ -1,6 +1,6 @@
 import type {MigrationRequest} from '../actions/d2cm.js';
+import {traitsOf} from '../engine/cloud/cloud-traits.js';
 import type {CloudEntry, Database} from '../store/database.js';
-import {cloudKinds} from './clouds.js';
 import {useAction} from './hooks/use-action.js';
 import {useD2cm} from './hooks/use-d2cm.js';
 import {useDatabase} from './hooks/use-database.js';
@@ -66,7 +66,7 @@ export function migrationSteps(values: FormValues, database: Database): readonly
 					kind: 'choice',
 					key: 'cloud',
 					label: 'Cloud',
-					options: database.clouds.map(({name, kind}) => ({value: name, label: name, detail: cloudKinds[kind]})),
+					options: database.clouds.map(({name, kind}) => ({value: name, label: name, detail: traitsOf(kind).label})),
 					initial: database.clouds[0]?.name,
 				},
 			],
@@ -132,7 +132,7 @@ function confirmStep(values: FormValues, database: Database, cloud: CloudEntry |
 				lines: [
 					`Image:   ${request.image} (${image?.os ?? 'unknown'})`,
 					`File:    ${image?.file ?? ''}`,
-					`Cloud:   ${request.cloud}${cloud === undefined ? '' : ` (${cloudKinds[cloud.kind]})`}`,
+					`Cloud:   ${request.cloud}${cloud === undefined ? '' : ` (${traitsOf(cloud.kind).label})`}`,
 					...(request.kernel === undefined ? [] : [`Kernel:  ${request.kernel}`]),
 					...(request.ramdisk === undefined ? [] : [`Ramdisk: ${request.ramdisk}`]),
 					...(request.bucket === undefined ? [] : [`Bucket:  ${request.bucket}`]),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import {cloudKinds} from '../engine/cloud/cloud-traits.js';
 import {templateSchema} from '../engine/templates/template.js';
 
 /** Names the user gives; also used in paths. */
@@ -23,14 +24,25 @@ export const credentialSchema = z.strictObject({
 	certificate: z.string().default(''),
 	/** Path of the user's private key, PEM. */
 	privateKey: z.string().default(''),
+	/** A profile of the shared AWS configuration; then the keys are there and not here. */
+	profile: z.string().default(''),
 });
 
 export const cloudSchema = z.strictObject({
 	name: nameSchema,
-	kind: z.enum(['local', 'ec2', 'eucalyptus']),
+	kind: z.enum(cloudKinds),
 	region: z.string().default(''),
 	ec2Url: z.string().default(''),
 	s3Url: z.string().default(''),
+	/** Of EBS direct. */
+	ebsUrl: z.string().default(''),
+	stsUrl: z.string().default(''),
+	/** Path of the PEM of the authority that signed the TLS certificates of these addresses; empty: the system knows it. */
+	ca: z.string().default(''),
+	/** Path of the cloud's own certificate, PEM: bundles are encrypted for it. */
+	cloudCertificate: z.string().default(''),
+	/** The account of the user there, where it is not that of the credential (EC2_USER_ID). */
+	accountId: z.string().default(''),
 	/** Name of a credential; empty for `local`. */
 	credential: z.string().default(''),
 });

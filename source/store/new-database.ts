@@ -1,14 +1,14 @@
 import {randomUUID} from 'node:crypto';
-import {type CloudEntry, currentVersion, type Database, databaseSchema} from './database.js';
+import {cloudSchema, currentVersion, type Database, databaseSchema} from './database.js';
 
-const amazon = (region: string): CloudEntry => ({
-	name: region,
-	kind: 'ec2',
-	region,
-	ec2Url: `https://ec2.${region}.amazonaws.com`,
-	s3Url: `https://s3.${region}.amazonaws.com`,
-	credential: '',
-});
+const amazon = (region: string) =>
+	cloudSchema.parse({
+		name: region,
+		kind: 'ec2',
+		region,
+		ec2Url: `https://ec2.${region}.amazonaws.com`,
+		s3Url: `https://s3.${region}.amazonaws.com`,
+	});
 
 /** What a new data folder begins with: the cloud of this machine, and Amazon's regions the original tool knew. */
 export function newDatabase(): Database {

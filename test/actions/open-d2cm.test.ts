@@ -8,6 +8,7 @@ import {StillUsedError} from '../../source/actions/errors/still-used-error.js';
 import {UnknownNameError} from '../../source/actions/errors/unknown-name-error.js';
 import {openD2cm} from '../../source/actions/open-d2cm.js';
 import type {Deployment} from '../../source/engine/deployments/deployment.js';
+import {cloudSchema} from '../../source/store/database.js';
 import {InvalidEntryError} from '../../source/store/invalid-entry-error.js';
 import {openJournal} from '../../source/store/journal-file.js';
 import {openStore} from '../../source/store/open-store.js';
@@ -27,9 +28,10 @@ const credential = {
 	secretKey: secret,
 	certificate: '',
 	privateKey: '',
+	profile: '',
 };
 
-const cloud = {name: 'mine', kind: 'eucalyptus' as const, region: '', ec2Url: '', s3Url: '', credential: 'amazon'};
+const cloud = cloudSchema.parse({name: 'mine', kind: 'eucalyptus', credential: 'amazon'});
 
 test('a secret key is in the database alone, and that is private', async t => {
 	const home = await temporaryFolder(t);

@@ -4,6 +4,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {after, before, test} from 'node:test';
 import type {Credential} from '../../source/store/database.js';
+import {cloudSchema} from '../../source/store/database.js';
 import {type FakeD2cm, FakeError} from '../helpers/fake-d2cm.js';
 import {keys, walkScreens} from '../helpers/screen-walk.js';
 
@@ -197,7 +198,7 @@ test('the fields of a cloud follow its kind', () =>
 			await press(`\reu-west-1${keys.save}`);
 			await see('The cloud far is saved.');
 			assert.deepEqual(lastCall(d2cm, 'saveCloud'), [
-				{name: 'far', kind: 'ec2', region: 'eu-west-1', ec2Url: '', s3Url: '', credential: 'lab'},
+				cloudSchema.parse({name: 'far', kind: 'ec2', region: 'eu-west-1', credential: 'lab'}),
 			]);
 		},
 		{first: {screen: 'clouds'}},

@@ -77,6 +77,7 @@ test('a change that fails or does not fit changes nothing and names no secret', 
 				secretKey: 'hunter2',
 				certificate: '',
 				privateKey: '',
+				profile: '',
 			});
 		}),
 		(error: unknown) => error instanceof InvalidEntryError && !error.message.includes('hunter2'),

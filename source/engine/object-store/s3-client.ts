@@ -1,10 +1,9 @@
 import type {CreateBucketCommandInput, S3Client} from '@aws-sdk/client-s3';
+import type {AccessKeys} from '../cloud/ec2/ec2-access.js';
+import {profileKeys} from '../credentials/profile-keys.js';
 import type {ObjectStoreTraits} from './object-store-traits.js';
 
-export type S3Credentials =
-	| {readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string}
-	/** Of the shared AWS configuration. */
-	| {readonly profile: string};
+export type S3Credentials = AccessKeys;
 
 export type S3ClientOptions = {
 	/** Left out: Amazon's for the region. */
@@ -32,7 +31,7 @@ export async function connectS3(
 	const client = new sdk.S3Client({
 		region,
 		...(endpoint !== undefined && {endpoint}),
-		...('profile' in credentials ? {profile: credentials.profile} : {credentials}),
+		credentials: 'profile' in credentials ? profileKeys(credentials.profile) : credentials,
 		forcePathStyle: traits.pathStyle,
 		requestChecksumCalculation: traits.checksums,
 		responseChecksumValidation: traits.checksums,

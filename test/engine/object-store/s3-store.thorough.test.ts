@@ -3,6 +3,7 @@ import {createHash, randomBytes} from 'node:crypto';
 import {join} from 'node:path';
 import {type TestContext, test} from 'node:test';
 import {fileURLToPath} from 'node:url';
+import {MissingProfileError} from '../../../source/engine/credentials/errors/missing-profile-error.js';
 import {AppError} from '../../../source/engine/errors/app-error.js';
 import {CancelledError} from '../../../source/engine/errors/cancelled-error.js';
 import {AclRefusedError} from '../../../source/engine/object-store/errors/acl-refused-error.js';
@@ -11,7 +12,6 @@ import {BucketRegionError} from '../../../source/engine/object-store/errors/buck
 import {BucketTakenError} from '../../../source/engine/object-store/errors/bucket-taken-error.js';
 import {ClockSkewError} from '../../../source/engine/object-store/errors/clock-skew-error.js';
 import {DamagedTransferError} from '../../../source/engine/object-store/errors/damaged-transfer-error.js';
-import {MissingProfileError} from '../../../source/engine/object-store/errors/missing-profile-error.js';
 import {NoSuchBucketError} from '../../../source/engine/object-store/errors/no-such-bucket-error.js';
 import {StoreKeysError} from '../../../source/engine/object-store/errors/store-keys-error.js';
 import {StoreRefusedError} from '../../../source/engine/object-store/errors/store-refused-error.js';

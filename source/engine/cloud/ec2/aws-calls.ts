@@ -1,5 +1,6 @@
 import type {EBSClient} from '@aws-sdk/client-ebs';
 import type {EC2Client} from '@aws-sdk/client-ec2';
+import {profileKeys} from '../../credentials/profile-keys.js';
 import type {Clock} from '../../host/clock.js';
 import {callPatiently, type Patience} from './call-patiently.js';
 import type {Ec2Access} from './ec2-access.js';
@@ -63,18 +64,18 @@ export function createAwsCalls(access: Ec2Access, clock: Clock, patience: Partia
 }
 
 /** Retries are ours alone: two layers of them multiply, and hide what is wrong. */
-async function clientConfig({region, keys}: Ec2Access, endpoint: string | undefined) {
+export async function clientConfig({region, keys, ca}: Ec2Access, endpoint: string | undefined) {
 	const {Agent} = await import('node:https');
 	const {Agent: PlainAgent} = await import('node:http');
 	const pool = {keepAlive: true, maxSockets: mostConnections};
 	return {
 		region,
-		credentials: keys,
+		credentials: 'profile' in keys ? profileKeys(keys.profile) : keys,
 		maxAttempts: 1,
 		requestHandler: {
 			connectionTimeout: 10_000,
 			httpAgent: new PlainAgent(pool),
-			httpsAgent: new Agent(pool),
+			httpsAgent: new Agent({...pool, ...(ca !== undefined && {ca})}),
 		},
 		...(endpoint === undefined ? {} : {endpoint}),
 	};

@@ -8,6 +8,8 @@ export type AwsFailure =
 	| {readonly kind: 'keys-invalid'}
 	| {readonly kind: 'not-allowed'}
 	| {readonly kind: 'quota'; readonly code: string}
+	/** The server's TLS certificate; `reason` in the words of TLS. */
+	| {readonly kind: 'untrusted'; readonly reason: string}
 	/** An answer only the asker understands. */
 	| {readonly kind: 'other'; readonly code: string};
 
@@ -77,6 +79,11 @@ export function awsFailure(error: unknown, now: Date): AwsFailure {
 		return {kind: 'quota', code};
 	}
 
+	const reason = distrust(error);
+	if (reason !== undefined) {
+		return {kind: 'untrusted', reason};
+	}
+
 	if (transient.has(code) || (status !== undefined && status >= 500 && !isAnswer(code)) || isNetworkError(error)) {
 		return {kind: 'transient'};
 	}
@@ -108,4 +115,15 @@ const networkCodes = new Set([
 function isNetworkError(error: Error): boolean {
 	const {code, cause} = error as NodeJS.ErrnoException & {cause?: unknown};
 	return (code !== undefined && networkCodes.has(code)) || (cause instanceof Error && isNetworkError(cause));
+}
+
+const certificateProblem = /^(?:ERR_TLS_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_(?:GET|VERIFY)_)/;
+
+function distrust(error: Error): string | undefined {
+	const {code, cause, message} = error as NodeJS.ErrnoException & {cause?: unknown};
+	if (code !== undefined && certificateProblem.test(code)) {
+		return message || code;
+	}
+
+	return cause instanceof Error ? distrust(cause) : undefined;
 }

@@ -6,6 +6,7 @@ import {type AwsFailure, awsFailure} from './aws-failure.js';
 import {ClockSkewError} from './errors/clock-skew-error.js';
 import {CloudQuotaError} from './errors/cloud-quota-error.js';
 import {CloudUnreachableError} from './errors/cloud-unreachable-error.js';
+import {CloudUntrustedError} from './errors/cloud-untrusted-error.js';
 import {KeysRefusedError} from './errors/keys-refused-error.js';
 import {NotAllowedError} from './errors/not-allowed-error.js';
 
@@ -36,7 +37,8 @@ type Calling = Partial<Patience> & {readonly clock: Clock; readonly signal: Abor
 Asks until there is an answer: again after what may pass, with pauses of full jitter. An answer that is an error comes back
 as it is when only the asker can know what it means.
 
-@throws {ClockSkewError | KeysRefusedError | NotAllowedError | CloudQuotaError | CloudUnreachableError | CancelledError}
+@throws {ClockSkewError | KeysRefusedError | NotAllowedError | CloudQuotaError | CloudUnreachableError | CloudUntrustedError |
+CancelledError}
 */
 export async function callPatiently<Output>(
 	right: string,
@@ -93,6 +95,8 @@ function told(error: unknown, failure: AwsFailure, right: string): unknown {
 			return new NotAllowedError(right, {cause: error});
 		case 'quota':
 			return new CloudQuotaError(right, failure.code, {cause: error});
+		case 'untrusted':
+			return new CloudUntrustedError(failure.reason, {cause: error});
 		case 'transient':
 			return new CloudUnreachableError(right, 'does not answer', {cause: error});
 		case 'throttled':

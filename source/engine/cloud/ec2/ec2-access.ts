@@ -2,12 +2,22 @@
 export type Ec2Access = {
 	/** `eu-west-1` */
 	readonly region: string;
-	readonly keys: AwsKeys | (() => Promise<AwsKeys>);
+	readonly keys: AccessKeys;
 	/** Left out: Amazon's own. */
 	readonly ec2Url?: string;
 	/** Of EBS direct. Left out: Amazon's own. */
 	readonly ebsUrl?: string;
+	readonly s3Url?: string;
+	readonly stsUrl?: string;
+	/** PEM text of the authority that signed the servers' certificates, where the system does not know it. */
+	readonly ca?: string;
 };
+
+export type AccessKeys =
+	| AwsKeys
+	| (() => Promise<AwsKeys>)
+	/** Of the shared AWS configuration. */
+	| {readonly profile: string};
 
 export type AwsKeys = {
 	readonly accessKeyId: string;

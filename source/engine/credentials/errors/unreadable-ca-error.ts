@@ -1,0 +1,13 @@
+import {AppError} from '../../errors/app-error.js';
+
+export class UnreadableCaError extends AppError {
+	override readonly name = 'UnreadableCaError';
+	override readonly hint = 'Choose another TLS CA for the cloud, or none.';
+
+	constructor(
+		readonly file: string,
+		options?: ErrorOptions,
+	) {
+		super(`The TLS CA ${file} cannot be read.`, options);
+	}
+}

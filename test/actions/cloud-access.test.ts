@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import {writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {test} from 'node:test';
+import {cloudAccess} from '../../source/actions/cloud-access.js';
+import {NoCredentialError} from '../../source/actions/errors/no-credential-error.js';
+import {UnknownNameError} from '../../source/actions/errors/unknown-name-error.js';
+import {UnreadableCaError} from '../../source/engine/credentials/errors/unreadable-ca-error.js';
+import {cloudSchema, credentialSchema} from '../../source/store/database.js';
+import {temporaryFolder} from '../helpers/temporary-folder.js';
+
+const credentials = [
+	credentialSchema.parse({name: 'lab', userId: '123456789012', accessKey: 'AKID', secretKey: 'secret'}),
+	credentialSchema.parse({name: 'work', profile: 'work'}),
+];
+const accessTo = (cloud: Record<string, string>) =>
+	cloudAccess('far', {credentials, clouds: [cloudSchema.parse({name: 'far', kind: 'ec2', ...cloud})]});
+
+test('a cloud of the database is reached with the keys of its credential, and only where an address is given there', () => {
+	const {region, keys, traits, accountId, ...more} = accessTo({
+		credential: 'lab',
+		region: 'eu-west-1',
+		s3Url: 'http://s3',
+	});
+
+	assert.deepEqual([region, accountId], ['eu-west-1', '123456789012']);
+	assert.deepEqual(keys, {accessKeyId: 'AKID', secretAccessKey: 'secret'});
+	assert.equal(traits.migrationWays[0], 'ebs-direct');
+	assert.equal(more.s3Url, 'http://s3');
+	assert.ok(!('ec2Url' in more) && !('ca' in more));
+});
+
+test('a credential that is a profile gives no keys, but its name', () => {
+	assert.deepEqual(accessTo({credential: 'work'}).keys, {profile: 'work'});
+});
+
+test("the account the cloud knows the user by goes before the credential's", () => {
+	assert.equal(accessTo({credential: 'lab', kind: 'eucalyptus', accountId: '000000000042'}).accountId, '000000000042');
+});
+
+test('the TLS CA comes as text, and one that cannot be read is named', async t => {
+	const file = join(await temporaryFolder(t), 'ca.pem');
+	assert.throws(() => accessTo({credential: 'lab', ca: file}), UnreadableCaError);
+	await writeFile(file, 'PEM');
+	assert.equal(accessTo({credential: 'lab', ca: file}).ca, 'PEM');
+});
+
+test('a cloud without a credential, or with one that is gone, is told apart', () => {
+	assert.throws(() => accessTo({}), NoCredentialError);
+	assert.throws(() => accessTo({credential: 'gone'}), UnknownNameError);
+});
