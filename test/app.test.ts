@@ -7,7 +7,7 @@ const command = [process.execPath, new URL('helpers/run-fake-app.js', import.met
 test('on a real terminal: drawn, walked, made smaller and larger, pasted into, and left with a word about the jobs', async () => {
 	const terminal = await openTerminal(command, {env: {LANG: 'C.UTF-8', TZ: 'UTC'}});
 	try {
-		const drawn = await terminal.waitFor('pi.ABC123', 30_000);
+		const drawn = await terminal.waitFor('pi.ABC123');
 		assert.match(drawn, /❯ pi\.ABC123/);
 		await terminal.resize(70, 20);
 		await terminal.waitFor('needs at least 80x24');
@@ -31,7 +31,7 @@ test('on a real terminal: drawn, walked, made smaller and larger, pasted into, a
 test('a plain terminal gets plain characters', async () => {
 	const terminal = await openTerminal(command, {env: {LANG: 'C', LC_ALL: 'C', NO_COLOR: '1', CI: '1'}});
 	try {
-		const drawn = await terminal.waitFor('> pi.ABC123', 30_000);
+		const drawn = await terminal.waitFor('> pi.ABC123');
 		// biome-ignore lint/suspicious/noControlCharactersInRegex: anything but ASCII is looked for
 		assert.doesNotMatch(drawn, /[^\x00-\x7F]/);
 	} finally {
@@ -42,7 +42,7 @@ test('a plain terminal gets plain characters', async () => {
 test('a screen that another program wrote over is whole again after Ctrl+L, and after a change of size', async () => {
 	const terminal = await openTerminal(command, {env: {LANG: 'C.UTF-8', TZ: 'UTC'}});
 	const whole = async () => {
-		await terminal.waitFor('6Deployments', 30_000);
+		await terminal.waitFor('6Deployments');
 		const shown = await terminal.waitFor(/❯ pi\.ABC123[\s\S]* q Quit/);
 		assert.match(shown, /^1Credentials/);
 		assert.doesNotMatch(shown, /going down/);

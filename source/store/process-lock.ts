@@ -27,7 +27,12 @@ export async function tryLock(path: string): Promise<ProcessLock | undefined> {
 	}
 
 	const identity = (await processIdentity(process.pid)) ?? {pid: process.pid, started: ''};
-	return take(path, {...identity, token: randomUUID()});
+	const lock = await take(path, {...identity, token: randomUUID()});
+	if (lock) {
+		await sweep(path);
+	}
+
+	return lock;
 }
 
 /** @throws {LockBusyError} When it could not be had in time. */
@@ -54,7 +59,8 @@ export async function lockHolder(path: string): Promise<ProcessIdentity | undefi
 }
 
 async function take(path: string, claim: Claim): Promise<ProcessLock | undefined> {
-	const claimFile = `${path}.${claim.token}.claim`;
+	// Its name tells whose it is, also when its writer died before it wrote.
+	const claimFile = `${path}.${claim.pid}.${claim.token}.claim`;
 	await writeFile(claimFile, JSON.stringify(claim), {mode: 0o600, flag: 'wx'});
 	try {
 		const taken = (await linked(claimFile, path)) || (await takeOver(path, claimFile, claim));
@@ -82,7 +88,6 @@ async function takeOver(path: string, claimFile: string, claim: Claim): Promise<
 		}
 
 		await rename(claimFile, path);
-		await sweep(path);
 		return true;
 	} finally {
 		await right.release();
@@ -141,12 +146,10 @@ async function sweep(path: string): Promise<void> {
 	for (const name of claims) {
 		const file = join(dirname(path), name);
 		const claim = await readClaim(file);
-		if (claim && claim.token === parseTokenOf(name) && !(await isAlive(claim))) {
+		const [pid, token] = name.split('.').slice(-3);
+		const isWhole = claim?.token === token;
+		if (claim && !(isWhole ? await isAlive(claim) : await processIdentity(Number(pid)))) {
 			await rm(file, {force: true});
 		}
 	}
-}
-
-function parseTokenOf(claimName: string): string | undefined {
-	return claimName.split('.').at(-2);
 }

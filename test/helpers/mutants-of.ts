@@ -22,6 +22,7 @@ export type MutantPlan = {
 export async function inspectMutantsOf(
 	folder: string,
 	{disk, startMib, cases, seed}: MutantPlan,
+	signal: AbortSignal,
 ): Promise<MutantReport> {
 	const tree = join(folder, 'tree');
 	await writeFakeDebian(tree);
@@ -42,10 +43,8 @@ export async function inspectMutantsOf(
 		[inodes, inodes + 60 * 256],
 		[fileSystem, fileSystem + mib], // also folders and files
 	];
-	const {stdout} = await runProgram(process.execPath, [
-		...[program, vdi, String(cases), String(seed)],
-		...regions.map(region => region.join('-')),
-	]);
+	const places = regions.map(region => region.join('-'));
+	const {stdout} = await runProgram(process.execPath, [program, vdi, String(cases), String(seed), ...places], {signal});
 	return JSON.parse(stdout) as MutantReport;
 }
 

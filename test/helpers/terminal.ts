@@ -53,7 +53,7 @@ export async function openTerminal(
 			await tmux('send-keys', '--', ...keys);
 		},
 		screen,
-		async waitFor(what, timeoutMs = 15_000) {
+		async waitFor(what, timeoutMs = 60_000) {
 			const end = Date.now() + timeoutMs;
 			for (;;) {
 				const shown = await screen();

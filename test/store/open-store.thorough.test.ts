@@ -116,6 +116,10 @@ test('a writer killed at any moment leaves a good database and no litter', async
 	}
 
 	assert.ok(before > 0);
+	const store = await openStore(home);
+	await store.update(draft => {
+		draft.kernels = [];
+	});
 	assert.deepEqual(
 		(await readdir(home)).filter(name => !['db.json', 'db.json.bak'].includes(name)),
 		[],

@@ -16,6 +16,7 @@ import {type PartitionTable, readPartitionTable} from './partition-table.js';
 import {printable} from './printable.js';
 import {probeFileSystem} from './probe-file-system.js';
 import {readArchitecture} from './read-architecture.js';
+import {readText} from './read-text.js';
 import {readUsers} from './read-users.js';
 
 export type OpenGuest = {
@@ -120,7 +121,7 @@ async function mountBoot(
 	{disk, root, volumes}: FoundRoot,
 	partitions: readonly PartitionSummary[],
 ): Promise<GuestDisk> {
-	const text = (await disk.readFile('/etc/fstab'))?.toString('utf8') ?? '';
+	const text = (await readText(disk, '/etc/fstab')) ?? '';
 	const entry = parseFstab(text).find(({mountPoint}) => mountPoint === '/boot');
 	if (!entry) {
 		return disk;

@@ -1,22 +1,23 @@
 import type {GuestDisk} from '../guest/guest-disk.js';
 import type {ImageReport} from './image-report.js';
+import {readText} from './read-text.js';
 
 /** Reads which system a file system holds; undefined when it is not the root of a Linux. */
 export async function readOsRelease(disk: GuestDisk): Promise<ImageReport['os'] | undefined> {
 	for (const file of ['/etc/os-release', '/usr/lib/os-release']) {
-		const text = (await disk.readFile(file))?.toString('utf8');
+		const text = await readText(disk, file);
 		if (text !== undefined) {
 			return parseOsRelease(text);
 		}
 	}
 
 	// Systems older than os-release.
-	const debian = (await disk.readFile('/etc/debian_version'))?.toString('utf8').trim();
+	const debian = (await readText(disk, '/etc/debian_version'))?.trim();
 	if (debian !== undefined) {
 		return {id: 'debian', name: `Debian ${debian}`, version: debian};
 	}
 
-	const redHat = (await disk.readFile('/etc/redhat-release'))?.toString('utf8').trim();
+	const redHat = (await readText(disk, '/etc/redhat-release'))?.trim();
 	return redHat === undefined ? undefined : {id: 'redhat', name: redHat, version: /\d[\d.]*/.exec(redHat)?.[0] ?? ''};
 }
 

@@ -1,11 +1,12 @@
 import type {GuestDisk} from '../guest/guest-disk.js';
 import type {ImageReport} from './image-report.js';
+import {readText} from './read-text.js';
 
 const noLogin = /(?:nologin|false|sync|shutdown|halt)$/;
 
 /** People who can log in: root, and whoever has a shell and a person's number. */
 export async function readUsers(disk: GuestDisk): Promise<ImageReport['users']> {
-	const text = (await disk.readFile('/etc/passwd'))?.toString('utf8') ?? '';
+	const text = (await readText(disk, '/etc/passwd')) ?? '';
 	return text.split('\n').flatMap(line => {
 		const [name = '', , id = '', , , home = '', shell = ''] = line.split(':');
 		const uid = Number(id);

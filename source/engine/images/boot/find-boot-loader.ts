@@ -1,4 +1,5 @@
 import type {GuestDisk} from '../../guest/guest-disk.js';
+import {readText} from '../read-text.js';
 import {parseBootLoaderEntry} from './parse-boot-loader-entry.js';
 import {parseExtlinux} from './parse-extlinux.js';
 import {type BootConfiguration, parseGrubCfg} from './parse-grub-cfg.js';
@@ -17,7 +18,7 @@ export async function findBootLoader(disk: GuestDisk): Promise<BootLoader> {
 			const environment = parseEnvironment((await readText(disk, `${folder}/grubenv`)) ?? '');
 			const saved = environment.get('saved_entry');
 			const found = parseGrubCfg(text, saved);
-			const more = /^\s*blscfg\b/m.test(text) ? await readEntries(disk, environment) : [];
+			const more = /^[ \t]*blscfg\b/m.test(text) ? await readEntries(disk, environment) : [];
 			const chosen = more.find(({id, title}) => id === saved || title === saved) ?? more.at(-1);
 			return {
 				name: 'grub',
@@ -63,8 +64,4 @@ function parseEnvironment(text: string): ReadonlyMap<string, string> {
 		return name === undefined || value === undefined ? [] : [[name, value] as const];
 	});
 	return new Map(pairs);
-}
-
-async function readText(disk: GuestDisk, path: string): Promise<string | undefined> {
-	return (await disk.readFile(path))?.toString('utf8');
 }

@@ -1,5 +1,6 @@
 import type {GuestDisk} from '../../guest/guest-disk.js';
 import type {KernelSummary} from '../image-report.js';
+import {readText} from '../read-text.js';
 import {type InitramfsOutcome, initramfsNames} from './initramfs-names.js';
 
 type Driver = keyof KernelSummary['drivers'];
@@ -35,10 +36,8 @@ configuration that made it.
 */
 export async function findDrivers(disk: GuestDisk, {release, initramfs, budgetMs}: Options): Promise<DriverReport> {
 	const folder = `/lib/modules/${release}`;
-	const builtIn = moduleNames((await disk.readFile(`${folder}/modules.builtin`))?.toString('latin1') ?? '');
-	const installed = moduleNames(
-		(await disk.readFile(`${folder}/modules.dep`, 4 * 1024 * 1024))?.toString('latin1') ?? '',
-	);
+	const builtIn = moduleNames(await readText(disk, `${folder}/modules.builtin`));
+	const installed = moduleNames(await readText(disk, `${folder}/modules.dep`, {mostBytes: 4 * 1024 * 1024}));
 	const found = new Set(builtIn);
 	// The network's driver may as well be loaded once the root file system is there.
 	for (const name of modules.ena) {
@@ -95,7 +94,7 @@ async function putsMostModulesIn(disk: GuestDisk): Promise<boolean> {
 	const files = [`${folder}/initramfs.conf`, ...extra.map(name => `${folder}/conf.d/${name}`)];
 	let chosen: string | undefined;
 	for (const file of files) {
-		const text = (await disk.readFile(file))?.toString('utf8') ?? '';
+		const text = (await readText(disk, file)) ?? '';
 		chosen = [...text.matchAll(/^[ \t]*MODULES=["']?(\w+)/gm)].at(-1)?.[1] ?? chosen;
 	}
 
@@ -103,12 +102,12 @@ async function putsMostModulesIn(disk: GuestDisk): Promise<boolean> {
 }
 
 /** From lists such as `kernel/drivers/nvme/host/nvme.ko: kernel/...`, one a line. */
-function moduleNames(text: string): Set<string> {
+function moduleNames(text = ''): Set<string> {
 	return new Set(text.split('\n').flatMap(line => moduleName(line.split(':')[0] ?? '') ?? []));
 }
 
 /** `virtio_blk` from `usr/lib/modules/.../virtio-blk.ko.zst`; undefined when it is no module. */
 function moduleName(path: string): string | undefined {
-	const [, name] = /([^/]+)\.ko(?:\.(?:gz|xz|zst))?$/.exec(path) ?? [];
+	const [, name] = /^([^/]+)\.ko(?:\.(?:gz|xz|zst))?$/.exec(path.slice(path.lastIndexOf('/') + 1)) ?? [];
 	return name?.replaceAll('-', '_');
 }

@@ -1,7 +1,7 @@
 import type {Finding, PartitionSummary} from '../image-report.js';
+import {readText} from '../read-text.js';
 import type {GuestFacts} from './guest-facts.js';
 import {type FstabEntry, parseFstab} from './parse-fstab.js';
-import {readText} from './read-text.js';
 
 const discs = new Set(['iso9660', 'udf', 'udf,iso9660', 'auto']);
 const elsewhere = new Set(['nfs', 'nfs4', 'cifs', 'sshfs', 'fuse.sshfs', 'smbfs', '9p', 'ceph', 'glusterfs']);

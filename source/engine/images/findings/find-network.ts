@@ -1,8 +1,8 @@
 import type {GuestDisk} from '../../guest/guest-disk.js';
 import type {Finding} from '../image-report.js';
+import {readText} from '../read-text.js';
 import {findLinks} from './find-links.js';
 import type {GuestFacts} from './guest-facts.js';
-import {readText} from './read-text.js';
 
 type NetworkSetting = {
 	readonly by: 'ifupdown' | 'NetworkManager' | 'netplan' | 'systemd-networkd';
@@ -66,7 +66,7 @@ async function readIfupdown(disk: GuestDisk): Promise<readonly NetworkSetting[]>
 	const folder = '/etc/network/interfaces.d';
 	const files = ['/etc/network/interfaces', ...(await filesIn(disk, folder, /^[\w-]+$/))];
 	return readEach(disk, files, (text, file) =>
-		[...text.matchAll(/^\s*iface\s+(\S+)\s+inet6?\s+(\S+)/gm)].map(([, nic = '', method = '']) => ({
+		[...text.matchAll(/^[ \t]*iface\s+(\S+)\s+inet6?\s+(\S+)/gm)].map(([, nic = '', method = '']) => ({
 			by: 'ifupdown',
 			file,
 			nic,
@@ -91,9 +91,9 @@ async function readNetworkManager(disk: GuestDisk): Promise<readonly NetworkSett
 async function readNetplan(disk: GuestDisk): Promise<readonly NetworkSetting[]> {
 	const files = await filesIn(disk, '/etc/netplan', /\.ya?ml$/);
 	return readEach(disk, files, (text, file) => {
-		const [, section = ''] = /^\s*ethernets:[^\n]*\n((?:[ \t]+[^\n]*\n?|\s*\n)*)/m.exec(text) ?? [];
+		const [, section = ''] = /^[ \t]*ethernets:[^\n]*\n((?:[ \t]+[^\n]*\n?|\s*\n)*)/m.exec(text) ?? [];
 		const indent = /^[ \t]+/m.exec(section)?.[0] ?? ' ';
-		const names = [...section.matchAll(new RegExp(`^${indent}([\\w.*"'-]+):\\s*$`, 'gm'))];
+		const names = [...section.matchAll(new RegExp(`^${indent}([\\w.*"'-]+):[ \\t]*$`, 'gm'))];
 		return names.map(([, name = ''], index) => {
 			const body = section.slice(names[index]?.index, names[index + 1]?.index);
 			const match = /match:\s*\n?\s*\{?\s*name:\s*["']?([^"'\s},]+)/.exec(body)?.[1];
@@ -129,7 +129,7 @@ async function findPinnedNames(disk: GuestDisk): Promise<readonly Finding[]> {
 	const rules = await filesIn(disk, '/etc/udev/rules.d', /persistent-net.*\.rules$/);
 	const links = await filesIn(disk, '/etc/systemd/network', /\.link$/);
 	const pinned = await readEach(disk, [...rules, ...links], (text, file) =>
-		/^\s*[^#\n]*ATTR\{address\}.*NAME\s*=/m.test(text) || /^(?:Permanent)?MACAddress=/m.test(text) ? [file] : [],
+		/^[^#\n]*ATTR\{address\}.*NAME\s*=/m.test(text) || /^(?:Permanent)?MACAddress=/m.test(text) ? [file] : [],
 	);
 	return pinned.length === 0
 		? []

@@ -1,8 +1,8 @@
 import type {GuestDisk} from '../../guest/guest-disk.js';
 import type {Finding} from '../image-report.js';
+import {readText} from '../read-text.js';
 import {findLinks} from './find-links.js';
 import type {GuestFacts} from './guest-facts.js';
-import {readText} from './read-text.js';
 
 const units = '/etc/systemd/system';
 
