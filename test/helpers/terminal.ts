@@ -42,6 +42,8 @@ export async function openTerminal(
 	await tmux('new-session', '-d', '-x', `${columns}`, '-y', `${rows}`, '-c', cwd, ...variables, '--', ...command);
 	await tmux('set-option', '-g', 'status', 'off');
 	await tmux('set-option', '-g', 'remain-on-exit', 'on');
+	// Its own words would push the program's last ones off the screen.
+	await tmux('set-option', '-gq', 'remain-on-exit-format', '');
 	await tmux('resize-window', '-x', `${columns}`, '-y', `${rows}`);
 
 	const screen = async () => tmux('capture-pane', '-p');

@@ -12,7 +12,9 @@ function diskWith(files: Readonly<Record<string, Buffer>>) {
 		uuid: '',
 		stat: async () => undefined,
 		readFile: async (path: string, mostBytes = mib) => files[path]?.subarray(0, mostBytes),
-		async *readChunks() {},
+		async *readChunks() {
+			yield Buffer.alloc(0);
+		},
 		list: async () => [],
 		readLink: async () => undefined,
 	};
