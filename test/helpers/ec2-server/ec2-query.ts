@@ -1,6 +1,13 @@
 import type {Account} from './check-signature.js';
 import type {Ec2World} from './ec2-world.js';
 import {
+	authorizeIngress,
+	createSecurityGroup,
+	deleteSecurityGroup,
+	describeSecurityGroups,
+	revokeIngress,
+} from './group-actions.js';
+import {
 	deregisterImage,
 	describeImageAttribute,
 	describeImages,
@@ -8,7 +15,16 @@ import {
 	registerImage,
 } from './image-actions.js';
 import {describeImportSnapshotTasks, type ImportRules, importSnapshot} from './import-actions.js';
+import {describeInstances, getConsoleOutput, terminateInstances} from './instance-actions.js';
+import {
+	describeAvailabilityZones,
+	describeInstanceTypeOfferings,
+	describeInstanceTypes,
+} from './instance-type-actions.js';
+import {isSeen} from './instance-world.js';
+import {deleteKeyPair, describeKeyPairs, importKeyPair} from './key-pair-actions.js';
 import type {Query} from './query.js';
+import {runInstances} from './run-instances.js';
 import {ServiceError} from './service-error.js';
 import {deleteSnapshot, describeSnapshots} from './snapshot-actions.js';
 import type {XmlTree} from './xml.js';
@@ -28,6 +44,21 @@ const handlers: Readonly<Record<string, Handler>> = {
 	ImportSnapshot: (world, query, {imports}) => importSnapshot(world, query, imports),
 	DescribeImportSnapshotTasks: (world, query, {imports}) => describeImportSnapshotTasks(world, query, imports),
 	CreateTags: createTags,
+	RunInstances: runInstances,
+	DescribeInstances: describeInstances,
+	TerminateInstances: terminateInstances,
+	GetConsoleOutput: getConsoleOutput,
+	DescribeInstanceTypes: describeInstanceTypes,
+	DescribeInstanceTypeOfferings: describeInstanceTypeOfferings,
+	DescribeAvailabilityZones: describeAvailabilityZones,
+	CreateSecurityGroup: createSecurityGroup,
+	DescribeSecurityGroups: describeSecurityGroups,
+	AuthorizeSecurityGroupIngress: authorizeIngress,
+	RevokeSecurityGroupIngress: revokeIngress,
+	DeleteSecurityGroup: deleteSecurityGroup,
+	ImportKeyPair: importKeyPair,
+	DescribeKeyPairs: describeKeyPairs,
+	DeleteKeyPair: deleteKeyPair,
 	DescribeRegions: () => ({
 		regionInfo: ['us-east-1', 'us-west-1', 'eu-west-1'].map(regionName => ({
 			regionName,
@@ -49,7 +80,8 @@ export function ec2Action(world: Ec2World, query: Query, account: Account, optio
 		throw new ServiceError(403, 'UnauthorizedOperation', 'You are not authorized to perform this operation.');
 	}
 
-	if (query.flag('DryRun')) {
+	// RunInstances looks at what was asked first.
+	if (query.flag('DryRun') && action !== 'RunInstances') {
 		throw new ServiceError(412, 'DryRunOperation', 'Request would have succeeded, but DryRun flag is set.');
 	}
 
@@ -59,7 +91,7 @@ export function ec2Action(world: Ec2World, query: Query, account: Account, optio
 function createTags(world: Ec2World, query: Query): XmlTree {
 	const tags = query.tagPairs('Tag');
 	for (const id of query.list('ResourceId')) {
-		const resource = world.snapshots.get(id) ?? world.images.get(id);
+		const resource = findTagged(world, id);
 		if (!resource) {
 			throw new ServiceError(400, 'InvalidID', `The ID '${id}' is not valid`);
 		}
@@ -70,4 +102,24 @@ function createTags(world: Ec2World, query: Query): XmlTree {
 	}
 
 	return {return: true};
+}
+
+/** What is not seen yet cannot be tagged either. */
+function findTagged(
+	{snapshots, images, compute}: Ec2World,
+	id: string,
+): {readonly tags: Map<string, string>} | undefined {
+	const instance = compute.instances.get(id);
+	if (instance && !isSeen(compute, instance.launchedAt)) {
+		throw new ServiceError(400, 'InvalidInstanceID.NotFound', `The instance ID '${id}' does not exist`);
+	}
+
+	const group = compute.groups.get(id);
+	return (
+		snapshots.get(id) ??
+		images.get(id) ??
+		instance ??
+		(group && isSeen(compute, group.madeAt) ? group : undefined) ??
+		[...compute.keyPairs.values()].find(pair => pair.id === id && isSeen(compute, pair.madeAt))
+	);
 }

@@ -1,11 +1,14 @@
 import {createServer, type IncomingMessage, type ServerResponse} from 'node:http';
 import type {AddressInfo, Socket} from 'node:net';
+import {type BillLine, bill, liveResources} from './bill.js';
 import {type Account, checkSignature} from './check-signature.js';
 import {ebsAction} from './ebs-direct.js';
 import {ec2Action} from './ec2-query.js';
 import {createEc2World, type Ec2World} from './ec2-world.js';
 import type {Fault, FaultPlan} from './fault-plan.js';
 import type {ImportRules} from './import-actions.js';
+import {createInstanceWorld, type InstanceRules, usualRules} from './instance-world.js';
+import {type Machines, paperMachines} from './machines.js';
 import {Query} from './query.js';
 import {ServiceError} from './service-error.js';
 import {toXml} from './xml.js';
@@ -21,6 +24,10 @@ export type Ec2ServerOptions = {
 	/** Whether blocks can be read back. */
 	readonly keepData?: boolean;
 	readonly imports?: ImportRules;
+	/** What differs from the usual. */
+	readonly rules?: Partial<InstanceRules>;
+	/** What is behind instances. Default: nothing but paper. */
+	readonly machines?: Machines;
 };
 
 export type Ec2Server = {
@@ -33,6 +40,10 @@ export type Ec2Server = {
 	faults: FaultPlan;
 	/** What is there and nobody wants, in words. */
 	leftovers(): readonly string[];
+	/** What its instances have cost so far. */
+	bill(): readonly BillLine[];
+	/** Instances, volumes, security groups and key pairs that nobody has taken away. */
+	liveResources(): readonly string[];
 	close(): Promise<void>;
 };
 
@@ -53,7 +64,8 @@ export const testKeys = {accessKeyId: 'AKIDTEST', secretAccessKey: 'test/secret+
 export async function startEc2Server(options: Ec2ServerOptions = {}): Promise<Ec2Server> {
 	const {unseen = 0, looksUntilCompleted = 0, keepData = true, clockAheadMs = 0} = options;
 	const imports = options.imports ?? {hasRole: true, volumeGib: 1};
-	const world = createEc2World();
+	const compute = createInstanceWorld({...usualRules(), ...options.rules}, options.machines ?? paperMachines());
+	const world = createEc2World(compute);
 	const counts: RequestCounts = {requests: 0, byAction: new Map(), bodyBytes: 0, wireBytes: 0, mostAtOnce: 0};
 	let atOnce = 0;
 
@@ -144,6 +156,8 @@ export async function startEc2Server(options: Ec2ServerOptions = {}): Promise<Ec
 			[...world.snapshots.values()]
 				.filter(({id, status}) => status !== 'completed' || ![...world.images.values()].some(i => i.snapshotId === id))
 				.map(({id, status}) => `${status} snapshot ${id}`),
+		bill: () => bill(compute),
+		liveResources: () => liveResources(compute),
 		async close() {
 			for (const socket of sockets) {
 				settle(socket);
@@ -151,6 +165,7 @@ export async function startEc2Server(options: Ec2ServerOptions = {}): Promise<Ec
 
 			http.closeAllConnections();
 			await new Promise(resolve => http.close(resolve));
+			await compute.machines.close();
 		},
 	};
 	return server;

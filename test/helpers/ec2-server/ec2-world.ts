@@ -1,3 +1,6 @@
+import {createInstanceWorld, type InstanceWorld, usualRules} from './instance-world.js';
+import {paperMachines} from './machines.js';
+
 /** What one account has in one region, in memory. */
 export type Ec2World = {
 	readonly ownerId: string;
@@ -6,6 +9,7 @@ export type Ec2World = {
 	readonly importTasks: Map<string, WorldImportTask>;
 	/** StartSnapshot's client tokens, with the parameters they stand for. */
 	readonly startTokens: Map<string, {readonly parameters: string; readonly snapshotId: string}>;
+	readonly compute: InstanceWorld;
 	nextId: number;
 };
 
@@ -62,13 +66,14 @@ export type WorldImportTask = {
 	readonly clientToken: string | undefined;
 };
 
-export function createEc2World(): Ec2World {
+export function createEc2World(compute = createInstanceWorld(usualRules(), paperMachines())): Ec2World {
 	return {
 		ownerId: '123456789012',
 		snapshots: new Map(),
 		images: new Map(),
 		importTasks: new Map(),
 		startTokens: new Map(),
+		compute,
 		nextId: 1,
 	};
 }

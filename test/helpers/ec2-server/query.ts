@@ -21,6 +21,11 @@ export class Query {
 		return this.text(name) === 'true';
 	}
 
+	/** Everything that was asked for but these, as one text. */
+	without(...names: readonly string[]): string {
+		return JSON.stringify([...this.form].filter(([name]) => !names.includes(name)).toSorted());
+	}
+
 	/** `Name.1`, `Name.2`, ... */
 	list(name: string): readonly string[] {
 		return this.indexes(name).flatMap(index => this.text(`${name}.${index}`) ?? []);
@@ -65,6 +70,12 @@ export function passes(
 			throw new ServiceError(400, 'InvalidParameterValue', `The filter '${name}' is invalid`);
 		}
 
-		return value !== undefined && values.includes(value);
+		return value !== undefined && values.some(wanted => matches(wanted, value));
 	});
+}
+
+/** As filters of Amazon: `*` stands for any text. */
+function matches(wanted: string, value: string): boolean {
+	const parts = wanted.split('*').map(part => part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'));
+	return new RegExp(`^${parts.join('.*')}$`, 's').test(value);
 }

@@ -1,0 +1,86 @@
+import type {Ec2World} from './ec2-world.js';
+import {endInstance, isRemembered, isSeen, refuse, stateOf, type WorldInstance} from './instance-world.js';
+import {instanceXml, stateXml} from './instance-xml.js';
+import {passes, type Query} from './query.js';
+import type {XmlTree} from './xml.js';
+
+/** In pages; what is asked for by id and not seen (yet) is an error, as with Amazon. */
+export function describeInstances(world: Ec2World, query: Query): XmlTree {
+	const {compute} = world;
+	const ids = query.list('InstanceId');
+	const seen = seenInstances(world);
+	findAll(ids, seen);
+	const wanted = seen.filter(
+		instance =>
+			(ids.length === 0 || ids.includes(instance.id)) &&
+			passes(query.filters(), instance.tags, {
+				'instance-id': instance.id,
+				'instance-state-name': stateOf(compute, instance),
+				'client-token': instance.clientToken,
+				'key-name': instance.keyName ?? '',
+				// An ended instance is in no group any more.
+				'instance.group-id': stateOf(compute, instance) === 'terminated' ? '' : (instance.groupIds[0] ?? ''),
+				'instance.group-name':
+					stateOf(compute, instance) === 'terminated'
+						? ''
+						: (compute.groups.get(instance.groupIds[0] ?? '')?.name ?? ''),
+			}),
+	);
+	if (ids.length > 0 && query.text('MaxResults') !== undefined) {
+		throw refuse('InvalidParameterCombination', 'The parameter instancesSet cannot be used with maxResults');
+	}
+
+	const from = Number(query.text('NextToken') ?? 0);
+	const most = Number(query.text('MaxResults') ?? 1000);
+	return {
+		reservationSet: wanted.slice(from, from + most).map(instance => ({
+			reservationId: instance.reservationId,
+			ownerId: world.ownerId,
+			instancesSet: [instanceXml(world, instance)],
+		})),
+		nextToken: from + most < wanted.length ? String(from + most) : undefined,
+	};
+}
+
+/** All or none: an id that is not known ends the request before anything has happened. */
+export function terminateInstances(world: Ec2World, query: Query): XmlTree {
+	const {compute} = world;
+	const wanted = findAll(query.list('InstanceId'), seenInstances(world));
+	return {
+		instancesSet: wanted.map(instance => {
+			const before = stateOf(compute, instance);
+			endInstance(compute, instance, 'Client.UserInitiatedShutdown', 'User initiated shutdown');
+			return {
+				instanceId: instance.id,
+				previousState: stateXml(before),
+				currentState: stateXml(stateOf(compute, instance)),
+			};
+		}),
+	};
+}
+
+export function getConsoleOutput(world: Ec2World, query: Query): XmlTree {
+	const [instance] = findAll([query.needed('InstanceId')], seenInstances(world));
+	return {
+		instanceId: instance?.id,
+		timestamp: new Date(world.compute.rules.now()).toISOString(),
+		output: Buffer.from(instance ? world.compute.machines.console(instance.id) : '').toString('base64'),
+	};
+}
+
+const seenInstances = ({compute}: Ec2World) =>
+	[...compute.instances.values()].filter(one => isSeen(compute, one.launchedAt) && isRemembered(compute, one));
+
+function findAll(ids: readonly string[], seen: readonly WorldInstance[]): readonly WorldInstance[] {
+	const malformed = ids.find(id => !/^i-([0-9a-f]{8}|[0-9a-f]{17})$/.test(id));
+	if (malformed !== undefined) {
+		throw refuse('InvalidInstanceID.Malformed', `Invalid id: "${malformed}"`);
+	}
+
+	const missing = ids.filter(id => !seen.some(instance => instance.id === id));
+	if (missing.length > 0) {
+		throw refuse('InvalidInstanceID.NotFound', `The instance IDs '${missing.join(', ')}' do not exist`);
+	}
+
+	return seen.filter(({id}) => ids.includes(id));
+}

@@ -1,0 +1,179 @@
+import type {Ec2World} from './ec2-world.js';
+import type {Machines} from './machines.js';
+import {ServiceError} from './service-error.js';
+
+/** How the account's region behaves; tests change it while it runs. Times are of the world's clock. */
+export type InstanceRules = {
+	now: () => number;
+	/** How long what is new is not seen by any question: eventual consistency. */
+	unseenMs: number;
+	pendingMs: number;
+	shuttingDownMs: number;
+	/** How long terminated instances are still described. */
+	rememberMs: number;
+	zones: readonly string[];
+	types: readonly WorldInstanceType[];
+	/** How many vCPUs may run at once. */
+	mostVcpus: number;
+	/** How many more instances a zone has room for; without an entry: as many as are wanted. */
+	room: Map<string, number>;
+	/** Why an instance ends while it is pending, in Amazon's words; asked once for each, by number from 1. */
+	diesPending: (number: number) => string | undefined;
+};
+
+export type WorldInstanceType = {
+	readonly name: string;
+	readonly vcpus: number;
+	readonly memoryMib: number;
+	readonly hourlyUsd: number;
+	readonly architectures: readonly string[];
+	readonly bootModes: readonly string[];
+	/** Zones that have no such type. */
+	readonly notIn?: readonly string[];
+};
+
+/** What runs, or ran, and what it needs. */
+export type InstanceWorld = {
+	readonly rules: InstanceRules;
+	readonly machines: Machines;
+	readonly instances: Map<string, WorldInstance>;
+	readonly groups: Map<string, WorldGroup>;
+	/** By name. */
+	readonly keyPairs: Map<string, WorldKeyPair>;
+	/** Client tokens, with the parameters they stand for. */
+	readonly tokens: Map<string, {readonly parameters: string; readonly reservationId: string}>;
+	/** Volumes that outlive their instances, since nobody said otherwise. */
+	readonly volumes: Map<string, {readonly id: string; readonly instanceId: string}>;
+};
+
+export type WorldInstance = {
+	readonly id: string;
+	readonly number: number;
+	readonly reservationId: string;
+	readonly clientToken: string;
+	readonly imageId: string;
+	readonly type: WorldInstanceType;
+	readonly zone: string;
+	readonly keyName: string | undefined;
+	readonly groupIds: readonly string[];
+	readonly launchedAt: number;
+	readonly launchIndex: number;
+	readonly httpTokens: string;
+	readonly shutdownBehavior: string;
+	readonly deleteOnTermination: boolean;
+	readonly tags: Map<string, string>;
+	/** Known when the machine has been switched on. */
+	address: string | undefined;
+	/** Why and when it was ended, by whomever. */
+	end: {readonly at: number; readonly code: string; readonly message: string} | undefined;
+};
+
+export type WorldGroup = {
+	readonly id: string;
+	readonly name: string;
+	readonly description: string;
+	readonly isDefault: boolean;
+	readonly madeAt: number;
+	readonly tags: Map<string, string>;
+	/** `tcp 22-22 192.0.2.1/32`, `-1 sg-...` */
+	readonly ingress: WorldPermission[];
+};
+
+export type WorldPermission = {
+	readonly protocol: string;
+	readonly fromPort: string | undefined;
+	readonly toPort: string | undefined;
+	readonly cidr: string | undefined;
+	readonly groupId: string | undefined;
+};
+
+export type WorldKeyPair = {
+	readonly id: string;
+	readonly name: string;
+	readonly publicKey: string;
+	readonly madeAt: number;
+	readonly tags: Map<string, string>;
+};
+
+const x86 = {architectures: ['x86_64'], bootModes: ['legacy-bios', 'uefi']};
+
+export const usualRules = (): InstanceRules => ({
+	now: Date.now,
+	unseenMs: 0,
+	pendingMs: 20,
+	shuttingDownMs: 20,
+	rememberMs: 3_600_000,
+	zones: ['us-east-1a', 'us-east-1b', 'us-east-1c'],
+	types: [
+		{name: 't3.micro', vcpus: 2, memoryMib: 1024, hourlyUsd: 0.0104, ...x86},
+		{name: 'm5.large', vcpus: 2, memoryMib: 8192, hourlyUsd: 0.096, ...x86},
+		{name: 'c5.xlarge', vcpus: 4, memoryMib: 8192, hourlyUsd: 0.17, ...x86, notIn: ['us-east-1a']},
+		{name: 'm7g.large', vcpus: 2, memoryMib: 8192, hourlyUsd: 0.0816, architectures: ['arm64'], bootModes: ['uefi']},
+	],
+	mostVcpus: 64,
+	room: new Map(),
+	diesPending: () => undefined,
+});
+
+export const defaultGroupId = 'sg-00000000000000001';
+
+export function createInstanceWorld(rules: InstanceRules, machines: Machines): InstanceWorld {
+	const group: WorldGroup = {
+		id: defaultGroupId,
+		name: 'default',
+		description: 'default VPC security group',
+		isDefault: true,
+		madeAt: Number.NEGATIVE_INFINITY,
+		tags: new Map(),
+		ingress: [],
+	};
+	return {
+		rules,
+		machines,
+		instances: new Map(),
+		groups: new Map([[group.id, group]]),
+		keyPairs: new Map(),
+		tokens: new Map(),
+		volumes: new Map(),
+	};
+}
+
+export type WorldState = 'pending' | 'running' | 'shutting-down' | 'terminated';
+
+/** What an instance is now: by the clock, and by whether its machine lives. */
+export function stateOf(world: InstanceWorld, instance: WorldInstance): WorldState {
+	const {rules, machines} = world;
+	const now = rules.now();
+	const isRunning = now >= instance.launchedAt + rules.pendingMs && instance.address !== undefined;
+	if (!instance.end && isRunning && !machines.isUp(instance.id)) {
+		endInstance(world, instance, 'Client.InstanceInitiatedShutdown', 'Instance initiated shutdown');
+	}
+
+	if (instance.end) {
+		return now < instance.end.at + rules.shuttingDownMs ? 'shutting-down' : 'terminated';
+	}
+
+	return isRunning ? 'running' : 'pending';
+}
+
+export function endInstance(world: InstanceWorld, instance: WorldInstance, code: string, message: string): void {
+	if (!instance.end) {
+		instance.end = {at: world.rules.now(), code, message: `${code}: ${message}`};
+		world.machines.end(instance.id);
+		if (!instance.deleteOnTermination) {
+			const id = instance.id.replace(/^i-/, 'vol-');
+			world.volumes.set(id, {id, instanceId: instance.id});
+		}
+	}
+}
+
+export const isSeen = ({rules}: InstanceWorld, madeAt: number): boolean => rules.now() >= madeAt + rules.unseenMs;
+
+export const isRemembered = ({rules}: InstanceWorld, {end}: WorldInstance): boolean =>
+	!end || rules.now() < end.at + rules.shuttingDownMs + rules.rememberMs;
+
+export const refuse = (code: string, message: string, status = 400) => new ServiceError(status, code, message);
+
+export function newWorldId(world: Ec2World, kind: 'i' | 'r' | 'sg' | 'key'): string {
+	return `${kind}-${(world.nextId++).toString(16).padStart(17, '0')}`;
+}

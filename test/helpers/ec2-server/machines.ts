@@ -1,0 +1,76 @@
+import {mkdirSync, readdirSync, readFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {setTimeout as sleep} from 'node:timers/promises';
+import {endInstance, initPid, keeperPid, startInstance} from '../sshd-instance.js';
+import {portOf, takeAddress} from '../take-address.js';
+
+/** What is behind the instances of the server. */
+export type Machines = {
+	/** Switches one on; its address. */
+	start(
+		id: string,
+		boot: {readonly number: number; readonly userData: string; readonly publicKey: string},
+	): Promise<string>;
+	/** Once it was switched on: whether it still runs. */
+	isUp(id: string): boolean;
+	end(id: string): void;
+	console(id: string): string;
+	/** Ends all and waits for it. */
+	close(): Promise<void>;
+};
+
+/** Instances that exist on paper only: they have addresses, and never end by themselves. */
+export function paperMachines(): Machines {
+	const ended = new Set<string>();
+	return {
+		start: async (_, {number}) => `10.0.${Math.floor(number / 250)}.${1 + (number % 250)}`,
+		isUp: id => !ended.has(id),
+		end: id => ended.add(id),
+		console: id => `\u001b[2JGRUB loading\r\n${id} login: `,
+		close: async () => undefined,
+	};
+}
+
+/** Where the sshd of these instances listens. */
+export const sshPortOf = portOf;
+
+/** Every instance is a real sshd in its own namespaces on a 127.x address, with the host key its user data give. */
+export function sshdMachines(folder: string, diskSize = '64m'): Machines {
+	for (const part of ['', 'instances', 'numbers']) {
+		mkdirSync(join(folder, part), {recursive: true, mode: 0o700});
+	}
+
+	const at = (id: string) => join(folder, 'instances', id);
+	const starting = new Map<string, number>();
+	return {
+		async start(id, {userData, publicKey}) {
+			starting.set(id, Date.now());
+			const {address} = await takeAddress(folder);
+			startInstance(at(id), {address, port: portOf(folder), publicKey, userData, diskSize});
+			while (keeperPid(at(id)) === undefined && initPid(at(id)) === undefined) {
+				await sleep(5);
+			}
+
+			return address;
+		},
+		isUp: id => keeperPid(at(id)) !== undefined,
+		end: id => endInstance(at(id), 'as it was told'),
+		console(id) {
+			try {
+				return readFileSync(join(at(id), 'console.log'), 'utf8');
+			} catch {
+				return '';
+			}
+		},
+		async close() {
+			const live = () => readdirSync(join(folder, 'instances')).filter(id => keeperPid(at(id)) !== undefined);
+			for (let left = live(); left.length > 0; left = live()) {
+				for (const id of left) {
+					endInstance(at(id), 'the test is over');
+				}
+
+				await sleep(5);
+			}
+		},
+	};
+}

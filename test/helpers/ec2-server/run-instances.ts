@@ -1,0 +1,206 @@
+import type {Ec2World} from './ec2-world.js';
+import {
+	endInstance,
+	type InstanceWorld,
+	isSeen,
+	newWorldId,
+	refuse,
+	stateOf,
+	type WorldInstance,
+	type WorldInstanceType,
+} from './instance-world.js';
+import {reservationXml} from './instance-xml.js';
+import type {Query} from './query.js';
+import type {XmlTree} from './xml.js';
+
+/**
+RunInstances by Amazon's rules: what a token stands for is known at once and for ever, whatever questions see; a refused
+request leaves its token free; limits come before capacity.
+*/
+export function runInstances(world: Ec2World, query: Query): XmlTree {
+	const {compute} = world;
+	const token = query.text('ClientToken') ?? '';
+	if (!/^[ -~]{0,64}$/.test(token)) {
+		throw refuse('InvalidParameterValue', 'ClientToken must be at most 64 ASCII characters');
+	}
+
+	const parameters = query.without('ClientToken', 'DryRun');
+	const known = compute.tokens.get(token);
+	if (known && token !== '') {
+		if (known.parameters !== parameters) {
+			throw refuse('IdempotentParameterMismatch', 'Arguments on this idempotent request are inconsistent');
+		}
+
+		return reservationXml(world, known.reservationId);
+	}
+
+	const wanted = check(world, query);
+	if (query.flag('DryRun')) {
+		throw refuse('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.', 412);
+	}
+
+	const zone = chooseZone(compute, query.text('Placement.AvailabilityZone'), wanted);
+	const reservationId = newWorldId(world, 'r');
+	if (token !== '') {
+		compute.tokens.set(token, {parameters, reservationId});
+	}
+
+	for (let launchIndex = 0; launchIndex < wanted.count; launchIndex++) {
+		launch(world, query, {...wanted, zone, token, reservationId, launchIndex});
+	}
+
+	return reservationXml(world, reservationId);
+}
+
+type Wanted = {
+	readonly type: WorldInstanceType;
+	readonly count: number;
+	readonly groupIds: readonly string[];
+	readonly keyName: string | undefined;
+	readonly publicKey: string;
+	readonly deleteOnTermination: boolean;
+};
+
+function check({compute, images}: Ec2World, query: Query): Wanted {
+	const {rules, groups, keyPairs, instances} = compute;
+	const imageId = query.needed('ImageId');
+	if (!/^ami-([0-9a-f]{8}|[0-9a-f]{17})$/.test(imageId)) {
+		throw refuse('InvalidAMIID.Malformed', `Invalid id: "${imageId}"`);
+	}
+
+	const image = images.get(imageId);
+	if (!image) {
+		throw refuse('InvalidAMIID.NotFound', `The image id '[${imageId}]' does not exist`);
+	}
+
+	const typeName = query.needed('InstanceType');
+	const type = rules.types.find(({name}) => name === typeName);
+	if (!type) {
+		throw refuse('InvalidParameterValue', `Invalid value '${typeName}' for InstanceType.`);
+	}
+
+	if (!type.architectures.includes(image.architecture)) {
+		throw refuse(
+			'InvalidParameterValue',
+			`The architecture '${type.architectures}' of the specified instance type does not match '${image.architecture}'`,
+		);
+	}
+
+	const [least, most] = [Number(query.needed('MinCount')), Number(query.needed('MaxCount'))];
+	if (!(least >= 1 && most >= least)) {
+		throw refuse('InvalidParameterCombination', 'MinCount may not exceed MaxCount');
+	}
+
+	const groupIds = query.list('SecurityGroupId');
+	const missing = groupIds.find(id => !isSeen(compute, groups.get(id)?.madeAt ?? Number.POSITIVE_INFINITY));
+	if (missing !== undefined) {
+		throw refuse('InvalidGroup.NotFound', `The security group '${missing}' does not exist`);
+	}
+
+	const keyName = query.text('KeyName');
+	const pair = keyName === undefined ? undefined : keyPairs.get(keyName);
+	if (keyName !== undefined && !(pair && isSeen(compute, pair.madeAt))) {
+		throw refuse('InvalidKeyPair.NotFound', `The key pair '${keyName}' does not exist`);
+	}
+
+	if (Buffer.from(query.text('UserData') ?? '', 'base64').length > 16 * 1024) {
+		throw refuse('InvalidParameterValue', 'User data is limited to 16384 bytes');
+	}
+
+	const used = [...instances.values()]
+		.filter(one => !['terminated', 'shutting-down'].includes(stateOf(compute, one)))
+		.reduce((sum, one) => sum + one.type.vcpus, 0);
+	if (used + most * type.vcpus > rules.mostVcpus) {
+		throw refuse(
+			'VcpuLimitExceeded',
+			`You have requested more vCPU capacity than your current vCPU limit of ${rules.mostVcpus} allows for the instance bucket that the specified instance type belongs to.`,
+		);
+	}
+
+	const mapping = query
+		.indexes('BlockDeviceMapping')
+		.find(n => query.text(`BlockDeviceMapping.${n}.DeviceName`) === image.rootDeviceName);
+	return {
+		type,
+		count: most,
+		groupIds: groupIds.length > 0 ? groupIds : [[...groups.values()].find(({isDefault}) => isDefault)?.id ?? ''],
+		keyName,
+		publicKey: pair?.publicKey ?? '',
+		deleteOnTermination:
+			mapping === undefined
+				? image.deleteOnTermination
+				: query.flag(`BlockDeviceMapping.${mapping}.Ebs.DeleteOnTermination`),
+	};
+}
+
+/** The zone asked for, or the first that has room. */
+function chooseZone({rules}: InstanceWorld, asked: string | undefined, {type, count}: Wanted): string {
+	if (asked !== undefined && !rules.zones.includes(asked)) {
+		throw refuse('InvalidParameterValue', `Invalid availability zone: [${asked}]`);
+	}
+
+	const offering = rules.zones.filter(zone => !type.notIn?.includes(zone));
+	if (asked !== undefined && !offering.includes(asked)) {
+		throw refuse(
+			'Unsupported',
+			`Your requested instance type (${type.name}) is not supported in your requested Availability Zone (${asked}).`,
+		);
+	}
+
+	const zone = offering
+		.filter(candidate => asked === undefined || candidate === asked)
+		.find(candidate => (rules.room.get(candidate) ?? count) >= count);
+	if (zone === undefined) {
+		throw refuse(
+			'InsufficientInstanceCapacity',
+			`We currently do not have sufficient ${type.name} capacity in the Availability Zone you requested (${asked ?? 'any'}).`,
+			500,
+		);
+	}
+
+	const room = rules.room.get(zone);
+	if (room !== undefined) {
+		rules.room.set(zone, room - count);
+	}
+
+	return zone;
+}
+
+type Launch = Wanted & {
+	readonly zone: string;
+	readonly token: string;
+	readonly reservationId: string;
+	readonly launchIndex: number;
+};
+
+function launch(world: Ec2World, query: Query, {count: _, publicKey, token, ...wanted}: Launch): void {
+	const {compute} = world;
+	const instance: WorldInstance = {
+		...wanted,
+		id: newWorldId(world, 'i'),
+		number: compute.instances.size + 1,
+		clientToken: token,
+		imageId: query.needed('ImageId'),
+		launchedAt: compute.rules.now(),
+		httpTokens: query.text('MetadataOptions.HttpTokens') ?? 'optional',
+		shutdownBehavior: query.text('InstanceInitiatedShutdownBehavior') ?? 'stop',
+		tags: query.tags('instance'),
+		address: undefined,
+		end: undefined,
+	};
+	compute.instances.set(instance.id, instance);
+	const death = compute.rules.diesPending(instance.number);
+	if (death !== undefined) {
+		endInstance(compute, instance, death, 'The instance ended while it was pending');
+		return;
+	}
+
+	const userData = Buffer.from(query.text('UserData') ?? '', 'base64').toString();
+	compute.machines.start(instance.id, {number: instance.number, userData, publicKey}).then(
+		address => {
+			instance.address = address;
+		},
+		// As an instance that never comes up; the test sees it wait.
+		(error: unknown) => process.stderr.write(`${instance.id} does not start: ${error}\n`),
+	);
+}
