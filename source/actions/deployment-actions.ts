@@ -46,7 +46,7 @@ export function deploymentActions(
 				throw new UnknownImageError(missing.imageId, cloud.name, known);
 			}
 
-			await cloud.checkCapacity(roles.map(({instanceType, count}) => ({instanceType, count})));
+			await cloud.checkCapacity(roles.map(({instanceType, count, imageId}) => ({instanceType, count, imageId})));
 			return {...plan, remarks: findings.map(({text}) => text)};
 		},
 		async startDeployment({deployment}) {

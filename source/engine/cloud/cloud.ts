@@ -97,7 +97,12 @@ export type MachineImage = {
 	readonly tags: Readonly<Record<string, string>>;
 };
 
-export type CapacityRequest = {readonly instanceType: string; readonly count: number};
+export type CapacityRequest = {
+	readonly instanceType: string;
+	readonly count: number;
+	/** Given, the cloud also looks whether it can be started on that type. */
+	readonly imageId?: string;
+};
 
 export type ReserveRequest = {
 	/** At most 64 ASCII characters; written down before the call. */

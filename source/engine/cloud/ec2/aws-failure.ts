@@ -91,8 +91,8 @@ export function awsFailure(error: unknown, now: Date): AwsFailure {
 	return {kind: 'other', code};
 }
 
-/** EBS direct says 503 where the request itself is at odds with an earlier one. */
-const isAnswer = (code: string): boolean => code === 'ConflictException';
+/** EBS direct says 503 where the request itself is at odds with an earlier one, EC2 500 where a zone is full. */
+const isAnswer = (code: string): boolean => code === 'ConflictException' || code.startsWith('Insufficient');
 
 type SdkError = Error & {
 	readonly $metadata?: {readonly httpStatusCode?: number};

@@ -5,6 +5,8 @@ import type {DeploymentRun} from '../deployment-run.js';
 export const checkCapacity: Step<DeploymentRun> = {
 	name: 'check-capacity',
 	async do({cloud, deployment}) {
-		await cloud.checkCapacity(deployment.roles.map(({instanceType, count}) => ({instanceType, count})));
+		await cloud.checkCapacity(
+			deployment.roles.map(({instanceType, count, imageId}) => ({instanceType, count, imageId})),
+		);
 	},
 };

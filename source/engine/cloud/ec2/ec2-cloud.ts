@@ -1,0 +1,129 @@
+import type {Clock} from '../../host/clock.js';
+import {removeAmi} from '../../migration/ebs-direct/remove-ami.js';
+import type {Cloud, Instance, InstanceFilter, InstanceType} from '../cloud.js';
+import {createAwsCalls} from './aws-calls.js';
+import type {Patience} from './call-patiently.js';
+import {checkEc2Capacity} from './check-ec2-capacity.js';
+import {consoleOutput} from './console-output.js';
+import {describeInstances, isMatch} from './describe-instances.js';
+import type {Ec2Access} from './ec2-access.js';
+import type {Ec2Context, Ec2Traits} from './ec2-context.js';
+import {listImages} from './ec2-image.js';
+import {listInstanceTypes} from './instance-types.js';
+import {deleteKeyPair, prepareKeyPair} from './key-pair.js';
+import {reserveInstances} from './reserve-instances.js';
+import {deleteGroup, prepareGroup} from './security-group.js';
+import {terminateInstances} from './terminate-instances.js';
+import type {VcpuLimits} from './vcpu-limits.js';
+
+export type Ec2CloudOptions = {
+	/** As the user named it. */
+	readonly name: string;
+	readonly access: Ec2Access;
+	readonly traits: Ec2Traits;
+	readonly clock: Clock;
+	/** The IPv4 address the cloud sees this machine come from. Asked when a group is made. */
+	readonly headnode: () => Promise<string>;
+	/** US dollars per hour of those that are known. */
+	readonly prices?: (instanceTypes: readonly string[]) => Promise<ReadonlyMap<string, number>>;
+	readonly vcpuLimits?: VcpuLimits;
+	/** Where sshd listens on the instances. */
+	readonly sshPort?: number;
+	readonly patience?: Partial<Patience>;
+};
+
+/** New instances may not be seen for minutes. */
+const longestUnseenMs = 5 * 60_000;
+const typesKeptMs = 10 * 60_000;
+
+/** Amazon EC2, Eucalyptus, and what speaks like them. Only `callPatiently` and `onceSeen` try anything again. */
+export function createEc2Cloud(options: Ec2CloudOptions): Cloud {
+	const {name, access, traits, clock, headnode, sshPort = 22} = options;
+	const calls = createAwsCalls(access, clock, options.patience);
+	const {signal} = new AbortController();
+	const context: Ec2Context = {
+		name,
+		traits,
+		clock,
+		sshPort,
+		ask: async (action, send) => calls.ec2(action, send, signal),
+	};
+	const unseen = new UnseenInstances(clock);
+	const instanceTypes = keptFor(typesKeptMs, clock, async () => pricedTypes(context, options.prices));
+	return {
+		name,
+		instanceTypes,
+		images: async () => listImages(context),
+		deregisterImage: async imageId => removeAmi(calls, {imageId}, signal),
+		checkCapacity: async requests => checkEc2Capacity(context, requests, options.vcpuLimits),
+		async prepare(owner) {
+			await prepareKeyPair(context, owner);
+			await prepareGroup(context, owner, await headnode());
+		},
+		async reserve(request) {
+			const instances = await reserveInstances(context, request);
+			unseen.add(instances);
+			return instances;
+		},
+		describe: async filter => unseen.addTo(await describeInstances(context, filter), filter),
+		terminate: async instanceIds => terminateInstances(context, instanceIds),
+		async cleanUp(owner) {
+			await deleteGroup(context, owner);
+			await deleteKeyPair(context, owner);
+		},
+		consoleOutput: async instanceId => consoleOutput(context, instanceId),
+	};
+}
+
+async function pricedTypes(context: Ec2Context, prices: Ec2CloudOptions['prices']): Promise<readonly InstanceType[]> {
+	const types = await listInstanceTypes(context);
+	const known = await prices?.(types.map(type => type.name));
+	return types.map(type => ({
+		name: type.name,
+		vcpus: type.vcpus,
+		memoryMib: type.memoryMib,
+		hourlyUsd: known?.get(type.name),
+	}));
+}
+
+/** What this process has reserved and no question has shown yet: not to be seen is not to be gone. */
+class UnseenInstances {
+	readonly #clock: Clock;
+	readonly #instances = new Map<string, {readonly instance: Instance; readonly since: number}>();
+
+	constructor(clock: Clock) {
+		this.#clock = clock;
+	}
+
+	add(instances: readonly Instance[]): void {
+		for (const instance of instances.filter(({state}) => state !== 'terminated')) {
+			this.#instances.set(instance.id, {instance, since: this.#clock.now().getTime()});
+		}
+	}
+
+	addTo(seen: readonly Instance[], filter: InstanceFilter): readonly Instance[] {
+		for (const {id} of seen) {
+			this.#instances.delete(id);
+		}
+
+		const now = this.#clock.now().getTime();
+		const missing = [...this.#instances.values()].filter(({since}) => now - since < longestUnseenMs);
+		return [...seen, ...missing.map(({instance}) => instance).filter(isMatch(filter))];
+	}
+}
+
+function keptFor<Value>(ms: number, clock: Clock, make: () => Promise<Value>): () => Promise<Value> {
+	let kept: {readonly value: Promise<Value>; readonly since: number} | undefined;
+	return async () => {
+		const now = clock.now().getTime();
+		if (!kept || now - kept.since > ms) {
+			const value = make();
+			kept = {value, since: now};
+			value.catch(() => {
+				kept = undefined;
+			});
+		}
+
+		return kept.value;
+	};
+}

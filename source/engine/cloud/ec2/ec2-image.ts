@@ -1,0 +1,67 @@
+import type {Image} from '@aws-sdk/client-ec2';
+import type {MachineImage} from '../cloud.js';
+import {type Ec2Context, hasCode} from './ec2-context.js';
+import {tagsOf} from './owner-tags.js';
+
+const imageStates: Readonly<Record<string, MachineImage['state']>> = {available: 'available', pending: 'pending'};
+
+/** AMIs of the account, and those of others it was expressly allowed to start. */
+export async function listImages(context: Ec2Context): Promise<readonly MachineImage[]> {
+	const [own, allowed] = await Promise.all([
+		describe(context, {Owners: ['self']}),
+		describe(context, {ExecutableUsers: ['self']}),
+	]);
+	const machines = [...own, ...allowed].filter(({ImageType = 'machine'}) => ImageType === 'machine');
+	const images = machines.flatMap(image => machineImage(image) ?? []);
+	return [...new Map(images.map(image => [image.id, image])).values()];
+}
+
+/** One image by its id, whoever's it is. */
+export async function findImage(context: Ec2Context, imageId: string): Promise<Image | undefined> {
+	try {
+		const [image] = await describe(context, {ImageIds: [imageId]});
+		return image;
+	} catch (error) {
+		if (hasCode(error, ...unknownImage)) {
+			return undefined;
+		}
+
+		throw error;
+	}
+}
+
+export const unknownImage: readonly string[] = [
+	'InvalidAMIID.NotFound',
+	'InvalidAMIID.Malformed',
+	'InvalidAMIID.Unavailable',
+];
+
+type Question = {Owners: string[]} | {ExecutableUsers: string[]} | {ImageIds: string[]};
+
+async function describe({ask}: Ec2Context, question: Question): Promise<readonly Image[]> {
+	const {Images = []} = await ask('DescribeImages', async (client, {DescribeImagesCommand}, options) =>
+		client.send(new DescribeImagesCommand(question), options),
+	);
+	return Images;
+}
+
+function machineImage({
+	ImageId,
+	Name,
+	State,
+	CreationDate,
+	Tags,
+	BlockDeviceMappings,
+}: Image): MachineImage | undefined {
+	const gib = (BlockDeviceMappings ?? []).reduce((sum, {Ebs}) => sum + (Ebs?.VolumeSize ?? 0), 0);
+	return ImageId === undefined
+		? undefined
+		: {
+				id: ImageId,
+				name: Name ?? '',
+				state: imageStates[State ?? ''] ?? 'failed',
+				virtualBytes: gib * 2 ** 30,
+				createdAt: CreationDate ?? '',
+				tags: tagsOf(Tags),
+			};
+}

@@ -1,0 +1,42 @@
+import type {Instance as Ec2Instance} from '@aws-sdk/client-ec2';
+import type {Instance, InstanceState} from '../cloud.js';
+import {tagsByGroup, tagsOf} from './owner-tags.js';
+
+const states: readonly string[] = [
+	'pending',
+	'running',
+	'shutting-down',
+	'terminated',
+	'stopping',
+	'stopped',
+] satisfies readonly InstanceState[];
+
+/** An instance as the port has it; undefined for an answer that names none. */
+export function instanceOf(from: Ec2Instance, sshPort: number): Instance | undefined {
+	const {InstanceId, StateReason, StateTransitionReason, SecurityGroups, PrivateIpAddress} = from;
+	if (!InstanceId) {
+		return undefined;
+	}
+
+	const state = isState(from.State?.Name) ? from.State.Name : 'pending';
+	const reason = StateReason?.Message || StateReason?.Code || StateTransitionReason;
+	const host = from.PublicIpAddress || PrivateIpAddress;
+	return {
+		id: InstanceId,
+		state,
+		...(reason && {stateReason: reason}),
+		imageId: from.ImageId ?? '',
+		instanceType: from.InstanceType ?? '',
+		clientToken: from.ClientToken ?? '',
+		tags: Object.assign(
+			{},
+			...(SecurityGroups ?? []).map(({GroupName = ''}) => tagsByGroup(GroupName)),
+			tagsOf(from.Tags),
+		),
+		launchedAt: from.LaunchTime?.toISOString() ?? '',
+		...(state === 'running' && PrivateIpAddress && {privateAddress: PrivateIpAddress}),
+		...(state === 'running' && host && {ssh: {host, port: sshPort}}),
+	};
+}
+
+const isState = (name: string | undefined): name is InstanceState => name !== undefined && states.includes(name);

@@ -1,0 +1,68 @@
+import type {InstanceTypeInfo} from '@aws-sdk/client-ec2';
+import type {InstanceType} from '../cloud.js';
+import {UnknownInstanceTypeError} from '../unknown-instance-type-error.js';
+import type {Ec2Context} from './ec2-context.js';
+
+/** An instance type, with what an AMI must fit. */
+export type Ec2InstanceType = Omit<InstanceType, 'hourlyUsd'> & {
+	/** `x86_64`; empty where the cloud does not say. */
+	readonly architectures: readonly string[];
+	/** `legacy-bios`, `uefi`; empty where the cloud does not say. */
+	readonly bootModes: readonly string[];
+};
+
+const pageSize = 100;
+
+/** All the region offers, or one of them. */
+export async function listInstanceTypes({ask}: Ec2Context, name?: string): Promise<readonly Ec2InstanceType[]> {
+	const types: Ec2InstanceType[] = [];
+	for (let token: string | undefined; ; ) {
+		const {InstanceTypes = [], NextToken} = await ask(
+			'DescribeInstanceTypes',
+			async (client, {DescribeInstanceTypesCommand}, options) =>
+				client.send(
+					new DescribeInstanceTypesCommand({
+						MaxResults: pageSize,
+						...(name !== undefined && {Filters: [{Name: 'instance-type', Values: [name]}]}),
+						...(token && {NextToken: token}),
+					}),
+					options,
+				),
+		);
+		types.push(...InstanceTypes.flatMap(info => instanceType(info) ?? []));
+		if (!NextToken) {
+			return types.toSorted((a, b) => a.name.localeCompare(b.name));
+		}
+
+		token = NextToken;
+	}
+}
+
+/** @throws {UnknownInstanceTypeError} With some that are there, of the same family first. */
+export async function findInstanceType(context: Ec2Context, name: string): Promise<Ec2InstanceType> {
+	const isPattern = /[*?]/.test(name);
+	const [found] = isPattern ? [] : await listInstanceTypes(context, name);
+	if (found) {
+		return found;
+	}
+
+	const all = (await listInstanceTypes(context)).map(type => type.name);
+	const family = name.replace(/\..*/, '.');
+	const near = all.toSorted((a, b) => Number(b.startsWith(family)) - Number(a.startsWith(family)));
+	throw new UnknownInstanceTypeError(name, context.name, near.slice(0, mostNamed));
+}
+
+const mostNamed = 8;
+
+function instanceType(info: InstanceTypeInfo): Ec2InstanceType | undefined {
+	const {InstanceType: name, VCpuInfo, MemoryInfo, ProcessorInfo, SupportedBootModes} = info;
+	return name === undefined
+		? undefined
+		: {
+				name,
+				vcpus: VCpuInfo?.DefaultVCpus ?? 0,
+				memoryMib: MemoryInfo?.SizeInMiB ?? 0,
+				architectures: ProcessorInfo?.SupportedArchitectures ?? [],
+				bootModes: SupportedBootModes ?? [],
+			};
+}

@@ -1,0 +1,176 @@
+import type {Image, RunInstancesCommandInput} from '@aws-sdk/client-ec2';
+import {CapacityError} from '../capacity-error.js';
+import {type Instance, type ReserveRequest, tagNames} from '../cloud.js';
+import {IdempotentParameterMismatchError} from '../idempotent-parameter-mismatch-error.js';
+import {UnknownImageError} from '../unknown-image-error.js';
+import {zonesOffering} from './availability-zones.js';
+import {type Ec2Context, hasCode} from './ec2-context.js';
+import {findImage, listImages, unknownImage} from './ec2-image.js';
+import {CloudQuotaError} from './errors/cloud-quota-error.js';
+import {instanceOf} from './instance-of.js';
+import {findInstanceType} from './instance-types.js';
+import {onceSeen} from './once-seen.js';
+import {ownerTags, tagList, tagOnCreate} from './owner-tags.js';
+import {waitForGroup} from './security-group.js';
+
+/** What another zone may have room for. */
+const full = [
+	'InsufficientInstanceCapacity',
+	'InsufficientHostCapacity',
+	'InsufficientCapacity',
+	'InsufficientFreeAddressesInSubnet',
+	'Unsupported',
+];
+const mismatch = 'IdempotentParameterMismatch';
+const unseen = ['InvalidGroup.NotFound', 'InvalidKeyPair.NotFound'];
+
+/**
+Starts all instances of a role or none, in the zone the cloud chooses or, where that is full, in the first that has room. The
+token is the same for every zone: what was reserved in one, by a process that died before it knew, is refused in the others,
+so that nothing is ever reserved twice.
+
+@throws {CapacityError | IdempotentParameterMismatchError | UnknownImageError | UnknownInstanceTypeError}
+*/
+export async function reserveInstances(context: Ec2Context, request: ReserveRequest): Promise<readonly Instance[]> {
+	const image = await imageOf(context, request.imageId);
+	const {GroupId} = await waitForGroup(context, request.owner);
+	const input = reservation(context, request, image, GroupId);
+	const refusals: Error[] = [];
+	for await (const zone of zonesInTurn(context, request.instanceType)) {
+		try {
+			return await run(context, request, zone === undefined ? input : {...input, Placement: {AvailabilityZone: zone}});
+		} catch (error) {
+			if (!hasCode(error, ...full, mismatch)) {
+				throw await told(context, request, error);
+			}
+
+			refusals.push(error);
+		}
+	}
+
+	const other = refusals.find(error => hasCode(error, mismatch));
+	throw other
+		? new IdempotentParameterMismatchError(request.clientToken, {cause: other})
+		: noRoom(context, request, refusals);
+}
+
+async function* zonesInTurn(context: Ec2Context, instanceType: string): AsyncGenerator<string | undefined> {
+	yield undefined;
+	yield* await zonesOffering(context, instanceType).catch((error: unknown) => {
+		// Clouds other than Amazon may know no such question; then there is the one zone it chose.
+		if (hasCode(error, 'InvalidAction', 'UnsupportedOperation')) {
+			return [];
+		}
+
+		throw error;
+	});
+}
+
+async function run(
+	context: Ec2Context,
+	{role, owner}: ReserveRequest,
+	input: RunInstancesCommandInput,
+): Promise<readonly Instance[]> {
+	const {ask, traits, sshPort} = context;
+	const {Instances = []} = await onceSeen(context, unseen, async () =>
+		ask('RunInstances', async (client, {RunInstancesCommand}, options) =>
+			client.send(new RunInstancesCommand(input), options),
+		),
+	);
+	const instances = Instances.flatMap(one => instanceOf(one, sshPort) ?? []);
+	if (traits.tagOnCreate) {
+		return instances;
+	}
+
+	// Should we die before: by their group they are found all the same, and with the same token tagged.
+	const tags = roleTags(owner, role);
+	await onceSeen(context, ['InvalidInstanceID.NotFound'], async () =>
+		ask('CreateTags', async (client, {CreateTagsCommand}, options) =>
+			client.send(new CreateTagsCommand({Resources: instances.map(({id}) => id), Tags: tagList(tags)}), options),
+		),
+	);
+	return instances.map(instance => ({...instance, tags: {...instance.tags, ...tags}}));
+}
+
+const roleTags = (owner: ReserveRequest['owner'], role: string) => ({...ownerTags(owner), [tagNames.role]: role});
+
+/** The same for the same request, always: the cloud compares. */
+function reservation(
+	{traits}: Ec2Context,
+	{clientToken, owner, role, imageId, instanceType, count, userData}: ReserveRequest,
+	{BlockDeviceMappings = []}: Image,
+	groupId: string,
+): RunInstancesCommandInput {
+	const disks = BlockDeviceMappings.filter(({DeviceName, Ebs}) => DeviceName && Ebs);
+	return {
+		ClientToken: clientToken,
+		ImageId: imageId,
+		InstanceType: instanceType as RunInstancesCommandInput['InstanceType'] & string,
+		// All or none.
+		MinCount: count,
+		MaxCount: count,
+		KeyName: owner.launchKey,
+		SecurityGroupIds: [groupId],
+		UserData: Buffer.from(userData).toString('base64'),
+		InstanceInitiatedShutdownBehavior: 'terminate',
+		...(disks.length > 0 && {
+			BlockDeviceMappings: disks.map(({DeviceName}) => ({DeviceName, Ebs: {DeleteOnTermination: true}})),
+		}),
+		...(traits.imds && {MetadataOptions: {HttpTokens: 'required', HttpEndpoint: 'enabled'}}),
+		...tagOnCreate(traits, ['instance', 'volume'], roleTags(owner, role)),
+	};
+}
+
+async function imageOf(context: Ec2Context, imageId: string): Promise<Image> {
+	const image = await findImage(context, imageId);
+	if (!image) {
+		throw await unknown(context, imageId);
+	}
+
+	return image;
+}
+
+async function unknown(context: Ec2Context, imageId: string, cause?: unknown): Promise<UnknownImageError> {
+	const known = (await listImages(context)).map(({id}) => id);
+	return new UnknownImageError(imageId, context.name, known, {cause});
+}
+
+/** What a refusal means to the user. */
+async function told(context: Ec2Context, request: ReserveRequest, error: unknown): Promise<unknown> {
+	if (error instanceof CloudQuotaError) {
+		return overLimit(context, request, error);
+	}
+
+	if (hasCode(error, ...unknownImage)) {
+		return unknown(context, request.imageId, error);
+	}
+
+	if (hasCode(error, 'InvalidParameterValue', 'InvalidInstanceType', 'InvalidInstanceType.NotFound')) {
+		return findInstanceType(context, request.instanceType).then(
+			() => error,
+			(reason: unknown) => reason,
+		);
+	}
+
+	return error;
+}
+
+async function overLimit(context: Ec2Context, request: ReserveRequest, error: CloudQuotaError): Promise<CapacityError> {
+	const {count, instanceType} = request;
+	const {vcpus} = await findInstanceType(context, instanceType);
+	const words = error.cause instanceof Error ? ` (${error.cause.message})` : '';
+	return new CapacityError(
+		`${count} x ${instanceType} with ${vcpus * count} vCPUs are more than a limit of the account allows now${words}`,
+		'Choose fewer or smaller instances, or ask for a higher limit.',
+		{cause: error},
+	);
+}
+
+function noRoom({name}: Ec2Context, {count, instanceType}: ReserveRequest, refusals: readonly Error[]): CapacityError {
+	const zones = Math.max(1, refusals.length - 1);
+	return new CapacityError(
+		`The cloud ${name} has no room for ${count} x ${instanceType} now, in none of ${zones} zone(s).`,
+		'Try again later, or choose another instance type.',
+		{cause: refusals.at(-1)},
+	);
+}
