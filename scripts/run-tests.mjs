@@ -11,14 +11,13 @@ const slow = chosen.filter(file => file.includes('.slow.test.'));
 const thorough = chosen.filter(file => file.includes('.thorough.test.'));
 const fast = chosen.filter(file => !slow.includes(file) && !thorough.includes(file));
 
+// A test that waits for what never comes fails, however slow the machine.
+const options = ['--enable-source-maps', '--test', '--test-reporter=spec', `--test-timeout=${20 * 60_000}`];
 const run = (names, concurrency) =>
 	names.length === 0
 		? 0
-		: (spawnSync(
-				process.execPath,
-				['--enable-source-maps', '--test', `--test-concurrency=${concurrency}`, '--test-reporter=spec', ...names],
-				{stdio: 'inherit'},
-			).status ?? 1);
+		: (spawnSync(process.execPath, [...options, `--test-concurrency=${concurrency}`, ...names], {stdio: 'inherit'})
+				.status ?? 1);
 
 if (chosen.length === 0) {
 	console.error('No test has such a name.');

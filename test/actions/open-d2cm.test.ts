@@ -135,10 +135,14 @@ test('changes by other processes and in jobs are told of', async t => {
 	await told(count);
 	await new Promise(resolve => setTimeout(resolve, 1000));
 
+	count = notices;
 	const {folder} = await endedJob(d2cm.home, 'ABC123');
-	await told(notices);
+	await told(count);
+	await new Promise(resolve => setTimeout(resolve, 1000));
+
+	count = notices;
 	const lock = await tryLock(jobPaths(folder).lock);
-	await told(notices);
+	await told(count);
 	await lock?.release();
 	stop();
 });

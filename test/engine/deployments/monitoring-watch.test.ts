@@ -18,7 +18,7 @@ for (const [what, monitor] of Object.entries({
 		const job = new FakeDeployment(t);
 		const begun = performance.now();
 		assert.equal(await job.run({monitor}), 'COMPLETED');
-		assert.ok(performance.now() - begun < 10_000);
+		assert.ok(performance.now() - begun < 60_000);
 		const warnings = job.events.filter(message => /onitoring/.test(message));
 		assert.equal(warnings.length, 1, warnings.join('\n'));
 	});

@@ -130,7 +130,7 @@ test('a server that hangs ends in one sentence, and the upload is resumed', asyn
 		assert.match(error.message, /did not do UploadPart in 2 attempts: it did not answer in time/);
 		return true;
 	});
-	assert.ok(Date.now() - began < 15_000);
+	assert.ok(Date.now() - began < 60_000);
 
 	hangs = false;
 	const {foundBytes} = await uploadObject(uploadTo(store, {resume}));

@@ -71,7 +71,7 @@ describe('connecting to an instance', () => {
 			assert.match(error.message, /no login within 0\.3 s/);
 			return true;
 		});
-		assert.ok(Date.now() - beginning < 3000);
+		assert.ok(Date.now() - beginning < 20_000);
 	});
 
 	test('a frozen instance is given up too, and reached again when it goes on', async () => {
