@@ -53,4 +53,4 @@ export async function uploadTrial(
 }
 
 export const callsTo = (url: string, patience?: Partial<Patience>, keys = testKeys): AwsCalls =>
-	createAwsCalls({region: 'us-east-1', keys, ec2Url: url, ebsUrl: url}, hastyClock, patience);
+	createAwsCalls({region: 'us-east-1', keys, ec2Url: url, ebsUrl: url, iamUrl: url}, hastyClock, patience);

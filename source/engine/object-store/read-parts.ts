@@ -14,8 +14,9 @@ export type Part = {
 
 export type PartsWanted = {
 	readonly key: string;
-	/** Of the whole. */
+	/** Of the whole; the most it can be where `isExact` is false. */
 	readonly bytes: number;
+	readonly isExact?: boolean;
 	readonly partBytes: number;
 	readonly pool: BufferPool;
 };
@@ -23,11 +24,11 @@ export type PartsWanted = {
 /**
 Cuts a stream of chunks into parts of one size; the last may be smaller.
 
-@throws {SourceSizeError} When the stream is not as long as was said.
+@throws {SourceSizeError} When the stream is longer than was said, or not exactly so long.
 */
 export async function* readParts(
 	source: AsyncIterable<Uint8Array>,
-	{key, bytes, partBytes, pool}: PartsWanted,
+	{key, bytes, isExact = true, partBytes, pool}: PartsWanted,
 ): AsyncIterable<Part> {
 	let number = 0;
 	let done = 0;
@@ -56,7 +57,9 @@ export async function* readParts(
 		}
 	}
 
-	if (done !== bytes) {
+	if (buffer && !isExact) {
+		yield {number: number + 1, body: buffer.subarray(0, used), buffer, md5: hash.digest('hex')};
+	} else if (done !== bytes && isExact) {
 		throw new SourceSizeError(key, bytes, done + used);
 	}
 }

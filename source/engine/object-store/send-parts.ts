@@ -15,11 +15,12 @@ export type SentParts = {
 Sends the parts that are not there as they are now, some at once; the first that fails stops the others.
 */
 export async function sendParts(
-	{store, key, bytes, open, workers = 4, signal, onProgress}: ObjectUpload,
+	upload: ObjectUpload,
 	partBytes: number,
 	target: MultipartUpload,
 	listed: readonly UploadedPart[],
 ): Promise<SentParts> {
+	const {store, bytes, open, workers = 4, signal, onProgress} = upload;
 	const there = new Map(listed.map(part => [part.number, part]));
 	const pool = createBufferPool(workers + 1, partBytes);
 	const limit = limited(workers);
@@ -49,7 +50,7 @@ export async function sendParts(
 	};
 
 	try {
-		for await (const part of readParts(open(), {key, bytes, partBytes, pool})) {
+		for await (const part of readParts(open(), {...upload, partBytes, pool})) {
 			md5s.push(part.md5);
 			const before = there.get(part.number);
 			if (signals.aborted) {

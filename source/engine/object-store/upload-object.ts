@@ -23,7 +23,10 @@ export type ObjectUpload = {
 	readonly store: ObjectStore;
 	readonly bucket: string;
 	readonly key: string;
+	/** Of the whole object; the most it can be where `isExact` is false, as of a stream that is made while it is sent. */
 	readonly bytes: number;
+	/** Default: true. */
+	readonly isExact?: boolean;
 	/** The object from its beginning, in chunks of any size, each time it is called. */
 	readonly open: () => AsyncIterable<Uint8Array>;
 	readonly acl?: string;
@@ -40,14 +43,19 @@ export type ObjectUpload = {
 	readonly signal?: AbortSignal;
 };
 
-export type UploadResult = {readonly etag: string; readonly sentBytes: number; readonly foundBytes: number};
+export type UploadResult = {
+	readonly etag: string;
+	readonly bytes: number;
+	readonly sentBytes: number;
+	readonly foundBytes: number;
+};
 
 const mebibyte = 2 ** 20;
 const mostParts = 10_000;
 const leastPartBytes = 8 * mebibyte;
 
 /**
-Uploads an object of known size in parts and compares the whole at the end, by its size and its ETag. When it fails the
+Uploads an object in parts and compares the whole at the end, by its size and its ETag. When it fails the
 parts stay, for `resume`; unfinished uploads of the same key that nobody resumes are removed when it begins.
 
 @throws {CancelledError} @throws {SourceSizeError} @throws {DamagedTransferError} And what the store throws.
@@ -67,13 +75,14 @@ export async function uploadObject(upload: ObjectUpload): Promise<UploadResult> 
 }
 
 async function putWhole(upload: ObjectUpload, partBytes: number): Promise<UploadResult> {
-	const {store, bucket, key, bytes, open, acl, signal, onProgress} = upload;
-	const pool = createBufferPool(1, Math.max(1, bytes));
+	const {store, bucket, key, open, acl, signal, onProgress} = upload;
+	const pool = createBufferPool(1, Math.max(1, upload.bytes));
 	let body: Buffer = Buffer.alloc(0);
-	for await (const part of readParts(open(), {key, bytes, partBytes, pool})) {
+	for await (const part of readParts(open(), {...upload, partBytes, pool})) {
 		body = part.body;
 	}
 
+	const bytes = body.length;
 	await store.put(bucket, key, body, {...(acl && {acl}), ...(signal && {signal})});
 	onProgress?.({doneBytes: bytes, sentBytes: bytes, totalBytes: bytes});
 	const found = await store.head(bucket, key);
@@ -81,7 +90,7 @@ async function putWhole(upload: ObjectUpload, partBytes: number): Promise<Upload
 		throw new DamagedTransferError(bucket, key, `it has ${found?.bytes ?? 'no'} bytes, not ${bytes}`);
 	}
 
-	return {etag: found.etag, sentBytes: bytes, foundBytes: 0};
+	return {etag: found.etag, bytes, sentBytes: bytes, foundBytes: 0};
 }
 
 async function putInParts(upload: ObjectUpload, partBytes: number): Promise<UploadResult> {
@@ -101,8 +110,9 @@ async function putInParts(upload: ObjectUpload, partBytes: number): Promise<Uplo
 	await onBegin?.({uploadId: target.uploadId, partBytes});
 	const {parts, md5s, sentBytes} = await sendParts(upload, partBytes, target, listed ?? []);
 	await store.completeUpload(target, parts);
-	const etag = await checkWhole(upload, parts, md5s);
-	return {etag, sentBytes, foundBytes: upload.bytes - sentBytes};
+	const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
+	const etag = await checkWhole({...upload, bytes}, parts, md5s);
+	return {etag, bytes, sentBytes, foundBytes: bytes - sentBytes};
 }
 
 /** Undefined when the upload is gone. */
@@ -120,26 +130,28 @@ async function partsOf(store: ObjectStore, upload: MultipartUpload): Promise<rea
 
 /** A run may have ended after it completed the upload and before that was written down: then there is nothing left to send. */
 async function findFinished(upload: ObjectUpload, partBytes: number): Promise<UploadResult | undefined> {
-	const {store, bucket, key, bytes, open, signal, onProgress} = upload;
+	const {store, bucket, key, open, isExact = true, signal, onProgress} = upload;
 	const found = await store.head(bucket, key);
-	if (found?.bytes !== bytes) {
+	if (!found || (isExact && found.bytes !== upload.bytes)) {
 		return undefined;
 	}
 
 	const pool = createBufferPool(1, partBytes);
 	const md5s: string[] = [];
-	for await (const {md5, buffer} of readParts(open(), {key, bytes, partBytes, pool})) {
+	let bytes = 0;
+	for await (const {md5, body, buffer} of readParts(open(), {...upload, partBytes, pool})) {
 		signal?.throwIfAborted();
 		md5s.push(md5);
+		bytes += body.length;
 		pool.give(buffer);
 	}
 
-	if (found.etag !== composedEtag(md5s)) {
+	if (found.etag !== composedEtag(md5s) || found.bytes !== bytes) {
 		return undefined;
 	}
 
 	onProgress?.({doneBytes: bytes, sentBytes: 0, totalBytes: bytes});
-	return {etag: found.etag, sentBytes: 0, foundBytes: bytes};
+	return {etag: found.etag, bytes, sentBytes: 0, foundBytes: bytes};
 }
 
 const isDigest = /^[0-9a-f]{32}(?:-\d+)?$/;

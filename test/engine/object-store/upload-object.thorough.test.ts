@@ -65,6 +65,25 @@ for (const bytes of [0, 1, partBytes, partBytes + 1, 2 * partBytes]) {
 	});
 }
 
+for (const bytes of [1, partBytes, partBytes + 1, 2 * partBytes]) {
+	test(`a stream of ${bytes} bytes whose length nobody knew arrives as it is, and is found again`, async () => {
+		const {upload, stored} = await setUp();
+		const body = whole.subarray(0, bytes);
+		const stream = {...upload, isExact: false, open: () => inChunks(body)};
+		assert.equal((await uploadObject(stream)).bytes, bytes);
+		assert.ok(body.equals(await stored()));
+
+		const again = await uploadObject({...stream, resume: {uploadId: 'gone', partBytes}});
+		assert.deepEqual([again.bytes, again.sentBytes, again.foundBytes], [bytes, 0, bytes]);
+	});
+}
+
+test('a stream that is longer than the most it can be is never completed', async () => {
+	const {upload, store} = await setUp();
+	await assert.rejects(uploadObject({...upload, bytes: whole.length - 1, isExact: false}), SourceSizeError);
+	assert.deepEqual(await store.list(bucket, ''), []);
+});
+
 test('no more parts than workers are on their way, and no more are held than one beyond', async () => {
 	const {upload, store} = await setUp();
 	let [underWay, most, read] = [0, 0, 0];

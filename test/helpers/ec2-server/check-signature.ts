@@ -23,8 +23,13 @@ Computes the signature (version 4) again from what has arrived, and checks clock
 export function checkSignature(
 	request: IncomingMessage,
 	body: Buffer,
-	{accounts, now, isQuery}: {accounts: ReadonlyMap<string, Account>; now: Date; isQuery: boolean},
+	{
+		accounts,
+		now,
+		service: expectedService,
+	}: {accounts: ReadonlyMap<string, Account>; now: Date; service: 'ec2' | 'ebs' | 'iam'},
 ): Account {
+	const isQuery = expectedService !== 'ebs';
 	const fail = (queryCode: string, jsonCode: string, message: string, status = 403) =>
 		new ServiceError(isQuery ? (status === 403 ? 401 : status) : status, isQuery ? queryCode : jsonCode, message);
 	const {headers} = request;
@@ -77,7 +82,7 @@ export function checkSignature(
 	const [day = '', region = '', service = '', end = ''] = scope.split('/');
 	const key = [day, region, service, end].reduce<Buffer | string>(hmac, `AWS4${account.secretKey}`);
 	const expected = hmac(key, ['AWS4-HMAC-SHA256', date, scope, sha256(canonical)].join('\n')).toString('hex');
-	if (expected !== signature || service !== (isQuery ? 'ec2' : 'ebs') || !date.startsWith(day)) {
+	if (expected !== signature || service !== expectedService || !date.startsWith(day)) {
 		throw fail('SignatureDoesNotMatch', 'InvalidSignatureException', 'The signature does not match.');
 	}
 

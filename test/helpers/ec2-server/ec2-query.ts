@@ -14,7 +14,7 @@ import {
 	modifyImageAttribute,
 	registerImage,
 } from './image-actions.js';
-import {describeImportSnapshotTasks, type ImportRules, importSnapshot} from './import-actions.js';
+import {cancelImportTask, describeImportSnapshotTasks, type ImportRules, importSnapshot} from './import-actions.js';
 import {describeInstances, getConsoleOutput, terminateInstances} from './instance-actions.js';
 import {
 	describeAvailabilityZones,
@@ -43,6 +43,7 @@ const handlers: Readonly<Record<string, Handler>> = {
 	ModifyImageAttribute: modifyImageAttribute,
 	ImportSnapshot: (world, query, {imports}) => importSnapshot(world, query, imports),
 	DescribeImportSnapshotTasks: (world, query, {imports}) => describeImportSnapshotTasks(world, query, imports),
+	CancelImportTask: cancelImportTask,
 	CreateTags: createTags,
 	RunInstances: runInstances,
 	DescribeInstances: describeInstances,

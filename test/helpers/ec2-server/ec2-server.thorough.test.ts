@@ -28,7 +28,9 @@ test('an import task goes through all its states, and ends with a snapshot', asy
 		return seen;
 	};
 
-	assert.deepEqual((await ask(4)).slice(0, 3), [
+	assert.deepEqual((await ask(6)).slice(0, 5), [
+		'active validating',
+		'active validated',
 		'active downloading/converting',
 		'active converting',
 		'active updating',
@@ -60,6 +62,7 @@ test('an import without the role, and one that fails, say so', async t => {
 				signal,
 			);
 		await look();
+		assert.equal((await look()).ImportSnapshotTasks?.[0]?.SnapshotTaskDetail?.Status, 'deleting');
 		const {ImportSnapshotTasks: [task] = []} = await look();
 		assert.equal(task?.SnapshotTaskDetail?.Status, 'deleted');
 		assert.match(task?.SnapshotTaskDetail?.StatusMessage ?? '', /Disk validation/);

@@ -6,6 +6,7 @@ import {ebsAction} from './ebs-direct.js';
 import {ec2Action} from './ec2-query.js';
 import {createEc2World, type Ec2World} from './ec2-world.js';
 import type {Fault, FaultPlan} from './fault-plan.js';
+import {iamAction, iamVersion} from './iam-actions.js';
 import type {ImportRules} from './import-actions.js';
 import {createInstanceWorld, type InstanceRules, usualRules} from './instance-world.js';
 import {type Machines, paperMachines} from './machines.js';
@@ -38,6 +39,8 @@ export type Ec2Server = {
 	readonly counts: RequestCounts;
 	/** May be changed while it runs. */
 	faults: FaultPlan;
+	/** May be changed while it runs. */
+	imports: ImportRules;
 	/** What is there and nobody wants, in words. */
 	leftovers(): readonly string[];
 	/** What its instances have cost so far. */
@@ -63,7 +66,6 @@ export const testKeys = {accessKeyId: 'AKIDTEST', secretAccessKey: 'test/secret+
 /** Our own Amazon on the loopback: EC2 query API and EBS direct, as strict as the documents, with failures as planned. */
 export async function startEc2Server(options: Ec2ServerOptions = {}): Promise<Ec2Server> {
 	const {unseen = 0, looksUntilCompleted = 0, keepData = true, clockAheadMs = 0} = options;
-	const imports = options.imports ?? {hasRole: true, volumeGib: 1};
 	const compute = createInstanceWorld({...usualRules(), ...options.rules}, options.machines ?? paperMachines());
 	const world = createEc2World(compute);
 	const counts: RequestCounts = {requests: 0, byAction: new Map(), bodyBytes: 0, wireBytes: 0, mostAtOnce: 0};
@@ -93,7 +95,9 @@ export async function startEc2Server(options: Ec2ServerOptions = {}): Promise<Ec
 		}
 
 		try {
-			const account = checkSignature(request, body, {accounts: server.accounts, now, isQuery: !direct});
+			const isIam = query.text('Version') === iamVersion;
+			const service = direct ? 'ebs' : isIam ? 'iam' : 'ec2';
+			const account = checkSignature(request, body, {accounts: server.accounts, now, service});
 			throwFault(fault, direct !== undefined);
 			if (direct && account.denied.has(action)) {
 				throw new ServiceError(403, 'AccessDeniedException', 'Not authorized.', 'UNAUTHORIZED_ACCOUNT');
@@ -110,7 +114,12 @@ export async function startEc2Server(options: Ec2ServerOptions = {}): Promise<Ec
 				},
 				{keepData, unseen, looksUntilCompleted},
 			);
-			const xml = reply ? undefined : ec2Action(world, query, account, {unseen, imports});
+			const {imports} = server;
+			const xml = reply
+				? undefined
+				: isIam
+					? iamAction(query, account, imports)
+					: ec2Action(world, query, account, {unseen, imports});
 			if (fault?.kind === 'lose-reply') {
 				request.socket.destroy();
 			} else if (reply) {
@@ -121,7 +130,7 @@ export async function startEc2Server(options: Ec2ServerOptions = {}): Promise<Ec
 				response.end(toXml({[`${action}Response`]: {requestId: 'test', ...xml}}));
 			}
 		} catch (error) {
-			sendError(response, error, direct !== undefined);
+			sendError(response, error, direct !== undefined, query.text('Version') !== iamVersion);
 		}
 	};
 
@@ -152,10 +161,15 @@ export async function startEc2Server(options: Ec2ServerOptions = {}): Promise<Ec
 		]),
 		counts,
 		faults: options.faults ?? (() => undefined),
-		leftovers: () =>
-			[...world.snapshots.values()]
+		imports: options.imports ?? {hasRole: true, volumeGib: 1},
+		leftovers: () => [
+			...[...world.snapshots.values()]
 				.filter(({id, status}) => status !== 'completed' || ![...world.images.values()].some(i => i.snapshotId === id))
 				.map(({id, status}) => `${status} snapshot ${id}`),
+			...[...world.importTasks.values()]
+				.filter(({status}) => status === 'active' || status === 'deleting')
+				.map(({id, status}) => `${status} import ${id}`),
+		],
 		bill: () => bill(compute),
 		liveResources: () => liveResources(compute),
 		async close() {
@@ -185,7 +199,7 @@ function throwFault(fault: Fault | undefined, isDirect: boolean): void {
 	}
 }
 
-function sendError(response: ServerResponse, error: unknown, isDirect: boolean): void {
+function sendError(response: ServerResponse, error: unknown, isDirect: boolean, isEc2: boolean): void {
 	const {status, code, message, reason} =
 		error instanceof ServiceError ? error : new ServiceError(500, 'InternalError', String(error));
 	if (isDirect) {
@@ -193,7 +207,9 @@ function sendError(response: ServerResponse, error: unknown, isDirect: boolean):
 		response.end(JSON.stringify({Message: message, Reason: reason}));
 	} else {
 		response.writeHead(status, {'Content-Type': 'text/xml'});
-		response.end(toXml({Response: {Errors: {Error: {Code: code, Message: message}}, RequestID: 'test'}}));
+		// EC2 has a shape of its own, the other query APIs have another.
+		const ofEc2 = {Response: {Errors: {Error: {Code: code, Message: message}}, RequestID: 'test'}};
+		response.end(toXml(isEc2 ? ofEc2 : {ErrorResponse: {Error: {Type: 'Sender', Code: code, Message: message}}}));
 	}
 }
 

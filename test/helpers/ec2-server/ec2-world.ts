@@ -58,13 +58,25 @@ export type WorldImportTask = {
 	readonly format: string;
 	readonly bucket: string;
 	readonly key: string;
-	/** How often it was looked at: each look brings it one state on. */
+	readonly encrypted: boolean;
+	readonly tags: ReadonlyMap<string, string>;
+	/** As it was asked for: the same token with other words is refused. */
+	readonly parameters: string;
+	readonly clientToken: string | undefined;
+	/** How many more looks do not show it. */
+	unseen: number;
+	/** How often it was looked at: some looks bring it one state on. */
 	looks: number;
+	status: 'active' | 'completed' | 'deleting' | 'deleted';
+	/** What Amazon says of an active one. */
+	state: readonly [message: string, progress: number];
 	failure: string | undefined;
 	snapshotId: string | undefined;
-	/** Null until a client with this token asks again. */
-	readonly clientToken: string | undefined;
+	/** The disk in the object, once it is read. */
+	disk: ImportedDisk | undefined;
 };
+
+export type ImportedDisk = {readonly volumeGib: number; readonly blocks: Map<number, WorldBlock>};
 
 export function createEc2World(compute = createInstanceWorld(usualRules(), paperMachines())): Ec2World {
 	return {

@@ -1,41 +1,69 @@
 import {type Ec2World, newId, type WorldImportTask} from './ec2-world.js';
 import {passes, type Query} from './query.js';
+import {type ImportSource, readImport} from './read-import.js';
 import {ServiceError} from './service-error.js';
 import type {XmlTree} from './xml.js';
 
 export type ImportRules = {
 	/** Whether the account has a role `vmimport` that Amazon may assume. */
 	readonly hasRole: boolean;
+	/** A role that is there and trusts nobody of Amazon's. */
+	readonly trustsNobody?: boolean;
 	/** Fails every task, in Amazon's words. */
 	readonly failure?: string;
+	/** Of a snapshot, where no object is read. */
 	readonly volumeGib: number;
+	/** Where the object is fetched, to be converted as Amazon does it. Left out: nothing is read. */
+	readonly source?: ImportSource;
+	/** How many looks each state lasts. */
+	readonly looksPerState?: number;
+	/** How many looks do not show a new task. */
+	readonly unseen?: number;
 };
 
-const states: ReadonlyArray<readonly [message: string, progress: number]> = [
+export const importStates: ReadonlyArray<readonly [message: string, progress: number]> = [
 	['pending', 0],
+	['validating', 3],
+	['validated', 8],
 	['downloading/converting', 19],
 	['converting', 55],
 	['updating', 88],
 ];
 
-export function importSnapshot(world: Ec2World, query: Query, {hasRole, failure}: ImportRules): XmlTree {
+const firstState = importStates[0] ?? ['pending', 0];
+
+const refuse = (code: string, message: string) => new ServiceError(400, code, message);
+
+/** In Amazon's order: rights and dry run before anything else, then the token, then the role. */
+export function importSnapshot(world: Ec2World, query: Query, rules: ImportRules): XmlTree {
+	const {hasRole, trustsNobody = false, failure, source, unseen = 0} = rules;
 	const token = query.text('ClientToken');
+	const parameters = query.without();
 	const known = token === undefined ? undefined : [...world.importTasks.values()].find(t => t.clientToken === token);
 	if (known) {
-		return describe(world, known);
+		if (known.parameters !== parameters) {
+			throw refuse('IdempotentParameterMismatch', 'The token was used with other parameters');
+		}
+
+		return describe(known);
 	}
 
-	if (!hasRole) {
-		throw new ServiceError(
-			400,
+	const role = query.text('RoleName') ?? 'vmimport';
+	if (!hasRole || trustsNobody || role !== 'vmimport') {
+		throw refuse(
 			'InvalidParameter',
-			'The service role vmimport provided does not exist or does not have sufficient permissions',
+			`The service role ${role} provided does not exist or does not have sufficient permissions`,
 		);
 	}
 
 	const format = query.needed('DiskContainer.Format').toUpperCase();
 	if (!['RAW', 'VHD', 'VMDK'].includes(format)) {
-		throw new ServiceError(400, 'InvalidParameter', `Disk container format ${format} is invalid`);
+		throw refuse('InvalidParameter', `Disk container format ${format} is invalid`);
+	}
+
+	const encrypted = query.flag('Encrypted');
+	if (query.text('KmsKeyId') !== undefined && !encrypted) {
+		throw refuse('InvalidParameterCombination', 'A KMS key is for encrypted snapshots only');
 	}
 
 	const task: WorldImportTask = {
@@ -44,64 +72,122 @@ export function importSnapshot(world: Ec2World, query: Query, {hasRole, failure}
 		format,
 		bucket: query.needed('DiskContainer.UserBucket.S3Bucket'),
 		key: query.needed('DiskContainer.UserBucket.S3Key'),
+		encrypted,
+		tags: query.tags('import-snapshot-task'),
+		parameters,
+		clientToken: token,
+		unseen,
 		looks: 0,
+		status: 'active',
+		state: firstState,
 		failure,
 		snapshotId: undefined,
-		clientToken: token,
+		disk: source ? undefined : {volumeGib: rules.volumeGib, blocks: new Map()},
 	};
 	world.importTasks.set(task.id, task);
-	return describe(world, task);
-}
-
-export function describeImportSnapshotTasks(world: Ec2World, query: Query, {volumeGib}: ImportRules): XmlTree {
-	const ids = query.list('ImportTaskId');
-	const missing = ids.find(id => !world.importTasks.has(id));
-	if (missing !== undefined) {
-		throw new ServiceError(400, 'InvalidConversionTaskId.Malformed', `There is no task ${missing}`);
+	if (source && failure === undefined) {
+		readImport(source, task).then(
+			disk => {
+				task.disk = disk;
+			},
+			error => {
+				task.failure = error instanceof ServiceError ? error.message : `ServerError: ${error}`;
+			},
+		);
 	}
 
-	const wanted = [...world.importTasks.values()].filter(
-		({id}) => (ids.length === 0 || ids.includes(id)) && passes(query.filters(), new Map(), {}),
+	return describe(task);
+}
+
+export function describeImportSnapshotTasks(world: Ec2World, query: Query, rules: ImportRules): XmlTree {
+	const ids = query.list('ImportTaskId');
+	const shown = [...world.importTasks.values()].filter(task => task.unseen-- <= 0);
+	const missing = ids.find(id => !shown.some(task => task.id === id));
+	if (missing !== undefined) {
+		throw refuse('InvalidConversionTaskId.Malformed', `There is no task ${missing}`);
+	}
+
+	const wanted = shown.filter(
+		({id, tags}) => (ids.length === 0 || ids.includes(id)) && passes(query.filters(), tags, {}),
 	);
 	for (const task of wanted) {
-		task.looks++;
-		if (task.looks >= states.length && task.failure === undefined && task.snapshotId === undefined) {
+		advance(world, task, rules.looksPerState ?? 1);
+	}
+
+	return {importSnapshotTaskSet: wanted.map(describe)};
+}
+
+export function cancelImportTask(world: Ec2World, query: Query): XmlTree {
+	const task = world.importTasks.get(query.needed('ImportTaskId'));
+	if (!task) {
+		throw refuse('InvalidConversionTaskId.Malformed', 'There is no such task');
+	}
+
+	if (task.status !== 'active') {
+		throw refuse('IncorrectState', `The task is ${task.status}`);
+	}
+
+	task.status = 'deleting';
+	task.failure = 'User cancelled the task';
+	return {importTaskId: task.id, previousState: 'active', state: 'deleting'};
+}
+
+/** A look brings a task on, but not past reading before the object is read. */
+function advance(world: Ec2World, task: WorldImportTask, looksPerState: number): void {
+	if (task.status === 'deleting') {
+		task.status = 'deleted';
+	} else if (task.status === 'active' && task.failure !== undefined && task.looks >= looksPerState) {
+		task.status = 'deleting';
+	} else if (task.status === 'active') {
+		const isWaiting = task.disk === undefined && task.looks >= 4 * looksPerState;
+		task.looks += isWaiting ? 0 : 1;
+		if (task.disk && task.looks >= importStates.length * looksPerState) {
+			task.status = 'completed';
 			task.snapshotId = newId(world, 'snap');
 			world.snapshots.set(task.snapshotId, {
 				id: task.snapshotId,
 				status: 'completed',
 				unseen: 0,
-				volumeGib,
-				description: task.description,
+				volumeGib: task.disk.volumeGib,
+				// Amazon's own words; neither the description nor the tags of the task.
+				description: `Created by AWS-VMImport service for ${task.id}`,
 				parentId: undefined,
 				tags: new Map(),
-				encrypted: false,
+				encrypted: task.encrypted,
 				startedAt: new Date(),
-				written: new Map(),
+				written: task.disk.blocks,
 			});
 		}
 	}
 
-	return {importSnapshotTaskSet: wanted.map(task => describe(world, task))};
+	task.state = importStates[Math.min(Math.floor(task.looks / looksPerState), importStates.length - 1)] ?? firstState;
 }
 
-function describe(
-	_: Ec2World,
-	{id, description, looks, failure, snapshotId, format, bucket, key}: WorldImportTask,
-): XmlTree {
-	const [message, progress] = states[Math.min(looks, states.length - 1)] ?? ['pending', 0];
-	const hasFailed = failure !== undefined && looks >= 2;
+function describe({
+	id,
+	description,
+	status,
+	failure,
+	snapshotId,
+	format,
+	bucket,
+	key,
+	state,
+	tags,
+}: WorldImportTask): XmlTree {
+	const [message, progress] = state;
 	return {
 		importTaskId: id,
 		description,
 		snapshotTaskDetail: {
-			// A failed task is `deleted`, and says why.
-			status: hasFailed ? 'deleted' : snapshotId === undefined ? 'active' : 'completed',
-			statusMessage: hasFailed ? failure : snapshotId === undefined ? message : undefined,
-			progress: hasFailed || snapshotId !== undefined ? undefined : progress,
+			status,
+			// Only a task that is gone says why.
+			statusMessage: status === 'deleted' ? failure : status === 'active' ? message : undefined,
+			progress: status === 'active' ? progress : undefined,
 			format,
 			snapshotId,
 			userBucket: {s3Bucket: bucket, s3Key: key},
 		},
+		tagSet: [...tags].map(([name, value]) => ({key: name, value})),
 	};
 }

@@ -1,5 +1,6 @@
 import type {EBSClient} from '@aws-sdk/client-ebs';
 import type {EC2Client} from '@aws-sdk/client-ec2';
+import type {IAMClient} from '@aws-sdk/client-iam';
 import {profileKeys} from '../../credentials/profile-keys.js';
 import type {Clock} from '../../host/clock.js';
 import {callPatiently, type Patience} from './call-patiently.js';
@@ -7,6 +8,7 @@ import type {Ec2Access} from './ec2-access.js';
 
 export type Ec2Sdk = typeof import('./ec2-sdk.js');
 export type EbsSdk = typeof import('./ebs-sdk.js');
+export type IamSdk = typeof import('./iam-sdk.js');
 
 /** Handed to `client.send`. */
 export type SendOptions = {readonly abortSignal: AbortSignal};
@@ -25,6 +27,13 @@ export type AwsCalls = {
 		ask: (client: EBSClient, sdk: EbsSdk, options: SendOptions) => Promise<Output>,
 		signal: AbortSignal,
 	): Promise<Output>;
+	iam<Output>(
+		action: string,
+		ask: (client: IAMClient, sdk: IamSdk, options: SendOptions) => Promise<Output>,
+		signal: AbortSignal,
+	): Promise<Output>;
+	/** Whether there is an IAM: at Amazon, or where its address is known. */
+	readonly hasIam: boolean;
 	close(): void;
 };
 
@@ -41,6 +50,10 @@ export function createAwsCalls(access: Ec2Access, clock: Clock, patience: Partia
 		const sdk = await import('./ebs-sdk.js');
 		return {sdk, client: new sdk.EBSClient(await clientConfig(access, access.ebsUrl))};
 	});
+	const iam = lazily(async () => {
+		const sdk = await import('./iam-sdk.js');
+		return {sdk, client: new sdk.IAMClient(await clientConfig(access, access.iamUrl))};
+	});
 
 	return {
 		clock,
@@ -52,8 +65,13 @@ export function createAwsCalls(access: Ec2Access, clock: Clock, patience: Partia
 			const {client, sdk} = await ebs.get();
 			return callPatiently(`ebs:${action}`, async options => ask(client, sdk, options), {clock, signal, ...patience});
 		},
+		async iam(action, ask, signal) {
+			const {client, sdk} = await iam.get();
+			return callPatiently(`iam:${action}`, async options => ask(client, sdk, options), {clock, signal, ...patience});
+		},
+		hasIam: access.iamUrl !== undefined || isAmazons(access.ec2Url),
 		close() {
-			for (const service of [ec2, ebs]) {
+			for (const service of [ec2, ebs, iam]) {
 				service.made?.then(
 					({client}) => client.destroy(),
 					() => undefined, // Whoever asked for it was told.
@@ -62,6 +80,9 @@ export function createAwsCalls(access: Ec2Access, clock: Clock, patience: Partia
 		},
 	};
 }
+
+const isAmazons = (url: string | undefined): boolean =>
+	url === undefined || /\.amazonaws\.com(?:\.cn)?$/.test(new URL(url).hostname);
 
 /** Retries are ours alone: two layers of them multiply, and hide what is wrong. */
 export async function clientConfig({region, keys, ca}: Ec2Access, endpoint: string | undefined) {

@@ -9,6 +9,8 @@ export type Ec2Access = {
 	readonly ebsUrl?: string;
 	readonly s3Url?: string;
 	readonly stsUrl?: string;
+	/** Left out: Amazon's own, where the cloud is Amazon. */
+	readonly iamUrl?: string;
 	/** PEM text of the authority that signed the servers' certificates, where the system does not know it. */
 	readonly ca?: string;
 };

@@ -4,6 +4,7 @@ lazily has no named exports.
 */
 export {
 	AuthorizeSecurityGroupIngressCommand,
+	CancelImportTaskCommand,
 	CreateSecurityGroupCommand,
 	CreateTagsCommand,
 	DeleteKeyPairCommand,

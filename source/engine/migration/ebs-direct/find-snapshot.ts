@@ -5,6 +5,8 @@ export type SnapshotState = {
 	readonly state: 'pending' | 'completed' | 'error' | 'other';
 	/** In the cloud's words, when there are any. */
 	readonly message: string | undefined;
+	readonly volumeGib: number | undefined;
+	readonly isEncrypted: boolean;
 };
 
 /** Undefined: the cloud does not know it, or not yet. */
@@ -41,9 +43,15 @@ async function describeSnapshots(calls: AwsCalls, filters: Filter[], signal: Abo
 				),
 			signal,
 		);
-		for (const {SnapshotId, State, StateMessage} of page.Snapshots ?? []) {
+		for (const {SnapshotId, State, StateMessage, VolumeSize, Encrypted = false} of page.Snapshots ?? []) {
 			const state = State === 'pending' || State === 'completed' || State === 'error' ? State : 'other';
-			found.push({id: SnapshotId ?? '', state, message: StateMessage});
+			found.push({
+				id: SnapshotId ?? '',
+				state,
+				message: StateMessage,
+				volumeGib: VolumeSize,
+				isEncrypted: Encrypted,
+			});
 		}
 
 		token = page.NextToken;

@@ -1,0 +1,17 @@
+import {AppError} from '../../../errors/app-error.js';
+
+/** The cloud did not make a snapshot of the object. */
+export class ImportFailedError extends AppError {
+	override readonly name = 'ImportFailedError';
+	override readonly hint: string;
+
+	constructor(
+		readonly taskId: string,
+		/** In the cloud's words, where it has any. */
+		readonly why: string,
+		options?: ErrorOptions,
+	) {
+		super(`The import ${taskId} came to nothing: ${why.replace(/\.$/, '')}.`, options);
+		this.hint = 'Start the migration again, or choose another way to the AMI, such as EBS direct.';
+	}
+}
