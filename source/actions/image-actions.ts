@@ -3,9 +3,9 @@ import {nameSchema} from '../store/database.js';
 import {InvalidEntryError} from '../store/invalid-entry-error.js';
 import type {ActionContext} from './action-context.js';
 import type {D2cm} from './d2cm.js';
+import {NoCredentialError} from './errors/no-credential-error.js';
 import {StillUsedError} from './errors/still-used-error.js';
 import {UnknownNameError} from './errors/unknown-name-error.js';
-import {UnsupportedCloudError} from './errors/unsupported-cloud-error.js';
 import {findNamed, removeNamed, replaceNamed} from './named-entries.js';
 
 type ImageActions = Pick<D2cm, 'inspect' | 'addImage' | 'removeImage' | 'removeAmi' | 'registerAmi'>;
@@ -74,8 +74,8 @@ export function imageActions({store, cloud: openCloud, changed}: ActionContext):
 			try {
 				await (await openCloud(cloudName)).deregisterImage(id);
 			} catch (error) {
-				// It was entered by hand for a cloud we cannot reach; then there is only the entry to forget.
-				if (!(error instanceof UnsupportedCloudError)) {
+				// It was entered by hand for a cloud we have no keys of; then there is only the entry to forget.
+				if (!(error instanceof NoCredentialError)) {
 					throw error;
 				}
 			}

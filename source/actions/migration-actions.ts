@@ -7,6 +7,7 @@ import {makePrivateFolder} from '../store/private-folder.js';
 import {writeFileAtomically} from '../store/write-file-atomically.js';
 import type {ActionContext} from './action-context.js';
 import type {D2cm} from './d2cm.js';
+import {UnsupportedCloudError} from './errors/unsupported-cloud-error.js';
 import {definitionFile, type JobDefinition, migrationFolder} from './job-folders.js';
 import {findNamed} from './named-entries.js';
 
@@ -21,6 +22,11 @@ export function migrationActions(
 			await store.refresh();
 			const image = findNamed('image', store.data().images, imageName);
 			// Before anything is made: a cloud that cannot be used, a file that is gone.
+			const {kind} = findNamed('cloud', store.data().clouds, cloud);
+			if (kind !== 'local') {
+				throw new UnsupportedCloudError(cloud, kind);
+			}
+
 			await openCloud(cloud);
 			await access(image.file, constants.R_OK).catch((error: NodeJS.ErrnoException) => {
 				throw new ImageFileError(image.file, error.code ?? 'unknown', {cause: error});

@@ -1,26 +1,55 @@
+import {createHash} from 'node:crypto';
 import type {Cloud} from '../engine/cloud/cloud.js';
 import type {Database} from '../store/database.js';
 import type {HomePaths} from '../store/paths.js';
-import {UnsupportedCloudError} from './errors/unsupported-cloud-error.js';
+import {type CloudAccess, cloudAccess} from './cloud-access.js';
 import {findNamed} from './named-entries.js';
+
+/** Connections and lists are kept with an adapter; whatever is changed about a cloud makes another one. */
+const opened = new Map<string, Promise<Cloud>>();
 
 /**
 The adapter for a cloud of the database: the one place that knows which there are.
 
 @throws {UnknownNameError}
-@throws {UnsupportedCloudError}
+@throws {NoCredentialError}
+@throws {UnreadableCaError}
 */
-export async function openCloud(name: string, {clouds, settings}: Database, {local}: HomePaths): Promise<Cloud> {
-	const {kind} = findNamed('cloud', clouds, name);
-	if (kind !== 'local') {
-		throw new UnsupportedCloudError(name, kind);
+export async function openCloud(name: string, database: Database, {local}: HomePaths): Promise<Cloud> {
+	const {clouds, settings} = database;
+	if (findNamed('cloud', clouds, name).kind === 'local') {
+		const {createLocalCloud} = await import('../engine/cloud/local/local-cloud.js');
+		return createLocalCloud({
+			folder: local,
+			name,
+			extraTypes: settings.localTypes,
+			cpuOvercommit: settings.localCpuOvercommit,
+		});
 	}
 
-	const {createLocalCloud} = await import('../engine/cloud/local/local-cloud.js');
-	return createLocalCloud({
-		folder: local,
+	const access = cloudAccess(name, database);
+	const key = createHash('sha256')
+		.update(JSON.stringify([access.cloud, access.credential, access.ca]))
+		.digest('hex');
+	const cloud = opened.get(key) ?? openEc2(name, access);
+	opened.set(key, cloud);
+	return cloud;
+}
+
+async function openEc2(name: string, access: CloudAccess): Promise<Cloud> {
+	const [{createEc2Cloud}, {headnodeAddress}, {systemClock}] = await Promise.all([
+		import('../engine/cloud/ec2/ec2-cloud.js'),
+		import('../engine/cloud/ec2/headnode-address.js'),
+		import('../engine/host/system-clock.js'),
+	]);
+	const {sshFrom, sshPort} = access.cloud;
+	return createEc2Cloud({
 		name,
-		extraTypes: settings.localTypes,
-		cpuOvercommit: settings.localCpuOvercommit,
+		access,
+		traits: access.traits,
+		clock: systemClock,
+		sshPort,
+		headnode: async () =>
+			headnodeAddress({setting: sshFrom, ...(access.ec2Url !== undefined && {endpoint: access.ec2Url})}),
 	});
 }

@@ -3,8 +3,8 @@ import type {Cloud} from '../engine/cloud/cloud.js';
 import {findLeftovers} from '../engine/deployments/find-leftovers.js';
 import type {ActionContext} from './action-context.js';
 import type {D2cm, JobSummary, Orphan} from './d2cm.js';
+import {NoCredentialError} from './errors/no-credential-error.js';
 import {NotTerminatedError} from './errors/not-terminated-error.js';
-import {UnsupportedCloudError} from './errors/unsupported-cloud-error.js';
 
 type OrphanActions = Pick<D2cm, 'orphans' | 'reap'>;
 
@@ -42,7 +42,7 @@ async function usableCloud(name: string, openCloud: ActionContext['cloud']): Pro
 		return await openCloud(name);
 	} catch (error) {
 		// Nothing of ours can run where nothing of ours can be started.
-		if (error instanceof UnsupportedCloudError) {
+		if (error instanceof NoCredentialError) {
 			return undefined;
 		}
 

@@ -20,7 +20,10 @@ export function CloudFormScreen({name}: {readonly name?: string | undefined}) {
 	const {back} = useRoute();
 	const {say} = useNotice();
 	const act = useAction();
-	const form = useForm(() => ({kind: 'local', ...clouds.find(one => one.name === name)}));
+	const form = useForm(() => {
+		const {sshPort: _, ...texts} = clouds.find(one => one.name === name) ?? {};
+		return {kind: 'local', ...texts};
+	});
 	const takenNames = clouds.map(one => one.name);
 	const keptName = (text: string): string | undefined =>
 		name !== undefined && text !== name && amis.some(ami => ami.cloud === name)

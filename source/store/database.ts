@@ -43,6 +43,10 @@ export const cloudSchema = z.strictObject({
 	cloudCertificate: z.string().default(''),
 	/** The account of the user there, where it is not that of the credential (EC2_USER_ID). */
 	accountId: z.string().default(''),
+	/** IPv4 address instances see this machine come from; empty: it is found out. */
+	sshFrom: z.ipv4().or(z.literal('')).default(''),
+	/** Where sshd listens on the instances. */
+	sshPort: z.int().min(1).max(65535).default(22),
 	/** Name of a credential; empty for `local`. */
 	credential: z.string().default(''),
 });

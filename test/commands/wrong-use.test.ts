@@ -21,7 +21,7 @@ for (const [words, status, message] of [
 	[['deploy', 'pair', '--cloud', 'local', '--size', '1', '--count', 'Slave=x'], 2, /x is no count/],
 	[['deploy', 'pair', '--cloud', 'local', '--size', '1', '--count', 'Slaev=1'], 3, /no role Slaev/],
 	[['deploy', 'pair', '--cloud', 'local', '--size', '1', '--type', 'Slave=x1'], 3, /no instance type x1/],
-	[['deploy', 'pair', '--cloud', 'us-east-1', '--size', '1'], 3, /The cloud us-east-1 .* not supported yet/],
+	[['deploy', 'pair', '--cloud', 'us-east-1', '--size', '1'], 3, /The cloud us-east-1 has no credential\.\nAdd one/],
 	[['deploy', 'pair', '--cloud', 'local', '--size', '1'], 3, /not agreed to.*\n.*--yes/],
 	[['deploy', 'pairs', '--cloud', 'local', '--size', '1'], 3, /no template named pairs.*\nDid you mean pair\?/],
 	[['migrate', 'huge', '--cloud', 'local'], 3, /no image named huge/],

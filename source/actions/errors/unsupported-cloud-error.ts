@@ -1,6 +1,6 @@
 import {AppError} from '../../engine/errors/app-error.js';
 
-/** There is no adapter for this kind of cloud yet. */
+/** There is no way from an image to this kind of cloud yet. */
 export class UnsupportedCloudError extends AppError {
 	override readonly name = 'UnsupportedCloudError';
 	override readonly hint = 'Choose the cloud `local`, which is this machine.';
@@ -9,6 +9,6 @@ export class UnsupportedCloudError extends AppError {
 		readonly cloud: string,
 		kind: string,
 	) {
-		super(`The cloud ${cloud} cannot be used: clouds of the kind ${kind} are not supported yet.`);
+		super(`No image can be migrated to the cloud ${cloud}: clouds of the kind ${kind} are not supported yet.`);
 	}
 }

@@ -1,0 +1,75 @@
+import {connect, isIPv4} from 'node:net';
+import {HeadnodeUnknownError} from './errors/headnode-unknown-error.js';
+
+export type HeadnodeQuestion = {
+	/** As the user has set it; empty: to be found out. */
+	readonly setting: string;
+	/** Of the cloud's API, where it is not Amazon's own. */
+	readonly endpoint?: string;
+	/** Tells who asks it, in plain text. */
+	readonly addressService?: string;
+};
+
+const amazonsService = 'https://checkip.amazonaws.com';
+const longestMs = 10_000;
+
+/**
+The IPv4 address the instances see this machine come from: the only one that may log in. Amazon tells it. Another cloud sees
+the address we reach it from, unless a router between us changes that, which shows by the kind of the two addresses.
+
+@throws {HeadnodeUnknownError}
+*/
+export async function headnodeAddress({setting, endpoint, addressService}: HeadnodeQuestion): Promise<string> {
+	if (setting !== '') {
+		return setting;
+	}
+
+	return endpoint === undefined ? askService(addressService ?? amazonsService) : reachedFrom(endpoint);
+}
+
+async function askService(service: string): Promise<string> {
+	try {
+		const response = await fetch(service, {signal: AbortSignal.timeout(longestMs)});
+		const address = (await response.text()).trim();
+		if (response.ok && isIPv4(address)) {
+			return address;
+		}
+	} catch (error) {
+		throw new HeadnodeUnknownError(`${service} does not answer`, {cause: error});
+	}
+
+	throw new HeadnodeUnknownError(`${service} does not tell it`);
+}
+
+async function reachedFrom(endpoint: string): Promise<string> {
+	const {hostname, port, protocol} = new URL(endpoint);
+	const {local, remote} = await new Promise<{local: string; remote: string}>((resolve, reject) => {
+		const socket = connect({host: hostname, port: Number(port) || (protocol === 'http:' ? 80 : 443), family: 4});
+		socket.setTimeout(longestMs, () => socket.destroy(new Error(`${hostname} does not answer.`)));
+		socket.once('connect', () => {
+			resolve({local: socket.localAddress ?? '', remote: socket.remoteAddress ?? ''});
+			socket.destroy();
+		});
+		socket.once('error', reject);
+	}).catch((error: unknown) => {
+		throw new HeadnodeUnknownError(`${hostname} cannot be reached`, {cause: error});
+	});
+	if (isPrivate(local) && !isPrivate(remote)) {
+		throw new HeadnodeUnknownError(`a router hides ${local} from ${hostname}`);
+	}
+
+	return local;
+}
+
+/** Loopback, RFC 1918, link-local, and the addresses of carriers' routers. */
+function isPrivate(address: string): boolean {
+	const [a = 0, b = 0] = address.split('.').map(Number);
+	return (
+		a === 10 ||
+		a === 127 ||
+		(a === 172 && b >= 16 && b < 32) ||
+		(a === 192 && b === 168) ||
+		(a === 169 && b === 254) ||
+		(a === 100 && b >= 64 && b < 128)
+	);
+}
