@@ -1,4 +1,4 @@
-import {mkdirSync, readdirSync, readFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {endInstance, initPid, keeperPid, startInstance} from '../sshd-instance.js';
@@ -31,23 +31,20 @@ export function paperMachines(): Machines {
 	};
 }
 
-/** Where the sshd of these instances listens. */
-export const sshPortOf = portOf;
-
 /** Every instance is a real sshd in its own namespaces on a 127.x address, with the host key its user data give. */
-export function sshdMachines(folder: string, diskSize = '64m'): Machines {
+export async function sshdMachines(folder: string, diskSize = '64m'): Promise<Machines & {readonly port: number}> {
 	for (const part of ['', 'instances', 'numbers']) {
 		mkdirSync(join(folder, part), {recursive: true, mode: 0o700});
 	}
 
 	const at = (id: string) => join(folder, 'instances', id);
-	const starting = new Map<string, number>();
+	await takeAddress(folder); // Chooses the port, for all.
 	return {
+		port: portOf(folder),
 		async start(id, {userData, publicKey}) {
-			starting.set(id, Date.now());
 			const {address} = await takeAddress(folder);
 			startInstance(at(id), {address, port: portOf(folder), publicKey, userData, diskSize});
-			while (keeperPid(at(id)) === undefined && initPid(at(id)) === undefined) {
+			while (initPid(at(id)) === undefined && !existsSync(join(at(id), 'terminated'))) {
 				await sleep(5);
 			}
 

@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {HeadnodeUnknownError} from '../../../../source/engine/cloud/ec2/errors/headnode-unknown-error.js';
+import {headnodeAddress} from '../../../../source/engine/cloud/ec2/headnode-address.js';
+import {startCannedServer} from '../../../helpers/canned-server.js';
+
+test("this machine's address is the one that is set, the one Amazon tells, or the one the cloud is reached from", async t => {
+	const service = await startCannedServer(() => ({status: 200, body: '198.51.100.7\n'}));
+	t.after(() => service.close());
+	assert.equal(await headnodeAddress({setting: '203.0.113.9', addressService: service.endpoint}), '203.0.113.9');
+	assert.equal(await headnodeAddress({setting: '', addressService: service.endpoint}), '198.51.100.7');
+	assert.equal(await headnodeAddress({setting: '', endpoint: service.endpoint}), '127.0.0.1');
+});
+
+test('an address that cannot be found out is asked for, and never guessed', async t => {
+	const answers = [{status: 200, body: '<html>Log in to this network</html>'}, {status: 503}];
+	for (const answer of answers) {
+		const service = await startCannedServer(() => answer);
+		t.after(() => service.close());
+		await assert.rejects(headnodeAddress({setting: '', addressService: service.endpoint}), HeadnodeUnknownError);
+	}
+
+	for (const question of [{addressService: 'http://127.0.0.1:9'}, {endpoint: 'http://127.0.0.1:9'}]) {
+		await assert.rejects(headnodeAddress({setting: '', ...question}), HeadnodeUnknownError);
+	}
+});
