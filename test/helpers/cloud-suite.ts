@@ -32,13 +32,15 @@ export type SuiteOptions = {
 	readonly patienceMs?: number;
 	/** A count of the smallest type that no such cloud can give. */
 	readonly tooMany?: number;
+	/** What a test server cannot do, by the title of the promise, and why. That it still cannot is tested, too. */
+	readonly lacks?: Readonly<Record<string, string>>;
 };
 
 /** What the port `Cloud` promises, asked of one adapter. */
 export function cloudSuite(
 	name: string,
 	makeCloud: () => Promise<CloudUnderTest>,
-	{patienceMs = 20_000, tooMany = 100_000}: SuiteOptions = {},
+	{patienceMs = 20_000, tooMany = 100_000, lacks = {}}: SuiteOptions = {},
 ): void {
 	describe(`the cloud port, by ${name}`, () => {
 		let tested: CloudUnderTest;
@@ -92,7 +94,18 @@ export function cloudSuite(
 				return now.length === wanted.length && now.every(one => one.state === state) ? now : undefined;
 			});
 
-		test('it has instance types with vCPUs, memory and a price that is known or unknown', async () => {
+		const promised = new Set<string>();
+		const promise = (title: string, isKept: () => Promise<void>): void => {
+			promised.add(title);
+			const reason = lacks[title];
+			if (reason === undefined) {
+				test(title, isKept);
+			} else {
+				test(`NOT: ${title} (${reason})`, async () => assert.rejects(isKept));
+			}
+		};
+
+		promise('it has instance types with vCPUs, memory and a price that is known or unknown', async () => {
 			const types = await cloud.instanceTypes();
 			assert.ok(types.length > 0);
 			for (const type of types) {
@@ -103,12 +116,12 @@ export function cloudSuite(
 			assert.equal(new Set(types.map(type => type.name)).size, types.length);
 		});
 
-		test('it lists the AMI it can start', async () => {
+		promise('it lists the AMI it can start', async () => {
 			const image = (await cloud.images()).find(({id}) => id === tested.imageId);
 			assert.equal(image?.state, 'available');
 		});
 
-		test('a reservation gives instances with addresses, of this owner and role', async () => {
+		promise('a reservation gives instances with addresses, of this owner and role', async () => {
 			const wanted = await request({count: 2});
 			await cloud.prepare(wanted.owner); // May run again.
 			const reserved = await reserve(wanted);
@@ -130,7 +143,7 @@ export function cloudSuite(
 			assert.equal(new Set(instances.map(one => `${one.ssh?.host}:${one.ssh?.port}`)).size, 2);
 		});
 
-		test('two roles of one owner get different private addresses', async () => {
+		promise('two roles of one owner get different private addresses', async () => {
 			const wanted = await request();
 			const [one, other] = [await reserve(wanted), await reserve({...wanted, role: 'head', clientToken: randomUUID()})];
 			const [a] = await reach(one, 'running');
@@ -138,7 +151,7 @@ export function cloudSuite(
 			assert.notEqual(a?.privateAddress, b?.privateAddress);
 		});
 
-		test('the same client token gives the same instances again, also to another process', async () => {
+		promise('the same client token gives the same instances again, also to another process', async () => {
 			const wanted = await request({count: 2});
 			const first = await reserve(wanted);
 			assert.deepEqual(ids(await reserve(wanted)), ids(first));
@@ -146,7 +159,7 @@ export function cloudSuite(
 			assert.deepEqual(ids(await cloud.describe({tags: tagsOf(wanted)})), ids(first));
 		});
 
-		test('the same client token at the same time starts nothing twice', async () => {
+		promise('the same client token at the same time starts nothing twice', async () => {
 			const wanted = await request();
 			const other = await tested.restart();
 			const [first, second] = await Promise.all([reserve(wanted), reserve(wanted, other)]);
@@ -154,7 +167,7 @@ export function cloudSuite(
 			assert.equal((await cloud.describe({tags: tagsOf(wanted)})).length, 1);
 		});
 
-		test('a client token that comes with other parameters is refused and starts nothing', async () => {
+		promise('a client token that comes with other parameters is refused and starts nothing', async () => {
 			const wanted = await request();
 			await reserve(wanted);
 			await assert.rejects(reserve({...wanted, count: 2}), IdempotentParameterMismatchError);
@@ -162,7 +175,7 @@ export function cloudSuite(
 			assert.equal((await cloud.describe({tags: tagsOf(wanted)})).length, 1);
 		});
 
-		test('a client token whose instances are terminated gives these, and no new ones', async () => {
+		promise('a client token whose instances are terminated gives these, and no new ones', async () => {
 			const wanted = await request();
 			const first = await reserve(wanted);
 			await cloud.terminate(ids(first));
@@ -172,22 +185,25 @@ export function cloudSuite(
 			assert.deepEqual(states(again), ['terminated']);
 		});
 
-		test('what does not fit is refused with figures, before and at the reservation, and nothing is left', async () => {
-			const wanted = await request({count: tooMany});
-			const asked = [{instanceType: wanted.instanceType, count: 1}];
-			await cloud.checkCapacity(asked);
-			await assert.rejects(cloud.checkCapacity([...asked, {...wanted}]), withFigures);
-			await assert.rejects(reserve(wanted), withFigures);
-			assert.deepEqual(await cloud.describe({tags: tagsOf(wanted)}), []);
-		});
+		promise(
+			'what does not fit is refused with figures, before and at the reservation, and nothing is left',
+			async () => {
+				const wanted = await request({count: tooMany});
+				const asked = [{instanceType: wanted.instanceType, count: 1}];
+				await cloud.checkCapacity(asked);
+				await assert.rejects(cloud.checkCapacity([...asked, {...wanted}]), withFigures);
+				await assert.rejects(reserve(wanted), withFigures);
+				assert.deepEqual(await cloud.describe({tags: tagsOf(wanted)}), []);
+			},
+		);
 
-		test('a refused client token may be used again', async () => {
+		promise('a refused client token may be used again', async () => {
 			const wanted = await request({count: tooMany});
 			await assert.rejects(reserve(wanted), CapacityError);
 			assert.equal((await reserve({...wanted, count: 1})).length, 1);
 		});
 
-		test('an unknown instance type and an unknown AMI are refused with a hint', async () => {
+		promise('an unknown instance type and an unknown AMI are refused with a hint', async () => {
 			const unknownType = await request({instanceType: 'no.such'});
 			await assert.rejects(reserve(unknownType), hintedBy(UnknownInstanceTypeError));
 			await assert.rejects(cloud.checkCapacity([{instanceType: 'no.such', count: 1}]), UnknownInstanceTypeError);
@@ -195,7 +211,7 @@ export function cloudSuite(
 			assert.deepEqual(await cloud.describe({tags: tagsOf(unknownType)}), []);
 		});
 
-		test('another process finds the instances by their tags, all of which must match', async () => {
+		promise('another process finds the instances by their tags, all of which must match', async () => {
 			const wanted = await request({count: 2});
 			const instances = await reach(await reserve(wanted), 'running');
 			const other = await tested.restart();
@@ -205,7 +221,7 @@ export function cloudSuite(
 			assert.deepEqual(await other.describe({tags: {...tagsOf(wanted), 'no-such-tag': 'x'}}), []);
 		});
 
-		test('another process ends what this one began', async () => {
+		promise('another process ends what this one began', async () => {
 			const instances = await reach(await reserve(await request()), 'running');
 			const other = await tested.restart();
 			await other.terminate(ids(instances));
@@ -213,7 +229,7 @@ export function cloudSuite(
 			await reach(instances, 'terminated');
 		});
 
-		test('only what was asked for is terminated; twice is fine, and it stays known for a while', async () => {
+		promise('only what was asked for is terminated; twice is fine, and it stays known for a while', async () => {
 			const wanted = await request({count: 2});
 			const [first, second] = await reach(await reserve(wanted), 'running');
 			assert.ok(first && second);
@@ -225,7 +241,7 @@ export function cloudSuite(
 			assert.equal((await cloud.describe({tags: tagsOf(wanted)})).length, 2);
 		});
 
-		test('ids it does not know are no instances, and their end is no error', async () => {
+		promise('ids it does not know are no instances, and their end is no error', async () => {
 			const strange = ['i-00000000', 'i-0123456789abcdef0', '../etc'];
 			assert.deepEqual(await cloud.describe({ids: strange}), []);
 			await cloud.terminate(strange);
@@ -234,7 +250,7 @@ export function cloudSuite(
 			await cloud.deregisterImage('ami-00000000');
 		});
 
-		test('the console tells what the instance wrote, as text that does nothing to a terminal', async () => {
+		promise('the console tells what the instance wrote, as text that does nothing to a terminal', async () => {
 			const [instance] = await reserve(await request());
 			assert.ok(instance);
 			const text = await until(patienceMs, async () => (await cloud.consoleOutput(instance.id)) || undefined);
@@ -242,12 +258,18 @@ export function cloudSuite(
 			assert.ok(text.length <= 64 * 1024);
 		});
 
-		test('cleaning up after an owner may be done twice', async () => {
+		promise('cleaning up after an owner may be done twice', async () => {
 			const owner = newOwner();
 			await cloud.prepare(owner);
 			await cloud.cleanUp(owner);
 			await cloud.cleanUp(owner);
 		});
+
+		assert.deepEqual(
+			Object.keys(lacks).filter(title => !promised.has(title)),
+			[],
+			'no such promises',
+		);
 	});
 }
 

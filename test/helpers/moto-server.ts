@@ -21,8 +21,18 @@ export async function startMotoServer(): Promise<MotoServer> {
 	const environment = (await runProgram(script, [])).stdout.trim();
 	const folder = await mkdtemp(join(tmpdir(), 'd2cm-moto-'));
 	const server = startServerProcess(
-		join(environment, 'bin/python'),
-		['-u', join(environment, 'bin/moto_server'), '-H', '127.0.0.1', '-p', '0'],
+		'env',
+		// Its hundreds of AMIs only take time.
+		[
+			'MOTO_EC2_LOAD_DEFAULT_AMIS=false',
+			join(environment, 'bin/python'),
+			'-u',
+			join(environment, 'bin/moto_server'),
+			'-H',
+			'127.0.0.1',
+			'-p',
+			'0',
+		],
 		join(folder, 'log'),
 	);
 	const end = async () => {

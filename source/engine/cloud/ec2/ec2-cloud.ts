@@ -9,7 +9,7 @@ import {describeInstances, isMatch} from './describe-instances.js';
 import type {Ec2Access} from './ec2-access.js';
 import type {Ec2Context, Ec2Traits} from './ec2-context.js';
 import {listImages} from './ec2-image.js';
-import {listInstanceTypes} from './instance-types.js';
+import {type Ec2InstanceType, listInstanceTypes} from './instance-types.js';
 import {deleteKeyPair, prepareKeyPair} from './key-pair.js';
 import {reserveInstances} from './reserve-instances.js';
 import {deleteGroup, prepareGroup} from './security-group.js';
@@ -41,18 +41,13 @@ export function createEc2Cloud(options: Ec2CloudOptions): Cloud {
 	const {name, access, traits, clock, headnode, sshPort = 22} = options;
 	const calls = createAwsCalls(access, clock, options.patience);
 	const {signal} = new AbortController();
-	const context: Ec2Context = {
-		name,
-		traits,
-		clock,
-		sshPort,
-		ask: async (action, send) => calls.ec2(action, send, signal),
-	};
+	const ask: Ec2Context['ask'] = async (action, send) => calls.ec2(action, send, signal);
+	const allTypes = keptFor(typesKeptMs, clock, async () => listInstanceTypes({ask}));
+	const context: Ec2Context = {name, traits, clock, sshPort, ask, allTypes};
 	const unseen = new UnseenInstances(clock);
-	const instanceTypes = keptFor(typesKeptMs, clock, async () => pricedTypes(context, options.prices));
 	return {
 		name,
-		instanceTypes,
+		instanceTypes: async () => pricedTypes(await allTypes(), options.prices),
 		images: async () => listImages(context),
 		deregisterImage: async imageId => removeAmi(calls, {imageId}, signal),
 		checkCapacity: async requests => checkEc2Capacity(context, requests, options.vcpuLimits),
@@ -75,8 +70,10 @@ export function createEc2Cloud(options: Ec2CloudOptions): Cloud {
 	};
 }
 
-async function pricedTypes(context: Ec2Context, prices: Ec2CloudOptions['prices']): Promise<readonly InstanceType[]> {
-	const types = await listInstanceTypes(context);
+async function pricedTypes(
+	types: readonly Ec2InstanceType[],
+	prices: Ec2CloudOptions['prices'],
+): Promise<readonly InstanceType[]> {
 	const known = await prices?.(types.map(type => type.name));
 	return types.map(type => ({
 		name: type.name,

@@ -2,6 +2,7 @@ import type {EC2Client} from '@aws-sdk/client-ec2';
 import type {Clock} from '../../host/clock.js';
 import type {CloudTraits} from '../cloud-traits.js';
 import type {Ec2Sdk, SendOptions} from './aws-calls.js';
+import type {Ec2InstanceType} from './instance-types.js';
 
 /** What the parts of the adapter share. */
 export type Ec2Context = {
@@ -11,6 +12,8 @@ export type Ec2Context = {
 	readonly clock: Clock;
 	/** Where sshd listens on the instances. */
 	readonly sshPort: number;
+	/** All the region offers; kept for a while, since it is much. */
+	readonly allTypes: () => Promise<readonly Ec2InstanceType[]>;
 	/** One request, tried again while the fault may pass. */
 	ask<Output>(
 		action: string,

@@ -11,10 +11,11 @@ export type Ec2InstanceType = Omit<InstanceType, 'hourlyUsd'> & {
 	readonly bootModes: readonly string[];
 };
 
-const pageSize = 100;
-
 /** All the region offers, or one of them. */
-export async function listInstanceTypes({ask}: Ec2Context, name?: string): Promise<readonly Ec2InstanceType[]> {
+export async function listInstanceTypes(
+	{ask}: Pick<Ec2Context, 'ask'>,
+	name?: string,
+): Promise<readonly Ec2InstanceType[]> {
 	const types: Ec2InstanceType[] = [];
 	for (let token: string | undefined; ; ) {
 		const {InstanceTypes = [], NextToken} = await ask(
@@ -22,7 +23,6 @@ export async function listInstanceTypes({ask}: Ec2Context, name?: string): Promi
 			async (client, {DescribeInstanceTypesCommand}, options) =>
 				client.send(
 					new DescribeInstanceTypesCommand({
-						MaxResults: pageSize,
 						...(name !== undefined && {Filters: [{Name: 'instance-type', Values: [name]}]}),
 						...(token && {NextToken: token}),
 					}),
@@ -46,7 +46,7 @@ export async function findInstanceType(context: Ec2Context, name: string): Promi
 		return found;
 	}
 
-	const all = (await listInstanceTypes(context)).map(type => type.name);
+	const all = (await context.allTypes()).map(type => type.name);
 	const family = name.replace(/\..*/, '.');
 	const near = all.toSorted((a, b) => Number(b.startsWith(family)) - Number(a.startsWith(family)));
 	throw new UnknownInstanceTypeError(name, context.name, near.slice(0, mostNamed));

@@ -114,7 +114,10 @@ function reservation(
 		UserData: Buffer.from(userData).toString('base64'),
 		InstanceInitiatedShutdownBehavior: 'terminate',
 		...(disks.length > 0 && {
-			BlockDeviceMappings: disks.map(({DeviceName}) => ({DeviceName, Ebs: {DeleteOnTermination: true}})),
+			BlockDeviceMappings: disks.map(({DeviceName, Ebs}) => ({
+				DeviceName,
+				Ebs: {DeleteOnTermination: true, ...(Ebs?.VolumeSize && {VolumeSize: Ebs.VolumeSize})},
+			})),
 		}),
 		...(traits.imds && {MetadataOptions: {HttpTokens: 'required', HttpEndpoint: 'enabled'}}),
 		...tagOnCreate(traits, ['instance', 'volume'], roleTags(owner, role)),
