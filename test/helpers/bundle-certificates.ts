@@ -5,10 +5,10 @@ import type {BundleKeyFiles} from '../../source/engine/migration/bundle/bundle-k
 export type BundleCertificates = BundleKeyFiles & {readonly cloudKey: string};
 
 /** A user's and a cloud's certificates with their keys, made by openssl. */
-export async function makeBundleCertificates(folder: string): Promise<BundleCertificates> {
+export async function makeBundleCertificates(folder: string, days = 2): Promise<BundleCertificates> {
 	const make = async (name: string) => {
 		const [key, certificate] = [join(folder, `${name}.key`), join(folder, `${name}.crt`)];
-		const subject = ['-subj', `/CN=${name}`, '-days', '2'];
+		const subject = ['-subj', `/CN=${name}`, '-days', String(days)];
 		await runProgram('openssl', [
 			...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', certificate, ...subject],
 		]);

@@ -13,6 +13,15 @@ export type Account = {
 	readonly denied: Set<string>;
 };
 
+/** STS has words of its own. */
+function stsCode(queryCode: string, status: number): string {
+	const known: Readonly<Record<string, string>> = {
+		AuthFailure: 'InvalidClientTokenId',
+		RequestExpired: status === 403 ? 'SignatureDoesNotMatch' : 'ExpiredToken',
+	};
+	return known[queryCode] ?? queryCode;
+}
+
 const mostSkewMs = 5 * 60 * 1000;
 
 /**
@@ -27,11 +36,15 @@ export function checkSignature(
 		accounts,
 		now,
 		service: expectedService,
-	}: {accounts: ReadonlyMap<string, Account>; now: Date; service: 'ec2' | 'ebs' | 'iam'},
+	}: {accounts: ReadonlyMap<string, Account>; now: Date; service: 'ec2' | 'ebs' | 'iam' | 'sts'},
 ): Account {
 	const isQuery = expectedService !== 'ebs';
 	const fail = (queryCode: string, jsonCode: string, message: string, status = 403) =>
-		new ServiceError(isQuery ? (status === 403 ? 401 : status) : status, isQuery ? queryCode : jsonCode, message);
+		new ServiceError(
+			isQuery && expectedService !== 'sts' && status === 403 ? 401 : status,
+			expectedService === 'sts' ? stsCode(queryCode, status) : isQuery ? queryCode : jsonCode,
+			message,
+		);
 	const {headers} = request;
 	const [, keyId = '', scope = '', names = '', signature = ''] =
 		/^AWS4-HMAC-SHA256 Credential=([^/]+)\/([^,]+), ?SignedHeaders=([^,]+), ?Signature=([0-9a-f]{64})$/.exec(

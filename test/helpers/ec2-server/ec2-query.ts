@@ -1,4 +1,5 @@
 import type {Account} from './check-signature.js';
+import {canBeTried, checkDryRun} from './dry-run.js';
 import type {Ec2World} from './ec2-world.js';
 import {
 	authorizeIngress,
@@ -73,7 +74,8 @@ const handlers: Readonly<Record<string, Handler>> = {
 export function ec2Action(world: Ec2World, query: Query, account: Account, options: QueryOptions): XmlTree {
 	const action = query.needed('Action');
 	const handler = handlers[action];
-	if (!handler || query.text('Version') !== '2016-11-15') {
+	const isTried = query.flag('DryRun') && canBeTried(action);
+	if ((!handler && !isTried) || query.text('Version') !== '2016-11-15') {
 		throw new ServiceError(400, 'InvalidAction', `The action ${action} is not valid for this web service.`);
 	}
 
@@ -83,10 +85,11 @@ export function ec2Action(world: Ec2World, query: Query, account: Account, optio
 
 	// RunInstances looks at what was asked first.
 	if (query.flag('DryRun') && action !== 'RunInstances') {
+		checkDryRun(world, query, action);
 		throw new ServiceError(412, 'DryRunOperation', 'Request would have succeeded, but DryRun flag is set.');
 	}
 
-	return handler(world, query, options);
+	return handler?.(world, query, options) ?? {};
 }
 
 function createTags(world: Ec2World, query: Query): XmlTree {

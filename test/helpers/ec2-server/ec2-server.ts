@@ -12,6 +12,7 @@ import {createInstanceWorld, type InstanceRules, usualRules} from './instance-wo
 import {type Machines, paperMachines} from './machines.js';
 import {Query} from './query.js';
 import {ServiceError} from './service-error.js';
+import {isStsQuery, stsAction} from './sts-actions.js';
 import {toXml} from './xml.js';
 
 export type Ec2ServerOptions = {
@@ -96,7 +97,8 @@ export async function startEc2Server(options: Ec2ServerOptions = {}): Promise<Ec
 
 		try {
 			const isIam = query.text('Version') === iamVersion;
-			const service = direct ? 'ebs' : isIam ? 'iam' : 'ec2';
+			const isSts = isStsQuery(query);
+			const service = direct ? 'ebs' : isIam ? 'iam' : isSts ? 'sts' : 'ec2';
 			const account = checkSignature(request, body, {accounts: server.accounts, now, service});
 			throwFault(fault, direct !== undefined);
 			if (direct && account.denied.has(action)) {
@@ -119,7 +121,9 @@ export async function startEc2Server(options: Ec2ServerOptions = {}): Promise<Ec
 				? undefined
 				: isIam
 					? iamAction(query, account, imports)
-					: ec2Action(world, query, account, {unseen, imports});
+					: isSts
+						? stsAction(world, query)
+						: ec2Action(world, query, account, {unseen, imports});
 			if (fault?.kind === 'lose-reply') {
 				request.socket.destroy();
 			} else if (reply) {
@@ -130,7 +134,7 @@ export async function startEc2Server(options: Ec2ServerOptions = {}): Promise<Ec
 				response.end(toXml({[`${action}Response`]: {requestId: 'test', ...xml}}));
 			}
 		} catch (error) {
-			sendError(response, error, direct !== undefined, query.text('Version') !== iamVersion);
+			sendError(response, error, direct !== undefined, query.text('Version') !== iamVersion && !isStsQuery(query));
 		}
 	};
 

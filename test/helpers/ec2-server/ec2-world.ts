@@ -1,4 +1,5 @@
 import {createInstanceWorld, type InstanceWorld, usualRules} from './instance-world.js';
+import {amazonKernels, type WorldKernel} from './kernel-images.js';
 import {paperMachines} from './machines.js';
 
 /** What one account has in one region, in memory. */
@@ -10,6 +11,8 @@ export type Ec2World = {
 	/** StartSnapshot's client tokens, with the parameters they stand for. */
 	readonly startTokens: Map<string, {readonly parameters: string; readonly snapshotId: string}>;
 	readonly compute: InstanceWorld;
+	/** Kernels and ramdisks the cloud offers to everybody. */
+	readonly kernels: WorldKernel[];
 	nextId: number;
 };
 
@@ -86,6 +89,7 @@ export function createEc2World(compute = createInstanceWorld(usualRules(), paper
 		importTasks: new Map(),
 		startTokens: new Map(),
 		compute,
+		kernels: amazonKernels(),
 		nextId: 1,
 	};
 }

@@ -1,4 +1,5 @@
 import {type Ec2World, newId, type WorldImage} from './ec2-world.js';
+import {kernelImages} from './kernel-images.js';
 import {passes, type Query} from './query.js';
 import {ServiceError} from './service-error.js';
 import type {XmlTree} from './xml.js';
@@ -111,9 +112,10 @@ export function describeImages(world: Ec2World, query: Query): XmlTree {
 				'image-id': image.id,
 				state: 'available',
 				'image-type': 'machine',
+				architecture: image.architecture,
 			}),
 	);
-	return {imagesSet: wanted.map(image => describe(world, image))};
+	return {imagesSet: [...wanted.map(image => describe(world, image)), ...kernelImages(world, query)]};
 }
 
 function describe({ownerId}: Ec2World, image: WorldImage): XmlTree {

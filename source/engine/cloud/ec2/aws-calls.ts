@@ -1,6 +1,7 @@
 import type {EBSClient} from '@aws-sdk/client-ebs';
 import type {EC2Client} from '@aws-sdk/client-ec2';
 import type {IAMClient} from '@aws-sdk/client-iam';
+import type {STSClient} from '@aws-sdk/client-sts';
 import {profileKeys} from '../../credentials/profile-keys.js';
 import type {Clock} from '../../host/clock.js';
 import {callPatiently, type Patience} from './call-patiently.js';
@@ -9,6 +10,7 @@ import type {Ec2Access} from './ec2-access.js';
 export type Ec2Sdk = typeof import('./ec2-sdk.js');
 export type EbsSdk = typeof import('./ebs-sdk.js');
 export type IamSdk = typeof import('./iam-sdk.js');
+export type StsSdk = typeof import('./sts-sdk.js');
 
 /** Handed to `client.send`. */
 export type SendOptions = {readonly abortSignal: AbortSignal};
@@ -30,6 +32,11 @@ export type AwsCalls = {
 	iam<Output>(
 		action: string,
 		ask: (client: IAMClient, sdk: IamSdk, options: SendOptions) => Promise<Output>,
+		signal: AbortSignal,
+	): Promise<Output>;
+	sts<Output>(
+		action: string,
+		ask: (client: STSClient, sdk: StsSdk, options: SendOptions) => Promise<Output>,
 		signal: AbortSignal,
 	): Promise<Output>;
 	/** Whether there is an IAM: at Amazon, or where its address is known. */
@@ -54,6 +61,10 @@ export function createAwsCalls(access: Ec2Access, clock: Clock, patience: Partia
 		const sdk = await import('./iam-sdk.js');
 		return {sdk, client: new sdk.IAMClient(await clientConfig(access, access.iamUrl))};
 	});
+	const sts = lazily(async () => {
+		const sdk = await import('./sts-sdk.js');
+		return {sdk, client: new sdk.STSClient(await clientConfig(access, access.stsUrl))};
+	});
 
 	return {
 		clock,
@@ -69,9 +80,13 @@ export function createAwsCalls(access: Ec2Access, clock: Clock, patience: Partia
 			const {client, sdk} = await iam.get();
 			return callPatiently(`iam:${action}`, async options => ask(client, sdk, options), {clock, signal, ...patience});
 		},
+		async sts(action, ask, signal) {
+			const {client, sdk} = await sts.get();
+			return callPatiently(`sts:${action}`, async options => ask(client, sdk, options), {clock, signal, ...patience});
+		},
 		hasIam: access.iamUrl !== undefined || isAmazons(access.ec2Url),
 		close() {
-			for (const service of [ec2, ebs, iam]) {
+			for (const service of [ec2, ebs, iam, sts]) {
 				service.made?.then(
 					({client}) => client.destroy(),
 					() => undefined, // Whoever asked for it was told.

@@ -19,6 +19,7 @@ export {
 	DescribeInstanceTypeOfferingsCommand,
 	DescribeInstanceTypesCommand,
 	DescribeKeyPairsCommand,
+	DescribeRegionsCommand,
 	DescribeSecurityGroupsCommand,
 	DescribeSnapshotsCommand,
 	EC2Client,
