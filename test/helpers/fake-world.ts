@@ -26,6 +26,8 @@ export type FakeInstance = {
 	readonly description: Omit<Instance, 'state' | 'stateReason'>;
 	readonly files: Map<string, string>;
 	readonly tasks: Map<string, FakeTask>;
+	/** When its lease was renewed, in milliseconds of the world. */
+	readonly renewals: number[];
 	/** Connections that will be refused before one is made. */
 	refusals: number;
 };
@@ -236,6 +238,7 @@ export class FakeWorld {
 			},
 			files: new Map(),
 			tasks: new Map(),
+			renewals: [],
 			refusals: this.trouble.withoutSsh?.includes(number) ? Number.POSITIVE_INFINITY : 1,
 		};
 		this.instances.push(instance);
@@ -274,6 +277,10 @@ export class FakeWorld {
 			},
 			async run(command) {
 				reach();
+				if (command.includes('/lease/renew')) {
+					instance.renewals.push(worldClock.now().getTime());
+				}
+
 				const [, from, path] = /^tail -c \+(\d+) -- (\S+) /.exec(command) ?? [];
 				const piece =
 					path === undefined

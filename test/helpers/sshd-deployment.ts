@@ -71,7 +71,7 @@ export async function endSshdRoot(root: string): Promise<void> {
 /** A master that logs in to its slave by name; every effect leaves a line in what is downloaded. */
 export function sshdDeployment(
 	root: string,
-	changes: {readonly master?: object; readonly slave?: object} = {},
+	changes: {readonly master?: object; readonly slave?: object; readonly leaseHours?: number} = {},
 ): Deployment {
 	const role = (fields: object) => ({
 		...roleSchema.parse({
@@ -95,6 +95,7 @@ export function sshdDeployment(
 		problemSize: 42,
 		maxRunMinutes: 5,
 		holdMinutes: 1,
+		leaseHours: changes.leaseHours ?? 24,
 		roles: [
 			role({
 				name: 'Master',

@@ -52,6 +52,13 @@ chmod 700 "$new/root"
 mkdir -m 755 "$new/run/sshd" "$new/run/old"
 mount -t proc proc "$new/proc"
 
+# What would end a machine ends this instance only, and leaves a line on its console. No other is in the PATH of a login.
+mkdir "$new/run/ends"
+for name in poweroff shutdown halt reboot; do
+	printf '#!/bin/sh\\necho "$(basename "$0") $*" >/proc/1/fd/1\\nkill -TERM 1\\n' >"$new/run/ends/$name"
+	chmod 755 "$new/run/ends/$name"
+done
+
 hostname "$hostName"
 echo "$hostName" >"$new/etc/hostname"
 echo "127.0.0.1 localhost" >"$new/etc/hosts"
@@ -86,5 +93,6 @@ PermitRootLogin prohibit-password
 PasswordAuthentication no
 KbdInteractiveAuthentication no
 PrintMotd no
+SetEnv PATH=/run/ends:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 Subsystem sftp /usr/lib/openssh/sftp-server
 `;

@@ -43,6 +43,8 @@ export type Timing = {
 	readonly doneGraceMs: number;
 	/** Between two attempts to get data that could not be had. */
 	readonly collectRetryMs: number;
+	/** Between two renewals of the lease of an instance, or more often where the lease is short. */
+	readonly leaseEveryMs: number;
 	readonly monitorEveryMs: number;
 	readonly monitorFinishLimitMs: number;
 	readonly terminateLimitMs: number;
@@ -62,6 +64,7 @@ export const defaultTiming: Timing = {
 	completionPollMs: 5000,
 	doneGraceMs: 60_000,
 	collectRetryMs: 60_000,
+	leaseEveryMs: 120_000,
 	monitorEveryMs: 60_000,
 	monitorFinishLimitMs: 60_000,
 	terminateLimitMs: 10 * 60_000,

@@ -28,6 +28,8 @@ const deploymentSchema = z.object({
 	roles: z.array(deployedRoleSchema).min(1),
 	maxRunMinutes: z.number(),
 	holdMinutes: z.number(),
+	capUsd: z.number().positive().optional(),
+	leaseHours: z.number().positive().optional(),
 });
 
 /** Freezes a deployment in its folder, before anything of it is begun. */

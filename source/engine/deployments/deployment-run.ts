@@ -5,6 +5,7 @@ import {createRemoteTasks, type RemoteTaskRunner} from '../ssh/remote-task.js';
 import {Connections} from './connections.js';
 import {type DeploymentContext, defaultTiming, type Timing} from './deployment-context.js';
 import {type DeploymentKeys, deploymentKeys} from './deployment-keys.js';
+import {LeaseKeeper} from './lease/lease-keeper.js';
 import {MonitoringWatch} from './monitoring-watch.js';
 import {type DeployedNode, deployedNodes} from './node.js';
 import {patiently} from './patiently.js';
@@ -15,6 +16,7 @@ export type DeploymentRun = Omit<DeploymentContext, 'timing' | 'tasks'> & {
 	readonly timing: Timing;
 	readonly connections: Connections;
 	readonly monitoring: MonitoringWatch;
+	readonly lease: LeaseKeeper;
 
 	/** One line of the live log. */
 	say(level: 'info' | 'warning' | 'error', message: string, about?: About): Promise<void>;
@@ -42,7 +44,7 @@ export type About = {readonly node?: DeployedNode; readonly role?: string; reado
 export function openRun(context: DeploymentContext): DeploymentRun {
 	const {deployment, folder, cloud, journal, clock} = context;
 	let keys: Promise<DeploymentKeys> | undefined;
-	const base: Omit<DeploymentRun, 'connections' | 'monitoring'> = {
+	const base: Omit<DeploymentRun, 'connections' | 'monitoring' | 'lease'> = {
 		...context,
 		tasks: context.tasks ?? createRemoteTasks(deployment.launchKey),
 		timing: {...defaultTiming, ...context.timing},
@@ -91,5 +93,10 @@ export function openRun(context: DeploymentContext): DeploymentRun {
 	};
 
 	const connections = new Connections(base);
-	return {...base, connections, monitoring: new MonitoringWatch(base, connections)};
+	return {
+		...base,
+		connections,
+		monitoring: new MonitoringWatch(base, connections),
+		lease: new LeaseKeeper(base, connections),
+	};
 }

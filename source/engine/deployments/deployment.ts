@@ -36,6 +36,10 @@ export type Deployment = {
 	readonly roles: readonly DeployedRole[];
 	readonly maxRunMinutes: number;
 	readonly holdMinutes: number;
+	/** The run is ended, results first, before it has cost more. Undefined without a cap. */
+	readonly capUsd?: number | undefined;
+	/** Instances end themselves when no job has looked after them for so long. Undefined in those made before there were leases. */
+	readonly leaseHours?: number | undefined;
 };
 
 export type DeployedRole = Role & {

@@ -1,11 +1,13 @@
 import type {Step} from '../jobs/step.js';
 import type {DeploymentRun} from './deployment-run.js';
+import {armLease} from './steps/arm-lease.js';
 import {checkCapacity} from './steps/check-capacity.js';
 import {cleanUpCloud} from './steps/clean-up-cloud.js';
 import {collectData} from './steps/collect-data.js';
 import {contextualize} from './steps/contextualize.js';
 import {finishMonitoring} from './steps/finish-monitoring.js';
 import {forgetKeys} from './steps/forget-keys.js';
+import {keepLease} from './steps/keep-lease.js';
 import {makeKeys} from './steps/make-keys.js';
 import {prepareCloud} from './steps/prepare-cloud.js';
 import {reserveInstances} from './steps/reserve-instances.js';
@@ -28,6 +30,8 @@ export const lifeCycle: {readonly work: Steps; readonly salvage: Steps; readonly
 		prepareCloud,
 		reserveInstances,
 		waitForBoot,
+		armLease,
+		keepLease,
 		contextualize,
 		watchMonitoring,
 		uploadFiles,
@@ -38,7 +42,7 @@ export const lifeCycle: {readonly work: Steps; readonly salvage: Steps; readonly
 		finishMonitoring,
 	],
 	/** After a failure, where instances were up. */
-	salvage: [salvageData, finishMonitoring],
+	salvage: [keepLease, salvageData, finishMonitoring],
 	/** Always; no cancel stops it. */
 	release: [terminateInstances, cleanUpCloud, forgetKeys],
 };

@@ -35,11 +35,13 @@ export async function runDeployment(context: DeploymentContext): Promise<EndStat
 		}
 
 		await run.monitoring.stop();
+		await run.lease.stop();
 		run.connections.closeAll();
 		await runSteps(lifeCycle.release, run);
 		return await writeEnd(run);
 	} finally {
 		await run.monitoring.stop();
+		await run.lease.stop();
 		run.connections.closeAll();
 	}
 }

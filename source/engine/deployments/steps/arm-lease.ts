@@ -1,0 +1,52 @@
+import type {Step} from '../../jobs/step.js';
+import {stepRecord} from '../../jobs/step-marks.js';
+import {ContextualizationError} from '../contextualization-error.js';
+import type {DeploymentRun} from '../deployment-run.js';
+import {setLease} from '../lease/lease-commands.js';
+import {leaseLimits} from '../lease/lease-limits.js';
+import {together} from '../together.js';
+
+/** Gives every instance a timer that ends it when this machine is no more, so that nothing can cost money for ever. */
+export const armLease: Step<DeploymentRun> = {
+	name: 'arm-lease',
+	async do(run) {
+		const {deployment, cancel, timing} = run;
+		const limits = leaseLimits(deployment, secondsSinceReservation(run));
+		if (!limits) {
+			return;
+		}
+
+		await together(
+			cancel,
+			timing.concurrency,
+			run.nodes().map(node => async signal => {
+				const {leaseSeconds, mostSeconds, graceSeconds} = limits;
+				const data = {leaseSeconds, ...(mostSeconds !== undefined && {mostSeconds}), graceSeconds};
+				await run.once(
+					'lease',
+					node.name,
+					async () => {
+						const {command, input} = setLease(limits);
+						const {code, stderr} = await run.connections.use(node, signal, shell =>
+							shell.run(command, {input, timeoutMs: 120_000}),
+						);
+						if (code !== 0) {
+							throw new ContextualizationError(node.name, 'set the timer that ends it', stderr.trim().slice(-300));
+						}
+
+						return undefined;
+					},
+					data,
+				);
+			}),
+		);
+	},
+};
+
+function secondsSinceReservation({deployment, journal, clock}: DeploymentRun): number {
+	const begun = deployment.roles
+		.map(({name}) => stepRecord(journal.records, 'reserve', 'started', name)?.at)
+		.filter(at => at !== undefined)
+		.map(at => Date.parse(at));
+	return begun.length === 0 ? 0 : Math.max(0, clock.now().getTime() - Math.min(...begun)) / 1000;
+}

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import {readFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {test} from 'node:test';
+import {setTimeout as sleep} from 'node:timers/promises';
+import {runDeployment} from '../../../../source/engine/deployments/run-deployment.js';
+import {memoryJournal} from '../../../helpers/memory-journal.js';
+import {sshdContext, sshdDeployment, sshdPlaces, sshdRoot} from '../../../helpers/sshd-deployment.js';
+
+test('when the headnode dies for good, every instance ends itself', async t => {
+	const root = await sshdRoot(t);
+	const {cloud} = sshdPlaces(root);
+	const deployment = sshdDeployment(root, {
+		master: {asyncScripts: ['sleep 600'], doneChecks: []},
+		slave: {count: 2, asyncScripts: ['sleep 600']},
+		leaseHours: 12 / 3600,
+	});
+	const crash = new Error('crash');
+	let died = false;
+	const journal = memoryJournal([], {
+		async beforeAppend(_, entry) {
+			died ||= entry.kind === 'state' && entry.state === 'ROLES_STARTED';
+			if (died) {
+				throw crash;
+			}
+		},
+	});
+	await assert.rejects(runDeployment(sshdContext(root, deployment, journal)), crash);
+	const ids = cloud.liveInstances();
+	assert.equal(ids.length, 3);
+	for (const limit = Date.now() + 90_000; cloud.liveInstances().length > 0; await sleep(100)) {
+		assert.ok(Date.now() < limit, `still alive: ${cloud.liveInstances()}`);
+	}
+
+	for (const id of ids) {
+		assert.match(await readFile(join(root, 'cloud', 'instances', id, 'console.log'), 'utf8'), /^poweroff *$/m);
+	}
+
+	assert.deepEqual(
+		cloud.effects().filter(({what}) => what === 'terminate'),
+		[],
+	);
+});
+
+test('a living job renews the leases on real instances, and what it says of them is in the journal', async t => {
+	const root = await sshdRoot(t);
+	const {cloud} = sshdPlaces(root);
+	const deployment = sshdDeployment(root, {
+		// Ends once a renewal was counted; were the lease not renewed, the timer would never say so.
+		master: {
+			asyncScripts: ['until read -r i a t </run/d2cm-lease/spent && [ -n "$t" ]; do sleep 0.2; done'],
+			doneChecks: [],
+		},
+		slave: {asyncScripts: ['pgrep -f lease/timer >/root/out/timers; cat /var/lib/d2cm/lease/limits >/root/out/limits']},
+		leaseHours: 40 / 3600,
+	});
+	const journal = memoryJournal();
+	const state = await runDeployment(sshdContext(root, deployment, journal));
+	assert.equal(state, 'COMPLETED', JSON.stringify(journal.records.at(-1)));
+	const slave = (await cloud.describe({tags: {'d2cm:role': 'Slave'}}))[0]?.id ?? '';
+	const out = join(root, 'job', 'Slave', slave, 'root', 'out');
+	assert.match(await readFile(join(out, 'timers'), 'utf8'), /^\d+\n$/);
+	assert.match(await readFile(join(out, 'limits'), 'utf8'), /^lease=40\nmost=340\ngrace=40\ntick=4\n$/);
+	assert.deepEqual(
+		journal.records.flatMap(record =>
+			record.kind === 'step' && record.step === 'lease' && record.mark === 'started' ? [record.data] : [],
+		),
+		[1, 2].map(() => ({leaseSeconds: 40, mostSeconds: 340, graceSeconds: 40})),
+	);
+});
