@@ -122,12 +122,20 @@ export type DeploymentRequest = {
 	/** By role name. Left out: the cloud's smallest type, the template's count. */
 	readonly types?: Readonly<Record<string, string>>;
 	readonly counts?: Readonly<Record<string, number>>;
+	/** The run is ended, results first, before it has cost more US dollars. Left out: no cap. */
+	readonly capUsd?: number | undefined;
+	/** Left out: as the template has it. */
+	readonly maxHours?: number | undefined;
+	/** Instances end themselves when no job has looked after them for so long. Left out: a day. */
+	readonly leaseHours?: number | undefined;
 };
 
 export type DeploymentPlan = {
 	readonly deployment: Deployment;
 	/** "Charges will start at the rate of $0.00 per hour (4 instances on local)." */
 	readonly priceLine: string;
+	/** What a run would cost, and at most; nothing where nothing costs anything. */
+	readonly costLines: readonly string[];
 	/** Undefined when any price is unknown. */
 	readonly hourlyUsd: number | undefined;
 	/** What the user should know before saying yes. */

@@ -1,3 +1,4 @@
+import {traitsOf} from '../engine/cloud/cloud-traits.js';
 import {UnknownImageError} from '../engine/cloud/unknown-image-error.js';
 import type {Deployment} from '../engine/deployments/deployment.js';
 import {writeDeployment} from '../engine/deployments/deployment-file.js';
@@ -5,11 +6,13 @@ import {newDeploymentId} from '../engine/deployments/deployment-id.js';
 import {planDeployment} from '../engine/deployments/plan.js';
 import {checkTemplate} from '../engine/templates/check-template.js';
 import {TemplateError} from '../engine/templates/template-error.js';
+import type {CloudEntry} from '../store/database.js';
 import {makePrivateFolder} from '../store/private-folder.js';
 import type {ActionContext} from './action-context.js';
 import type {D2cm} from './d2cm.js';
 import {UnknownJobError} from './errors/unknown-job-error.js';
 import {deploymentFolder, findJob, type JobDefinition, listJobs} from './job-folders.js';
+import {lastRunHours} from './last-run-hours.js';
 import {findNamed} from './named-entries.js';
 
 type DeploymentActions = Pick<D2cm, 'planDeployment' | 'startDeployment' | 'cloneDeployment'>;
@@ -21,7 +24,7 @@ export function deploymentActions(
 	return {
 		async planDeployment(request) {
 			await store.refresh();
-			const {templates, images, amis, installation} = store.data();
+			const {templates, images, amis, installation, clouds} = store.data();
 			const template = findNamed('template', templates, request.template);
 			const cloud = await openCloud(request.cloud);
 			const findings = await checkTemplate(template, {images: images.map(({name}) => name)});
@@ -38,6 +41,8 @@ export function deploymentActions(
 				installation,
 				id: newDeploymentId((await listJobs(paths)).map(({definition}) => definition.id)),
 				now: new Date(),
+				charges: chargesOf(clouds.find(({name}) => name === request.cloud)),
+				expectedHours: await lastRunHours(paths, request),
 			});
 			const known = (await cloud.images()).map(({id}) => id);
 			const {roles} = plan.deployment;
@@ -73,12 +78,27 @@ export function deploymentActions(
 	};
 }
 
-function cloneRequest({template, cloud, problemSize, roles}: Deployment): Awaited<ReturnType<D2cm['cloneDeployment']>> {
+/** As the original tool named them. */
+const chargesOf = (cloud: CloudEntry | undefined) =>
+	cloud && traitsOf(cloud.kind).prices === 'amazon' ? 'AWS charges' : undefined;
+
+function cloneRequest({
+	template,
+	cloud,
+	problemSize,
+	roles,
+	capUsd,
+	leaseHours,
+	maxHours,
+}: Deployment): Awaited<ReturnType<D2cm['cloneDeployment']>> {
 	return {
 		template,
 		cloud,
 		problemSize,
 		types: Object.fromEntries(roles.map(role => [role.name, role.instanceType])),
 		counts: Object.fromEntries(roles.map(role => [role.name, role.count])),
+		...(capUsd !== undefined && {capUsd}),
+		...(maxHours !== undefined && {maxHours}),
+		...(leaseHours !== undefined && {leaseHours}),
 	};
 }

@@ -1,6 +1,6 @@
 import type {Command} from './command.js';
 import {confirmAndStart} from './confirm-and-start.js';
-import {deploymentOptions, readCounts, readSize, readTypes} from './deployment-options.js';
+import {deploymentOptions, readCounts, readLimits, readSize, readTypes} from './deployment-options.js';
 
 export const clone: Command = {
 	name: 'clone',
@@ -20,6 +20,7 @@ export const clone: Command = {
 			...(size !== undefined && {problemSize: readSize(size)}),
 			types: readTypes(options),
 			counts: readCounts(options),
+			...readLimits(options),
 		};
 		const d2cm = await open();
 		const before = await d2cm.cloneDeployment(given.id ?? '');

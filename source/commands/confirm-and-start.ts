@@ -8,12 +8,19 @@ import {startedJob} from './started-job.js';
 export async function confirmAndStart(d2cm: D2cm, request: DeploymentRequest, call: Call): Promise<number> {
 	const {options, json, output} = call;
 	const plan = await d2cm.planDeployment(request);
-	for (const line of [...plan.remarks, plan.priceLine]) {
+	for (const line of [...plan.remarks, plan.priceLine, ...plan.costLines]) {
 		if (json) {
 			output.remark(line);
 		} else {
 			output.print(line);
 		}
+	}
+
+	if (options.has('yes') && plan.hourlyUsd === undefined && !options.has('unknown-price')) {
+		throw new NotConfirmedError(
+			'The price is not known, so --yes is not enough.',
+			'Add --unknown-price to agree to that too, or say what it is: d2cm price set CLOUD TYPE USD.',
+		);
 	}
 
 	if (!options.has('yes')) {

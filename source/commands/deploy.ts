@@ -1,6 +1,6 @@
 import type {Command} from './command.js';
 import {confirmAndStart} from './confirm-and-start.js';
-import {deploymentOptions, readCounts, readSize, readTypes} from './deployment-options.js';
+import {deploymentOptions, readCounts, readLimits, readSize, readTypes} from './deployment-options.js';
 
 export const deploy: Command = {
 	name: 'deploy',
@@ -28,6 +28,7 @@ export const deploy: Command = {
 			problemSize: readSize(options.value('size') ?? ''),
 			types: readTypes(options),
 			counts: readCounts(options),
+			...readLimits(options),
 		};
 		return confirmAndStart(await open(), request, call);
 	},

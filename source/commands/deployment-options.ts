@@ -5,7 +5,11 @@ import type {OptionSpec, ParsedOptions} from './command.js';
 export const deploymentOptions = {
 	type: {value: 'ROLE=TYPE', multiple: true, help: 'instance type of a role'},
 	count: {value: 'ROLE=N', multiple: true, help: 'how many instances a role gets'},
+	cap: {value: 'USD', help: 'end the run, results first, before it has cost more'},
+	'max-hours': {value: 'H', help: 'end the run, results first, after this time'},
+	lease: {value: 'H', help: 'instances end themselves when no job has looked after them for so long (default: 24)'},
 	yes: {help: 'agree to the price without being asked'},
+	'unknown-price': {help: 'with --yes: agree also where the price is not known'},
 	detach: {help: 'start it and do not wait'},
 } as const satisfies Record<string, OptionSpec>;
 
@@ -36,6 +40,28 @@ export function readCounts(options: ParsedOptions): Readonly<Record<string, numb
 			return [role, Number(value)];
 		}),
 	);
+}
+
+/** `--cap 5 --max-hours 2.5`. @throws {UsageError} */
+export function readLimits(options: ParsedOptions): {
+	readonly capUsd?: number;
+	readonly maxHours?: number;
+	readonly leaseHours?: number;
+} {
+	const limit = (name: string) => {
+		const text = options.value(name);
+		if (text !== undefined && !(Number(text) > 0 && Number.isFinite(Number(text)))) {
+			throw new UsageError(`--${name} must be a number above 0, and ${text} is none.`);
+		}
+
+		return text === undefined ? undefined : Number(text);
+	};
+	const [capUsd, maxHours, leaseHours] = [limit('cap'), limit('max-hours'), limit('lease')];
+	return {
+		...(capUsd !== undefined && {capUsd}),
+		...(maxHours !== undefined && {maxHours}),
+		...(leaseHours !== undefined && {leaseHours}),
+	};
 }
 
 function readPair(option: string, text: string): [string, string] {

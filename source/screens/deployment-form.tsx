@@ -52,6 +52,7 @@ export function DeploymentFormScreen({request = {}}: {readonly request?: Partial
 							`${name}: ${plural(count, 'instance')} of ${instanceType} (${formatPrice(hourlyUsd)} an hour each), image ${image} as ${imageId}`,
 					),
 					`It is ended, results first, after ${deployment.maxRunMinutes} minutes at the latest.`,
+					...plan.costLines,
 					...plan.remarks,
 					'',
 					'Start it?',

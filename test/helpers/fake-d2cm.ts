@@ -198,6 +198,7 @@ export class FakeD2cm implements D2cm {
 		return {
 			deployment: {...base, roles},
 			priceLine: `Charges will start at the rate of $0.00 per hour (${count} instances on ${request.cloud}).`,
+			costLines: [],
 			hourlyUsd: 0,
 			remarks: ['The instances share 2 cores of this machine.'],
 		};

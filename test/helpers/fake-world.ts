@@ -42,6 +42,8 @@ export type Trouble = {
 	/** Numbers of instances that never end, whatever is asked. */
 	readonly immortal?: readonly number[];
 	readonly refuseCapacity?: boolean;
+	/** Uploads go on until they are ended. */
+	readonly hangUploads?: boolean;
 	readonly refuseCleanUp?: boolean;
 	/** Called before each reservation is made. */
 	readonly beforeReserve?: (role: string) => void | Promise<void>;
@@ -303,8 +305,12 @@ export class FakeWorld {
 				const content = files.get(path);
 				return content === undefined ? undefined : {kind: 'file', size: Buffer.byteLength(content), mtimeMs: 0};
 			},
-			async upload(local, remote) {
+			upload: async (local, remote, options) => {
 				reach();
+				if (this.trouble.hangUploads) {
+					await worldClock.sleep(1e9, options?.signal);
+				}
+
 				files.set(remote, `content of ${local}`);
 				return {files: 1, bytes: 10};
 			},

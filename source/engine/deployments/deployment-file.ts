@@ -27,6 +27,7 @@ const deploymentSchema = z.object({
 	problemSize: z.number(),
 	roles: z.array(deployedRoleSchema).min(1),
 	maxRunMinutes: z.number(),
+	maxHours: z.number().optional(),
 	holdMinutes: z.number(),
 	capUsd: z.number().positive().optional(),
 	leaseHours: z.number().positive().optional(),

@@ -35,6 +35,8 @@ export type Deployment = {
 	readonly problemSize: number;
 	readonly roles: readonly DeployedRole[];
 	readonly maxRunMinutes: number;
+	/** Asked for in place of the template's; undefined when it was not. */
+	readonly maxHours?: number | undefined;
 	readonly holdMinutes: number;
 	/** The run is ended, results first, before it has cost more. Undefined without a cap. */
 	readonly capUsd?: number | undefined;

@@ -1,5 +1,6 @@
 import type {InstanceType} from '../cloud/cloud.js';
 import type {Role, Template} from '../templates/template.js';
+import {costLines} from './cost-lines.js';
 import type {DeployedRole, Deployment} from './deployment.js';
 import {PlanError} from './plan-error.js';
 import {hourlyPrice, priceLine} from './price-line.js';
@@ -12,6 +13,12 @@ export type PlanInput = {
 		/** By role name. Left out: the cloud's smallest type, the template's count. */
 		readonly types?: Readonly<Record<string, string>>;
 		readonly counts?: Readonly<Record<string, number>>;
+		/** Left out: no cap. */
+		readonly capUsd?: number | undefined;
+		/** Left out: as the template has it. */
+		readonly maxHours?: number | undefined;
+		/** Left out: a day, which is longer than any night in which nobody can mend this machine. */
+		readonly leaseHours?: number | undefined;
 	};
 	readonly instanceTypes: readonly InstanceType[];
 	/** The AMIs of this cloud, by the name of the image they were made from; the newest counts. */
@@ -21,11 +28,17 @@ export type PlanInput = {
 	readonly now: Date;
 	/** Login user of the instances. Default: root. */
 	readonly user?: string;
+	/** Whose charges they are: `AWS charges`. Default: Charges. */
+	readonly charges?: string | undefined;
+	/** How long the last run of this template took. */
+	readonly expectedHours?: number | undefined;
 };
 
 export type Plan = {
 	readonly deployment: Deployment;
 	readonly priceLine: string;
+	/** What a run would cost, and at most. */
+	readonly costLines: readonly string[];
 	readonly hourlyUsd: number | undefined;
 };
 
@@ -43,6 +56,8 @@ export function planDeployment({
 	id,
 	now,
 	user = 'root',
+	charges,
+	expectedHours,
 }: PlanInput): Plan {
 	const {cloud, problemSize, types = {}, counts = {}} = request;
 	if (!Number.isFinite(problemSize)) {
@@ -70,10 +85,43 @@ export function planDeployment({
 		cloud,
 		problemSize,
 		roles,
-		maxRunMinutes: template.maxRunMinutes,
+		maxRunMinutes: request.maxHours === undefined ? template.maxRunMinutes : checkedHours(request.maxHours) * 60,
+		...(request.maxHours !== undefined && {maxHours: request.maxHours}),
 		holdMinutes: template.holdMinutes,
+		...(request.capUsd !== undefined && {capUsd: checkedCap(request.capUsd, hourlyPrice(roles), cloud)}),
+		leaseHours: checkedHours(request.leaseHours ?? defaultLeaseHours),
 	};
-	return {deployment, priceLine: priceLine(roles, cloud), hourlyUsd: hourlyPrice(roles)};
+	return {
+		deployment,
+		priceLine: priceLine(roles, cloud, charges),
+		costLines: costLines(deployment, expectedHours),
+		hourlyUsd: hourlyPrice(roles),
+	};
+}
+
+const defaultLeaseHours = 24;
+
+function checkedHours(hours: number): number {
+	if (!(hours > 0 && hours <= 60 * 24)) {
+		throw new PlanError(`${hours} hours are not possible.`, 'Give more than 0 and at most 1440.');
+	}
+
+	return hours;
+}
+
+function checkedCap(capUsd: number, rate: number | undefined, cloud: string): number {
+	if (!(capUsd > 0 && Number.isFinite(capUsd))) {
+		throw new PlanError(`A cap of ${capUsd} US dollars is not possible.`, 'Give more than 0.');
+	}
+
+	if (rate === undefined) {
+		throw new PlanError(
+			'A cap cannot be kept where a price is not known.',
+			`Say what it is: d2cm price set ${cloud} TYPE USD; or leave the cap out.`,
+		);
+	}
+
+	return capUsd;
 }
 
 function mustBeRoles({name, roles}: Template, asked: readonly string[]): void {

@@ -1,4 +1,5 @@
 import type {DeployedRole} from './deployment.js';
+import {dollars} from './dollars.js';
 
 /** Of all instances together; undefined when any price is unknown. */
 export function hourlyPrice(roles: readonly DeployedRole[]): number | undefined {
@@ -9,20 +10,14 @@ export function hourlyPrice(roles: readonly DeployedRole[]): number | undefined 
 }
 
 /** What the user confirms, in the words of the original tool. An unknown price is never shown as $0. */
-export function priceLine(roles: readonly DeployedRole[], cloud: string): string {
+export function priceLine(roles: readonly DeployedRole[], cloud: string, charges = 'Charges'): string {
 	const count = roles.reduce((sum, role) => sum + role.count, 0);
 	const where = `(${count} ${count === 1 ? 'instance' : 'instances'} on ${cloud})`;
 	const price = hourlyPrice(roles);
 	if (price === undefined) {
 		const unknown = [...new Set(roles.filter(role => role.hourlyUsd === undefined).map(role => role.instanceType))];
-		return `Charges will start at a rate that is not known: ${cloud} names no price for ${unknown.join(', ')} ${where}.`;
+		return `${charges} will start at a rate that is not known: ${cloud} names no price for ${unknown.join(', ')} ${where}.`;
 	}
 
-	return `Charges will start at the rate of ${dollars(price)} per hour ${where}.`;
-}
-
-/** To the cent; finer where rounding would change the amount, as with types of a fraction of a cent. */
-function dollars(price: number): string {
-	const cents = price.toFixed(2);
-	return `$${Math.abs(Number(cents) - price) < 1e-9 ? cents : price.toFixed(4)}`;
+	return `${charges} will start at the rate of ${dollars(price)} per hour ${where}.`;
 }

@@ -3,7 +3,7 @@ import {AppError} from '../errors/app-error.js';
 /** The run took longer than the template allows. */
 export class RunTimeError extends AppError {
 	override readonly name = 'RunTimeError';
-	override readonly hint = 'Raise maxRunMinutes in the template, or choose larger or more instances.';
+	override readonly hint = 'Raise --max-hours, or maxRunMinutes in the template, or choose larger or more instances.';
 
 	constructor(
 		readonly maxRunMinutes: number,

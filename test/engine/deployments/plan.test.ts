@@ -72,6 +72,22 @@ test('types and counts of the request count', () => {
 	assert.equal(priceLine, 'Charges will start at the rate of $0.0210 per hour (6 instances on local).');
 });
 
+test('a cap, a longest time and a lease of the request are frozen too, and wrong ones refused', () => {
+	const {deployment, costLines} = plan({}, {types: {Slave: 'paid', Master: 'paid'}, capUsd: 2, maxHours: 1.5});
+	const {capUsd, maxRunMinutes, maxHours, leaseHours} = deployment;
+	assert.deepEqual(
+		{capUsd, maxRunMinutes, maxHours, leaseHours},
+		{capUsd: 2, maxRunMinutes: 90, maxHours: 1.5, leaseHours: 24},
+	);
+	assert.match(costLines.join('\n'), /The cap is \$2\.00/);
+	assert.equal(plan().deployment.maxRunMinutes, template.maxRunMinutes);
+	assert.deepEqual(plan().costLines, []);
+	assert.throws(() => plan({}, {types: {Slave: 'odd'}, capUsd: 2}), /cannot be kept where a price is not known/);
+	for (const wrong of [{capUsd: 0}, {capUsd: Number.NaN}, {maxHours: 0}, {maxHours: 1e6}, {leaseHours: -1}]) {
+		assert.throws(() => plan({}, wrong), PlanError);
+	}
+});
+
 test('an unknown price is said and never $0', () => {
 	const {priceLine, hourlyUsd} = plan({}, {types: {Slave: 'odd'}});
 	assert.equal(hourlyUsd, undefined);

@@ -1,9 +1,9 @@
 import type {Step} from '../../jobs/step.js';
-import {stepRecord} from '../../jobs/step-marks.js';
 import {ContextualizationError} from '../contextualization-error.js';
 import type {DeploymentRun} from '../deployment-run.js';
 import {setLease} from '../lease/lease-commands.js';
 import {leaseLimits} from '../lease/lease-limits.js';
+import {secondsSinceReservation} from '../seconds-since-reservation.js';
 import {together} from '../together.js';
 
 /** Gives every instance a timer that ends it when this machine is no more, so that nothing can cost money for ever. */
@@ -42,11 +42,3 @@ export const armLease: Step<DeploymentRun> = {
 		);
 	},
 };
-
-function secondsSinceReservation({deployment, journal, clock}: DeploymentRun): number {
-	const begun = deployment.roles
-		.map(({name}) => stepRecord(journal.records, 'reserve', 'started', name)?.at)
-		.filter(at => at !== undefined)
-		.map(at => Date.parse(at));
-	return begun.length === 0 ? 0 : Math.max(0, clock.now().getTime() - Math.min(...begun)) / 1000;
-}

@@ -1,0 +1,45 @@
+import type {JournalRecord} from '../engine/jobs/journal.js';
+import type {HomePaths} from '../store/paths.js';
+import {jobPaths} from '../store/paths.js';
+import {readJournal} from '../store/read-journal.js';
+import {listJobs} from './job-folders.js';
+
+/** Journals of the last few are looked at. */
+const most = 5;
+
+/**
+From the first reservation to the end of the instances, in the last completed run of a template with this problem size on this
+cloud; undefined when there was none.
+*/
+export async function lastRunHours(
+	paths: HomePaths,
+	{template, cloud, problemSize}: {readonly template: string; readonly cloud: string; readonly problemSize: number},
+): Promise<number | undefined> {
+	const runs = (await listJobs(paths))
+		.filter(job => job.kind === 'deployment')
+		.filter(
+			({definition}) =>
+				definition.template === template && definition.cloud === cloud && definition.problemSize === problemSize,
+		)
+		.toSorted((left, right) => right.definition.createdAt.localeCompare(left.definition.createdAt))
+		.slice(0, most);
+	for (const {folder} of runs) {
+		const hours = await readJournal(jobPaths(folder).journal).then(
+			({records}) => runHours(records),
+			() => undefined,
+		);
+		if (hours !== undefined) {
+			return hours;
+		}
+	}
+
+	return undefined;
+}
+
+function runHours(records: readonly JournalRecord[]): number | undefined {
+	const at = (step: string, mark: string) =>
+		records.find(record => record.kind === 'step' && record.step === step && record.mark === mark)?.at;
+	const isCompleted = records.some(record => record.kind === 'end' && record.state === 'COMPLETED');
+	const [begun, ended] = [at('reserve', 'started'), at('terminate-instances', 'finished')];
+	return isCompleted && begun && ended ? (Date.parse(ended) - Date.parse(begun)) / 3_600_000 : undefined;
+}

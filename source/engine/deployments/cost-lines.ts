@@ -1,0 +1,63 @@
+import type {Deployment} from './deployment.js';
+import {dollars} from './dollars.js';
+import {capSeconds, reserveSeconds} from './lease/lease-limits.js';
+import {hourlyPrice} from './price-line.js';
+
+type Priced = Pick<Deployment, 'roles' | 'capUsd' | 'leaseHours' | 'maxRunMinutes' | 'holdMinutes'>;
+
+/**
+What a run would cost, what bounds it, and what it costs at most if this machine is lost. Nothing where nothing costs anything.
+
+@param expectedHours How long the last such run took, if there was one.
+*/
+export function costLines(deployment: Priced, expectedHours: number | undefined): readonly string[] {
+	const rate = hourlyPrice(deployment.roles);
+	if (rate === 0) {
+		return [];
+	}
+
+	return rate === undefined
+		? [`What a run costs is not known; ${leaseWords(deployment)}.`]
+		: [runLine(deployment, rate, expectedHours), ...capLine(deployment, rate), lostLine(deployment, rate)];
+}
+
+function runLine({maxRunMinutes}: Priced, rate: number, expectedHours: number | undefined): string {
+	const longest = maxRunMinutes / 60;
+	const most = `one of the longest time (${hours(longest)}) about ${dollars(longest * rate)}`;
+	return expectedHours === undefined
+		? `A run of one hour would cost ${dollars(rate)}, ${most}.`
+		: `A run as long as the last one (${hours(expectedHours)}) would cost about ${dollars(expectedHours * rate)}, ${most}.`;
+}
+
+function capLine(deployment: Priced, rate: number): readonly string[] {
+	const {capUsd, holdMinutes} = deployment;
+	const seconds = capSeconds(deployment);
+	if (capUsd === undefined || seconds === undefined) {
+		return [];
+	}
+
+	const endsAt = ((seconds - reserveSeconds(deployment)) / 3600) * rate;
+	const hold = (holdMinutes / 60) * rate;
+	return [
+		`The cap is ${dollars(capUsd)}: the run is ended, results first, at about ${dollars(endsAt)}, which is after ${hours(endsAt / rate)}.`,
+		...(hold > 0
+			? [`Only data that cannot be fetched may keep instances beyond it, up to ${dollars(hold)} more.`]
+			: []),
+	];
+}
+
+function lostLine(deployment: Priced, rate: number): string {
+	const {maxRunMinutes, leaseHours = 0, holdMinutes, capUsd = Number.POSITIVE_INFINITY} = deployment;
+	const longest = (maxRunMinutes + holdMinutes) / 60 + leaseHours;
+	return `Should this machine be lost, ${leaseWords(deployment)}, having cost ${dollars(Math.min(capUsd, longest * rate))} at most.`;
+}
+
+const leaseWords = ({leaseHours}: Priced) =>
+	leaseHours === undefined
+		? 'the instances go on'
+		: `the instances end themselves once no job has looked after them for ${hours(leaseHours)}`;
+
+/** `24 h`, `1.5 h`, `12 min` */
+function hours(value: number): string {
+	return value < 1 ? `${Math.round(value * 60)} min` : `${Number(value.toFixed(1))} h`;
+}

@@ -1,0 +1,6 @@
+/** To the cent; finer where rounding would change the amount, as with types of a fraction of a cent. */
+export function dollars(price: number): string {
+	const cents = price.toFixed(2);
+	const isFine = price < 1 && Math.abs(Number(cents) - price) > 1e-9;
+	return `$${isFine ? price.toFixed(4) : cents}`;
+}
