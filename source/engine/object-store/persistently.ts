@@ -13,6 +13,8 @@ export type Persistence = {
 	/** Whether a failure may pass by itself. */
 	readonly isPassing: (error: unknown) => boolean;
 	readonly signal?: AbortSignal | undefined;
+	/** Hears of every failure that may pass, before the pause after it. */
+	readonly onTrouble?: (() => void) | undefined;
 };
 
 /**
@@ -23,7 +25,7 @@ do not come back together.
 @throws {CancelledError} When `signal` is aborted.
 */
 export async function persistently<T>(
-	{attempts, firstPauseMs, longestPauseMs, clock, random, isPassing, signal}: Persistence,
+	{attempts, firstPauseMs, longestPauseMs, clock, random, isPassing, signal, onTrouble}: Persistence,
 	work: (attempt: number) => Promise<T>,
 ): Promise<T> {
 	for (let attempt = 1; ; attempt++) {
@@ -43,6 +45,7 @@ export async function persistently<T>(
 			}
 		}
 
+		onTrouble?.();
 		const longest = Math.min(longestPauseMs, firstPauseMs * 2 ** (attempt - 1));
 		await clock.sleep(random() * longest, signal).catch(error => {
 			throw signal?.aborted ? new CancelledError('The transfer') : error;

@@ -25,6 +25,8 @@ export type S3CallerOptions = S3ClientOptions & {
 	readonly limits?: Partial<S3Limits>;
 	readonly clock?: Clock;
 	readonly random?: () => number;
+	/** Hears of every request that has to be repeated. */
+	readonly onTrouble?: () => void;
 };
 
 export type S3Call = {
@@ -55,6 +57,7 @@ export function createS3Caller({
 	limits: wantedLimits,
 	clock = systemClock,
 	random = Math.random,
+	onTrouble,
 	...clientOptions
 }: S3CallerOptions): S3Caller {
 	const limits = {...defaultLimits, ...wantedLimits};
@@ -68,7 +71,7 @@ export function createS3Caller({
 		const connected = await connection;
 		let attempts = 0;
 		try {
-			return await persistently({...limits, clock, random, signal, isPassing}, async attempt => {
+			return await persistently({...limits, clock, random, signal, isPassing, onTrouble}, async attempt => {
 				attempts = attempt;
 				return withinBounds(limits, bytes, signal, async abortSignal => send({...connected, abortSignal, attempt}));
 			});

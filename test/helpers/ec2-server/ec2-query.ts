@@ -30,7 +30,12 @@ import {ServiceError} from './service-error.js';
 import {deleteSnapshot, describeSnapshots} from './snapshot-actions.js';
 import type {XmlTree} from './xml.js';
 
-export type QueryOptions = {readonly unseen: number; readonly imports: ImportRules};
+export type QueryOptions = {
+	readonly unseen: number;
+	readonly imports: ImportRules;
+	/** Found at the ImageLocation of the request, if it has one. */
+	readonly manifest?: string | undefined;
+};
 
 type Handler = (world: Ec2World, query: Query, options: QueryOptions) => XmlTree;
 

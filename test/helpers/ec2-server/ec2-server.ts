@@ -1,6 +1,7 @@
 import {createServer, type IncomingMessage, type ServerResponse} from 'node:http';
 import type {AddressInfo, Socket} from 'node:net';
 import {type BillLine, bill, liveResources} from './bill.js';
+import type {ReadManifest} from './bundle-source.js';
 import {type Account, checkSignature} from './check-signature.js';
 import {ebsAction} from './ebs-direct.js';
 import {ec2Action} from './ec2-query.js';
@@ -30,6 +31,8 @@ export type Ec2ServerOptions = {
 	readonly rules?: Partial<InstanceRules>;
 	/** What is behind instances. Default: nothing but paper. */
 	readonly machines?: Machines;
+	/** Where bundles are registered from; left out: there are none. */
+	readonly readManifest?: ReadManifest;
 };
 
 export type Ec2Server = {
@@ -117,13 +120,15 @@ export async function startEc2Server(options: Ec2ServerOptions = {}): Promise<Ec
 				{keepData, unseen, looksUntilCompleted},
 			);
 			const {imports} = server;
+			const location = query.text('ImageLocation');
+			const manifest = location === undefined ? undefined : await options.readManifest?.(location);
 			const xml = reply
 				? undefined
 				: isIam
 					? iamAction(query, account, imports)
 					: isSts
 						? stsAction(world, query)
-						: ec2Action(world, query, account, {unseen, imports});
+						: ec2Action(world, query, account, {unseen, imports, manifest});
 			if (fault?.kind === 'lose-reply') {
 				request.socket.destroy();
 			} else if (reply) {

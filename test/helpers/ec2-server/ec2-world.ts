@@ -46,7 +46,14 @@ export type WorldImage = {
 	readonly enaSupport: boolean;
 	readonly imdsSupport: string | undefined;
 	readonly rootDeviceName: string;
+	/** Empty for an image made of a bundle. */
 	readonly snapshotId: string;
+	/** Of a bundle's manifest. */
+	readonly location?: string;
+	readonly kernelId?: string | undefined;
+	readonly ramdiskId?: string | undefined;
+	/** It is shown as failed, in these words. */
+	failure?: string;
 	readonly volumeGib: number;
 	readonly volumeType: string;
 	readonly deleteOnTermination: boolean;

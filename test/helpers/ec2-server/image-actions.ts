@@ -1,3 +1,4 @@
+import {checkManifest} from './bundle-source.js';
 import {type Ec2World, newId, type WorldImage} from './ec2-world.js';
 import {kernelImages} from './kernel-images.js';
 import {passes, type Query} from './query.js';
@@ -7,7 +8,11 @@ import type {XmlTree} from './xml.js';
 const refuse = (code: string, message: string) => new ServiceError(400, code, message);
 
 /** RegisterImage with Amazon's defaults, which are those of 2007: i386 and paravirtual. */
-export function registerImage(world: Ec2World, query: Query, {unseen}: {unseen: number}): XmlTree {
+export function registerImage(
+	world: Ec2World,
+	query: Query,
+	{unseen, manifest}: {unseen: number; manifest?: string | undefined},
+): XmlTree {
 	const name = query.needed('Name');
 	if (!/^[A-Za-z0-9()[\] ./\-'@_]{3,128}$/.test(name)) {
 		throw refuse('InvalidAMIName.Malformed', 'AMI names must be between 3 and 128 characters long');
@@ -45,6 +50,45 @@ export function registerImage(world: Ec2World, query: Query, {unseen}: {unseen: 
 		throw refuse('InvalidParameterValue', 'ImdsSupport must be v2.0');
 	}
 
+	const location = query.text('ImageLocation');
+	const volume = location === undefined ? volumeOf(world, query) : noVolume;
+	if (location !== undefined) {
+		checkManifest(world, query, manifest);
+	}
+
+	const image: WorldImage = {
+		id: newId(world, 'ami'),
+		unseen,
+		name,
+		description: query.text('Description') ?? '',
+		architecture,
+		virtualizationType,
+		bootMode,
+		enaSupport: query.flag('EnaSupport'),
+		imdsSupport: query.text('ImdsSupport'),
+		...volume,
+		...(location === undefined ? {} : {location}),
+		kernelId: query.text('KernelId'),
+		ramdiskId: query.text('RamdiskId'),
+		tags: query.tags('image'),
+		launchPermissions: new Set(),
+		createdAt: new Date(),
+	};
+	world.images.set(image.id, image);
+	return {imageId: image.id};
+}
+
+type Volume = Pick<WorldImage, 'rootDeviceName' | 'snapshotId' | 'volumeGib' | 'volumeType' | 'deleteOnTermination'>;
+
+const noVolume: Volume = {
+	rootDeviceName: '/dev/sda1',
+	snapshotId: '',
+	volumeGib: 0,
+	volumeType: '',
+	deleteOnTermination: false,
+};
+
+function volumeOf(world: Ec2World, query: Query): Volume {
 	const {rootDeviceName, mapping} = rootMapping(query);
 	const snapshotId = query.needed(`${mapping}.Ebs.SnapshotId`);
 	const snapshot = world.snapshots.get(snapshotId);
@@ -61,27 +105,13 @@ export function registerImage(world: Ec2World, query: Query, {unseen}: {unseen: 
 		throw refuse('InvalidBlockDeviceMapping', 'The volume is smaller than its snapshot');
 	}
 
-	const image: WorldImage = {
-		id: newId(world, 'ami'),
-		unseen,
-		name,
-		description: query.text('Description') ?? '',
-		architecture,
-		virtualizationType,
-		bootMode,
-		enaSupport: query.flag('EnaSupport'),
-		imdsSupport: query.text('ImdsSupport'),
+	return {
 		rootDeviceName,
 		snapshotId,
 		volumeGib,
 		volumeType: query.text(`${mapping}.Ebs.VolumeType`) ?? 'standard',
 		deleteOnTermination: query.flag(`${mapping}.Ebs.DeleteOnTermination`),
-		tags: query.tags('image'),
-		launchPermissions: new Set(),
-		createdAt: new Date(),
 	};
-	world.images.set(image.id, image);
-	return {imageId: image.id};
 }
 
 function rootMapping(query: Query): {rootDeviceName: string; mapping: string} {
@@ -121,27 +151,33 @@ export function describeImages(world: Ec2World, query: Query): XmlTree {
 function describe({ownerId}: Ec2World, image: WorldImage): XmlTree {
 	return {
 		imageId: image.id,
-		imageLocation: `${ownerId}/${image.name}`,
-		imageState: 'available',
+		imageLocation: image.location ?? `${ownerId}/${image.name}`,
+		imageState: image.failure === undefined ? 'available' : 'failed',
+		stateReason: image.failure === undefined ? undefined : {code: 'Client.InvalidManifest', message: image.failure},
+		kernelId: image.kernelId,
+		ramdiskId: image.ramdiskId,
 		imageOwnerId: ownerId,
 		isPublic: image.launchPermissions.has('all'),
 		architecture: image.architecture,
 		imageType: 'machine',
 		name: image.name,
 		description: image.description,
-		rootDeviceType: 'ebs',
+		rootDeviceType: image.snapshotId === '' ? 'instance-store' : 'ebs',
 		rootDeviceName: image.rootDeviceName,
-		blockDeviceMapping: [
-			{
-				deviceName: image.rootDeviceName,
-				ebs: {
-					snapshotId: image.snapshotId,
-					volumeSize: image.volumeGib,
-					volumeType: image.volumeType,
-					deleteOnTermination: image.deleteOnTermination,
-				},
-			},
-		],
+		blockDeviceMapping:
+			image.snapshotId === ''
+				? []
+				: [
+						{
+							deviceName: image.rootDeviceName,
+							ebs: {
+								snapshotId: image.snapshotId,
+								volumeSize: image.volumeGib,
+								volumeType: image.volumeType,
+								deleteOnTermination: image.deleteOnTermination,
+							},
+						},
+					],
 		virtualizationType: image.virtualizationType,
 		tagSet: [...image.tags].map(([key, value]) => ({key, value})),
 		hypervisor: 'xen',

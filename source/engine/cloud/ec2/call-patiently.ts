@@ -21,6 +21,8 @@ export type Patience = {
 	readonly mostPauseMs: number;
 	/** From 0 to 1. */
 	readonly random: () => number;
+	/** Hears of every failure that may pass, before the pause after it. */
+	readonly onTrouble?: (trouble: 'transient' | 'throttled', right: string) => void;
 };
 
 const usualPatience: Patience = {
@@ -64,6 +66,8 @@ export async function callPatiently<Output>(
 			if (!mayPass(failure) || failed >= patience.mostAttempts || throttled >= patience.mostThrottled) {
 				throw told(error, failure, right);
 			}
+
+			patience.onTrouble?.(failure.kind, right);
 		} finally {
 			clearTimeout(timer);
 			signal.removeEventListener('abort', stop);
@@ -74,7 +78,8 @@ export async function callPatiently<Output>(
 	}
 }
 
-const mayPass = ({kind}: AwsFailure): boolean => kind === 'transient' || kind === 'throttled';
+const mayPass = (failure: AwsFailure): failure is Extract<AwsFailure, {kind: 'transient' | 'throttled'}> =>
+	failure.kind === 'transient' || failure.kind === 'throttled';
 
 function throwIfCancelled({aborted, reason}: AbortSignal): void {
 	if (aborted) {

@@ -41,9 +41,7 @@ export class BlockMapFile {
 
 	/** Returns once it would survive the end of this process. */
 	async note(index: number, digest: Buffer): Promise<void> {
-		const record = Buffer.alloc(recordBytes);
-		record.writeUInt32BE(index);
-		digest.copy(record, 4);
+		const record = recordOf(index, digest);
 		await this.#inTurn(async () => {
 			await this.handle.appendFile(record);
 			this.#unsynced++;
@@ -79,6 +77,17 @@ export class BlockMapFile {
 		this.#last = turn.catch(() => undefined); // Told to whoever asked for it.
 		await turn;
 	}
+}
+
+/** As `readBlockMap` reads them. */
+export const blockMapBytes = (blocks: BlockMap): Buffer =>
+	Buffer.concat([...blocks].map(([index, digest]) => recordOf(index, digest)));
+
+function recordOf(index: number, digest: Buffer): Buffer {
+	const record = Buffer.alloc(recordBytes);
+	record.writeUInt32BE(index);
+	digest.copy(record, 4);
+	return record;
 }
 
 /** The blocks of a finished upload, to compare the next one with. */

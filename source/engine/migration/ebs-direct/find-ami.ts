@@ -3,8 +3,12 @@ import type {AwsCalls} from '../../cloud/ec2/aws-calls.js';
 export type FoundAmi = {
 	readonly id: string;
 	readonly state: 'available' | 'pending' | 'failed';
+	/** In the cloud's words, of one that failed. */
+	readonly reason?: string;
 	/** Of its root device first. */
 	readonly snapshotIds: readonly string[];
+	/** Of a bundle: `bucket/prefix.manifest.xml`. */
+	readonly location: string;
 };
 
 /** One of our own AMIs. */
@@ -24,13 +28,15 @@ export async function findAmi(
 		return undefined;
 	}
 
-	const {RootDeviceName, BlockDeviceMappings = [], State} = image;
+	const {RootDeviceName, BlockDeviceMappings = [], State, StateReason, ImageLocation = ''} = image;
 	const devices = BlockDeviceMappings.toSorted(
 		(a, b) => Number(b.DeviceName === RootDeviceName) - Number(a.DeviceName === RootDeviceName),
 	);
 	return {
 		id: image.ImageId,
 		state: State === 'available' || State === 'pending' ? State : 'failed',
+		...(StateReason?.Message ? {reason: StateReason.Message} : {}),
+		location: ImageLocation,
 		snapshotIds: devices.flatMap(({Ebs}) => Ebs?.SnapshotId ?? []),
 	};
 }

@@ -1,39 +1,60 @@
 import type {RegisterImageCommandInput} from '@aws-sdk/client-ec2';
 import type {AwsCalls} from '../../cloud/ec2/aws-calls.js';
 import type {ImageReport} from '../../images/image-report.js';
+import {AmiFailedError} from './errors/ami-failed-error.js';
 import {AmiNameTakenError} from './errors/ami-name-taken-error.js';
 import {type FoundAmi, findAmi} from './find-ami.js';
 import {makePrivate} from './make-private.js';
 
-export type AmiRequest = {
+/** What an AMI is made of: a completed snapshot, or the manifest of a bundle (`bucket/prefix.manifest.xml`). */
+export type AmiSource = {readonly snapshotId: string; readonly volumeGib: number} | {readonly location: string};
+
+export type AmiRequest = AmiSource & {
 	/** 3 to 128 characters; one AMI of this name in an account and region. */
 	readonly name: string;
 	readonly description: string;
-	readonly snapshotId: string;
-	readonly volumeGib: number;
 	readonly report: Pick<ImageReport, 'architecture' | 'bootMode'>;
-	/** Whether what asks for the key pair in the guest speaks IMDSv2, as our first-boot unit does. */
+	/** Whether what asks for the key pair in the guest speaks IMDSv2, as our first-boot unit does, and the cloud knows it. */
 	readonly speaksImdsV2: boolean;
 	readonly tags: Readonly<Record<string, string>>;
+	/** With one it is paravirtual. */
+	readonly kernel?: string | undefined;
+	readonly ramdisk?: string | undefined;
+	/** What the cloud knows; left out, all of it, as Amazon does. */
+	readonly rules?: {
+		/** Tags come with the request; otherwise by one of their own. */
+		readonly tagOnCreate: boolean;
+		readonly launchPermissions: boolean;
+	};
 };
 
-/**
-Makes a private AMI of a completed snapshot. May be called again after a crash: an AMI of this name and snapshot is the one.
+const amazon = {tagOnCreate: true, launchPermissions: true};
 
-@throws {AmiNameTakenError | AmiNotPrivateError} And what `callPatiently` throws.
+/**
+Makes a private AMI. May be called again after a crash: an AMI of this name and source is the one.
+
+@throws {AmiNameTakenError | AmiFailedError | AmiNotPrivateError} And what `callPatiently` throws.
 */
 export async function registerAmi(calls: AwsCalls, request: AmiRequest, signal: AbortSignal): Promise<FoundAmi> {
-	const before = await findAmi(calls, {Name: 'name', Values: [request.name]}, signal);
-	const ami = before ?? (await register(calls, request, signal));
-	if (ami.snapshotIds[0] !== request.snapshotId) {
-		throw new AmiNameTakenError(request.name, ami.id);
+	const {name, rules = amazon} = request;
+	const before = await findAmi(calls, {Name: 'name', Values: [name]}, signal);
+	if (!before) {
+		await register(calls, request, signal);
 	}
 
-	await makePrivate(calls, ami.id, signal);
+	const ami = await waitForAmi(calls, request, signal);
+	if (!rules.tagOnCreate) {
+		await tag(calls, ami.id, request.tags, signal);
+	}
+
+	if (rules.launchPermissions) {
+		await makePrivate(calls, ami.id, signal);
+	}
+
 	return ami;
 }
 
-async function register(calls: AwsCalls, request: AmiRequest, signal: AbortSignal): Promise<FoundAmi> {
+async function register(calls: AwsCalls, request: AmiRequest, signal: AbortSignal): Promise<void> {
 	try {
 		await calls.ec2(
 			'RegisterImage',
@@ -42,45 +63,82 @@ async function register(calls: AwsCalls, request: AmiRequest, signal: AbortSigna
 			signal,
 		);
 	} catch (error) {
-		// Perhaps by ourselves, in a request whose reply was lost: the snapshot will tell.
+		// Perhaps by ourselves, in a request whose reply was lost: its source will tell.
 		if (!(error instanceof Error && error.name === 'InvalidAMIName.Duplicate')) {
 			throw error;
 		}
 	}
-
-	return waitForAmi(calls, request.name, signal);
 }
 
-const mostLooks = 60;
+const pauseMs = 2000;
+const mostUnseenLooks = 60;
+/** An hour: clouds that look into a bundle first take their time. */
+const mostLooks = 1800;
 
-async function waitForAmi(calls: AwsCalls, name: string, signal: AbortSignal): Promise<FoundAmi> {
+async function waitForAmi(calls: AwsCalls, request: AmiRequest, signal: AbortSignal): Promise<FoundAmi> {
+	const {name} = request;
 	for (let look = 1; ; look++) {
 		const ami = await findAmi(calls, {Name: 'name', Values: [name]}, signal);
+		if (ami && !isMadeOf(ami, request)) {
+			throw new AmiNameTakenError(name, ami.id);
+		}
+
 		if (ami?.state === 'available') {
 			return ami;
 		}
 
-		if (look === mostLooks) {
-			// Another account's AMI cannot take the name, and ours would be seen by now.
-			throw new AmiNameTakenError(name, ami?.id);
+		if (ami?.state === 'failed') {
+			throw new AmiFailedError(ami.id, ami.reason);
 		}
 
-		await calls.clock.sleep(2000, signal);
+		if (look === (ami ? mostLooks : mostUnseenLooks)) {
+			// Another account's AMI cannot take the name, and ours would be seen by now.
+			throw ami ? new AmiFailedError(ami.id, 'it is still not available after an hour') : new AmiNameTakenError(name);
+		}
+
+		await calls.clock.sleep(pauseMs, signal);
 	}
+}
+
+function isMadeOf({snapshotIds, location}: FoundAmi, source: AmiSource): boolean {
+	// Some clouds put a slash before the bucket.
+	return 'location' in source ? location.replace(/^\//, '') === source.location : snapshotIds[0] === source.snapshotId;
+}
+
+async function tag(calls: AwsCalls, id: string, tags: AmiRequest['tags'], signal: AbortSignal): Promise<void> {
+	await calls.ec2(
+		'CreateTags',
+		async (client, {CreateTagsCommand}, options) =>
+			client.send(new CreateTagsCommand({Resources: [id], Tags: tagList(tags)}), options),
+		signal,
+	);
 }
 
 /** Amazon's defaults are those of 2007: i386, paravirtual, magnetic. */
 function registration(request: AmiRequest): RegisterImageCommandInput {
-	const {name, description, snapshotId, volumeGib, report, speaksImdsV2, tags} = request;
-	const rootDevice = '/dev/xvda';
+	const {name, description, report, kernel, ramdisk, tags, speaksImdsV2, rules = amazon} = request;
 	return {
 		Name: name,
 		Description: description,
 		Architecture: report.architecture === 'arm64' || report.architecture === 'i386' ? report.architecture : 'x86_64',
-		VirtualizationType: 'hvm',
-		EnaSupport: true,
-		BootMode: report.bootMode,
+		VirtualizationType: kernel === undefined ? 'hvm' : 'paravirtual',
+		...(kernel === undefined ? {} : {KernelId: kernel}),
+		...(ramdisk === undefined ? {} : {RamdiskId: ramdisk}),
 		...(speaksImdsV2 ? {ImdsSupport: 'v2.0'} : {}),
+		...('location' in request ? {ImageLocation: request.location} : onVolume(request, report)),
+		...(rules.tagOnCreate ? {TagSpecifications: [{ResourceType: 'image', Tags: tagList(tags)}]} : {}),
+	};
+}
+
+/** What other clouds than Amazon do not know is said of volumes alone. */
+function onVolume(
+	{snapshotId, volumeGib}: Extract<AmiSource, {snapshotId: string}>,
+	{bootMode}: AmiRequest['report'],
+): Partial<RegisterImageCommandInput> {
+	const rootDevice = '/dev/xvda';
+	return {
+		EnaSupport: true,
+		BootMode: bootMode,
 		RootDeviceName: rootDevice,
 		BlockDeviceMappings: [
 			{
@@ -88,6 +146,7 @@ function registration(request: AmiRequest): RegisterImageCommandInput {
 				Ebs: {SnapshotId: snapshotId, VolumeSize: volumeGib, VolumeType: 'gp3', DeleteOnTermination: true},
 			},
 		],
-		TagSpecifications: [{ResourceType: 'image', Tags: Object.entries(tags).map(([Key, Value]) => ({Key, Value}))}],
 	};
 }
+
+const tagList = (tags: AmiRequest['tags']) => Object.entries(tags).map(([Key, Value]) => ({Key, Value}));

@@ -14,22 +14,27 @@ export async function removeAmi(
 ): Promise<void> {
 	const ami = await findAmi(calls, {Name: 'image-id', Values: [imageId]}, signal);
 	if (ami) {
-		try {
-			await calls.ec2(
-				'DeregisterImage',
-				async (client, {DeregisterImageCommand}, options) =>
-					client.send(new DeregisterImageCommand({ImageId: imageId}), options),
-				signal,
-			);
-		} catch (error) {
-			if (!(error instanceof Error && isGone(error))) {
-				throw error;
-			}
-		}
+		await deregisterAmi(calls, imageId, signal);
 	}
 
 	for (const id of new Set([...(ami?.snapshotIds ?? []), ...snapshotIds])) {
 		await deleteSnapshot(calls, id, signal);
+	}
+}
+
+/** What it was made of stays. Finding it gone is success. */
+export async function deregisterAmi(calls: AwsCalls, imageId: string, signal: AbortSignal): Promise<void> {
+	try {
+		await calls.ec2(
+			'DeregisterImage',
+			async (client, {DeregisterImageCommand}, options) =>
+				client.send(new DeregisterImageCommand({ImageId: imageId}), options),
+			signal,
+		);
+	} catch (error) {
+		if (!(error instanceof Error && isGone(error))) {
+			throw error;
+		}
 	}
 }
 

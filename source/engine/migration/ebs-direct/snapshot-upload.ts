@@ -19,6 +19,8 @@ export type SnapshotUpload = {
 	readonly signal: AbortSignal;
 	/** Blocks under way at once; 64 when left out. */
 	readonly workers?: number;
+	/** Whoever asked takes the snapshot away himself, should this fail: nothing is removed here. */
+	readonly keepOnFailure?: boolean;
 	/** Bytes of the disk dealt with so far, and of these the bytes sent in this process. */
 	readonly onProgress?: (done: UploadProgress) => void;
 };

@@ -13,7 +13,8 @@ import {verifySnapshot} from './verify-snapshot.js';
 
 /**
 Makes an EBS snapshot of a disk: only blocks that hold something travel, and after a crash (call it again) only those that
-are not there yet. Cancelled or failed, it takes the snapshot away; a fault of ours leaves it, to be gone on with.
+are not there yet. Cancelled or failed, it takes the snapshot away; a fault of ours leaves it, to be gone on with;
+so does any failure when `keepOnFailure` is set.
 
 @throws {AppError} CancelledError, SnapshotFailedError, SnapshotLeftError, and what `callPatiently` throws.
 */
@@ -22,7 +23,7 @@ export async function uploadSnapshot(upload: SnapshotUpload): Promise<UploadedSn
 		return await uploadWhole(upload);
 	} catch (error) {
 		const told = upload.signal.aborted && !(error instanceof AppError) ? new CancelledError('The upload') : error;
-		if (told instanceof AppError) {
+		if (told instanceof AppError && !upload.keepOnFailure) {
 			await cleanUp(upload, told);
 		}
 

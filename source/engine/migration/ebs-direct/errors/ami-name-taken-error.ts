@@ -7,7 +7,7 @@ export class AmiNameTakenError extends AppError {
 
 	constructor(
 		readonly amiName: string,
-		readonly imageId: string | undefined,
+		readonly imageId?: string,
 	) {
 		super(`The name ${amiName} is taken${imageId === undefined ? '' : ` by ${imageId}`}, which has another disk.`);
 	}

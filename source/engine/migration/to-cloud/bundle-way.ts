@@ -1,0 +1,98 @@
+import {readBundleKeys} from '../bundle/bundle-keys.js';
+import type {BundleRequest} from '../bundle/bundle-request.js';
+import {checkBundlePlace} from '../bundle/check-bundle-place.js';
+import {BundleOwnerError} from '../bundle/errors/bundle-owner-error.js';
+import type {BundleImage} from '../bundle/make-bundle-parts.js';
+import {cancelBundle, uploadBundle} from '../bundle/upload-bundle.js';
+import {needed} from '../disk-steps.js';
+import {type SnapshotDisk, snapshotBlockBytes} from '../ebs-direct/snapshot-disk.js';
+import type {CloudMigrationContext} from './cloud-migration.js';
+import {BundleBootModeError} from './errors/bundle-boot-mode-error.js';
+import {MissingBundleKeysError} from './errors/missing-bundle-keys-error.js';
+import type {UploadWay} from './upload-way.js';
+
+/** Encrypted parts and a manifest in a bucket, from which the cloud makes the disk of each instance. */
+export const bundleWay: UploadWay = {
+	async check(context) {
+		const {accountId, guest, say} = context;
+		const {store, bucket, prefix} = placeOf(context);
+		checkBundlePlace({bucket, prefix});
+		if (!/^\d{12}$/.test(accountId)) {
+			throw new BundleOwnerError(accountId);
+		}
+
+		if (needed(guest).report.bootMode === 'uefi') {
+			throw new BundleBootModeError();
+		}
+
+		await keysOf(context);
+		const state = await store.bucketState(bucket);
+		if (state === 'foreign') {
+			await store.makeBucket(bucket); // Says whose it is, or where.
+		}
+
+		if (state === 'missing') {
+			await say(`The bucket ${bucket} is not there and will be made`);
+		}
+	},
+
+	async upload(context, disk) {
+		const {journal, signal, clock, accountId, migration, uploadFolder, version, guest} = context;
+		const {location, bundledBytes} = await uploadBundle({
+			...placeOf(context),
+			image: imageOf(disk),
+			userId: accountId,
+			architecture: needed(guest).report.architecture === 'i386' ? 'i386' : 'x86_64',
+			...(migration.kernel === undefined ? {} : {kernelId: migration.kernel}),
+			...(migration.ramdisk === undefined ? {} : {ramdiskId: migration.ramdisk}),
+			bundler: {name: 'd2cm', version, release: '0'},
+			acl: 'aws-exec-read',
+			keys: await keysOf(context),
+			folder: uploadFolder,
+			journal,
+			signal,
+			clock,
+		});
+		return {snapshotId: '', volumeGib: 0, location, storedBytes: bundledBytes};
+	},
+
+	async discard(context) {
+		const {journal, uploadFolder} = context;
+		await cancelBundle({...placeOf(context), journal, folder: uploadFolder});
+	},
+};
+
+function placeOf({
+	store,
+	migration,
+	amiName,
+}: CloudMigrationContext): Pick<BundleRequest, 'store' | 'bucket' | 'prefix'> {
+	// So that the image's name cannot make it a kernel in the eyes of Eucalyptus.
+	return {store: needed(store), bucket: migration.bucket ?? '', prefix: `d2cm-${amiName}`};
+}
+
+async function keysOf({keyFiles}: CloudMigrationContext) {
+	const missing = Object.values(keyFiles ?? {none: ''}).includes('');
+	if (!keyFiles || missing) {
+		throw new MissingBundleKeysError();
+	}
+
+	return readBundleKeys(keyFiles);
+}
+
+/** A disk in blocks as one stream of bytes. */
+function imageOf(disk: SnapshotDisk): BundleImage {
+	return {
+		sizeBytes: disk.sizeBytes,
+		async read(offset, length) {
+			const blocks: Buffer[] = [];
+			const [first, last] = [offset, offset + length - 1].map(at => Math.floor(at / snapshotBlockBytes));
+			for (let index = first ?? 0; index <= (last ?? 0); index++) {
+				blocks.push(await disk.readBlock(index));
+			}
+
+			const begin = offset % snapshotBlockBytes;
+			return Buffer.concat(blocks).subarray(begin, begin + length);
+		},
+	};
+}

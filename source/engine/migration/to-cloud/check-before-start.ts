@@ -1,0 +1,108 @@
+import {statfs} from 'node:fs/promises';
+import type {AwsCalls} from '../../cloud/ec2/aws-calls.js';
+import {UnknownImageError} from '../../cloud/unknown-image-error.js';
+import {AppError} from '../../errors/app-error.js';
+import {NotEnoughDiskError} from '../../host/not-enough-disk-error.js';
+import {formatBytes} from '../../jobs/format-bytes.js';
+import {needed} from '../disk-steps.js';
+import {AmiNameTakenError} from '../ebs-direct/errors/ami-name-taken-error.js';
+import {findAmi} from '../ebs-direct/find-ami.js';
+import type {CloudMigrationContext} from './cloud-migration.js';
+import {UnknownArchitectureError} from './errors/unknown-architecture-error.js';
+import type {UploadWay} from './upload-way.js';
+
+/** For the overlay with our changes, and the list of what is sent. */
+const leastFreeBytes = 64 * 2 ** 20;
+
+/**
+Finds what would stop the migration before a byte has left.
+
+@throws {UnknownArchitectureError | NotEnoughDiskError | AmiNameTakenError | UnknownImageError} And what the way throws, and
+`callPatiently`: unreachable cloud, wrong keys, missing rights.
+*/
+export async function checkBeforeStart(context: CloudMigrationContext, way: UploadWay): Promise<void> {
+	const {migration, calls, amiName, workFolder, signal, rules, say} = context;
+	const {report} = needed(context.guest);
+	await say(`Checking what ${migration.cloud} allows`);
+	if (report.architecture === 'unknown') {
+		throw new UnknownArchitectureError(report.file);
+	}
+
+	const {bavail, bsize} = await statfs(workFolder);
+	if (bavail * bsize < leastFreeBytes) {
+		const found = `${formatBytes(bavail * bsize)} are free, and the changes to the disk need ${formatBytes(leastFreeBytes)}`;
+		throw new NotEnoughDiskError(workFolder, found);
+	}
+
+	const taken = await findAmi(calls, {Name: 'name', Values: [amiName]}, signal);
+	if (taken) {
+		throw new AmiNameTakenError(amiName, taken.id);
+	}
+
+	if (rules.dryRun) {
+		await mustBeAllowed(calls, signal);
+	}
+
+	for (const id of [migration.kernel, migration.ramdisk].filter(id => id !== undefined)) {
+		await mustBeThere(calls, id, context);
+	}
+
+	await way.check?.(context);
+	const kernel = report.kernels.find(({isDefault}) => isDefault);
+	if (kernel?.drivers.nvme === false && migration.kernel === undefined && rules.prices === 'amazon') {
+		const types = 'only instance types with Xen (such as t2, m4, c4) will start it';
+		await say(`The initramfs of ${kernel.release} has no driver for NVMe disks: ${types}`, 'warning');
+	}
+}
+
+/** Also the rights to take everything away again. */
+async function mustBeAllowed(calls: AwsCalls, signal: AbortSignal): Promise<void> {
+	const image = 'ami-00000000000000000';
+	const snapshot = 'snap-00000000000000000';
+	const ask = async (...asking: Parameters<typeof calls.ec2<unknown>>) => {
+		try {
+			await calls.ec2(...asking);
+		} catch (error) {
+			// Any answer but a missing right says that we may; `DryRunOperation` is the usual one.
+			if (error instanceof AppError) {
+				throw error;
+			}
+		}
+	};
+
+	await ask(
+		'RegisterImage',
+		async (client, sdk, options) =>
+			client.send(new sdk.RegisterImageCommand({DryRun: true, Name: 'd2cm', RootDeviceName: '/dev/xvda'}), options),
+		signal,
+	);
+	await ask(
+		'DeregisterImage',
+		async (client, sdk, options) =>
+			client.send(new sdk.DeregisterImageCommand({DryRun: true, ImageId: image}), options),
+		signal,
+	);
+	await ask(
+		'DeleteSnapshot',
+		async (client, sdk, options) =>
+			client.send(new sdk.DeleteSnapshotCommand({DryRun: true, SnapshotId: snapshot}), options),
+		signal,
+	);
+}
+
+/** @throws {UnknownImageError} */
+async function mustBeThere(
+	calls: AwsCalls,
+	id: string,
+	{migration, signal}: Pick<CloudMigrationContext, 'migration' | 'signal'>,
+): Promise<void> {
+	const {Images = []} = await calls.ec2(
+		'DescribeImages',
+		async (client, sdk, options) =>
+			client.send(new sdk.DescribeImagesCommand({Filters: [{Name: 'image-id', Values: [id]}]}), options),
+		signal,
+	);
+	if (Images.length === 0) {
+		throw new UnknownImageError(id, migration.cloud, []);
+	}
+}

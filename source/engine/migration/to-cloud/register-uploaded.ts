@@ -1,0 +1,26 @@
+import {needed} from '../disk-steps.js';
+import type {FoundAmi} from '../ebs-direct/find-ami.js';
+import {type AmiRequest, registerAmi} from '../ebs-direct/register-ami.js';
+import type {CloudMigrationContext, Uploaded} from './cloud-migration.js';
+import {imageFacts} from './migration-marks.js';
+import {tagsOf} from './tags-of.js';
+
+/** Makes the AMI of what was uploaded. May be called again: it is found by its name. */
+export async function registerUploaded(context: CloudMigrationContext, source: Uploaded): Promise<FoundAmi> {
+	const {calls, amiName, migration, rules, journal, signal} = context;
+	const {snapshotId, volumeGib, location} = source;
+	const facts = needed(imageFacts(journal.records));
+	const request: AmiRequest = {
+		...(location === '' ? {snapshotId, volumeGib} : {location}),
+		name: amiName,
+		description: `${migration.image}: ${facts.os}, migrated by D2CM`.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, 255),
+		report: facts,
+		// Our first-boot unit does.
+		speaksImdsV2: rules.imds,
+		tags: tagsOf(context),
+		kernel: migration.kernel,
+		ramdisk: migration.ramdisk,
+		rules,
+	};
+	return registerAmi(calls, request, signal);
+}

@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict';
+import {copyFile, readdir} from 'node:fs/promises';
+import {join} from 'node:path';
+import {type TestContext, test} from 'node:test';
+import {CancelledError} from '../../../source/engine/errors/cancelled-error.js';
+import {runProgram} from '../../../source/engine/host/run-program.js';
+import {JobSuspendedError} from '../../../source/engine/jobs/job-suspended-error.js';
+import {sentBlocksFile} from '../../../source/engine/migration/to-cloud/sent-blocks.js';
+import {assertWholeAmi} from '../../helpers/assert-ami.js';
+import {atStep, CloudMigrationTrial} from '../../helpers/cloud-migration-trial.js';
+import type {Ec2ServerOptions} from '../../helpers/ec2-server/ec2-server.js';
+import {everyNth, type FaultPlan, onceAt} from '../../helpers/ec2-server/fault-plan.js';
+import {sharedVdi} from '../../helpers/shared-vdi.js';
+
+const shared = sharedVdi();
+const trial = async (t: TestContext, options: Ec2ServerOptions = {}) =>
+	CloudMigrationTrial.start(t, shared.folder(), shared.vdi, options);
+
+test('a desktop becomes a private AMI whose disk is the prepared one, byte for byte', async t => {
+	const before = (await runProgram('sha256sum', [shared.vdi])).stdout;
+	const job = await trial(t, {unseen: 2, looksUntilCompleted: 2});
+
+	const ami = await job.run();
+
+	await assertWholeAmi(job);
+	const image = job.server.world.images.get(ami.id);
+	assert.equal(image?.name, 'worker-mig-0123abcd');
+	assert.equal(image.imdsSupport, 'v2.0');
+	assert.equal(image.bootMode, 'legacy-bios');
+	assert.deepEqual([...image.launchPermissions], []);
+	assert.equal(image.tags.get('d2cm:migration'), job.id);
+	assert.equal(image.tags.get('d2cm:version'), '1.2.3');
+	assert.match(image.tags.get('d2cm:vdi') ?? '', /^[0-9a-f]{16,}$/);
+	assert.match(job.messages.at(-1) ?? '', /is ready, .* costs about \$0\.\d\d a month/);
+	assert.deepEqual(await readdir(job.folder), ['as-registered.qcow2', 'as-registered.raw', 'blocks']);
+	assert.equal((await runProgram('sha256sum', [shared.vdi])).stdout, before);
+
+	assert.deepEqual(await job.run(), ami, 'again');
+	assert.deepEqual(job.listing, ['ami', 'snap']);
+});
+
+test('an encrypted AMI is made of an encrypted snapshot', async t => {
+	const job = await trial(t);
+	await job.run({migration: {encrypted: true}});
+	assert.deepEqual(
+		[...job.server.world.snapshots.values()].map(({encrypted}) => encrypted),
+		[true],
+	);
+});
+
+test('an image that has not changed is sent as a few blocks on top of its last snapshot', async t => {
+	const job = await trial(t);
+	const first = await job.run();
+	const puts = () => job.server.counts.byAction.get('PutSnapshotBlock') ?? 0;
+	const before = puts();
+	const again = new CloudMigrationTrial(job.server, shared.folder(), shared.vdi);
+	const {mkdir} = await import('node:fs/promises');
+	await mkdir(again.folder);
+	const blockMap = join(again.folder, 'earlier');
+	await copyFile(sentBlocksFile(job.folder), blockMap);
+
+	const parent = {snapshotId: first.snapshotId, blockMap};
+	await again.run({migration: {id: 'mig-89abcdef'}, request: {parent}});
+
+	assert.ok(puts() - before < before, `${puts() - before} blocks after ${before}`);
+	const [, snapshot] = job.server.world.snapshots.values();
+	assert.equal(snapshot?.parentId, first.snapshotId);
+	job.server.world.snapshots.delete(first.snapshotId);
+	job.server.world.images.delete(first.id);
+	job.server.world.snapshots.set(first.snapshotId, {...snapshot, id: first.snapshotId} as never);
+});
+
+for (const [what, plan, name] of [
+	['wrong keys', () => ({kind: 'refuse', status: 401, code: 'AuthFailure'}), 'KeysRefusedError'],
+	['a right that is missing', onceAt('RegisterImage', 1, refused('UnauthorizedOperation')), 'NotAllowedError'],
+	[
+		'a right to clean up that is missing',
+		onceAt('DeleteSnapshot', 1, refused('UnauthorizedOperation')),
+		'NotAllowedError',
+	],
+] as ReadonlyArray<[string, FaultPlan, string]>) {
+	test(`${what} ends it before anything is made`, async t => {
+		const job = await trial(t, {faults: plan});
+		await assert.rejects(job.run(), {name});
+		assert.deepEqual(job.listing, []);
+		assert.equal(job.server.counts.byAction.get('StartSnapshot'), undefined);
+		assert.deepEqual(await readdir(job.folder), []);
+	});
+}
+
+test('a name that is taken ends it before anything is made', async t => {
+	const job = await trial(t);
+	await job.run();
+	const again = new CloudMigrationTrial(job.server, shared.folder(), shared.vdi);
+	const {mkdir} = await import('node:fs/promises');
+	await mkdir(again.folder);
+	await assert.rejects(again.run(), {name: 'AmiNameTakenError'});
+	assert.deepEqual(job.listing, ['ami', 'snap']);
+});
+
+test('a kernel the cloud does not have ends it before anything is made', async t => {
+	const job = await trial(t);
+	await assert.rejects(job.run({migration: {kernel: 'aki-01234567'}}), {name: 'UnknownImageError'});
+	assert.deepEqual(job.listing, []);
+});
+
+for (const [what, plan] of [
+	['throttled at every second request', everyNth(2, {kind: 'throttle'})],
+	['out of order at every third request', everyNth(3, {kind: 'unavailable'})],
+	['cut at every tenth request', everyNth(10, {kind: 'cut'})],
+] as const) {
+	test(`a cloud that is ${what} gets the AMI all the same, and the trouble is news`, async t => {
+		const job = await trial(t, {faults: plan});
+		await job.run();
+		await assertWholeAmi(job);
+		assert.equal(job.messages.filter(message => /repeated so far$/.test(message)).length, 1);
+	});
+}
+
+test('a cloud that is away for a while is waited for, and what is there is not sent again', async t => {
+	const job = await trial(t);
+	let away = 0;
+	job.server.faults = ({action, ofAction}) => {
+		away += action === 'PutSnapshotBlock' && ofAction > 3 ? 1 : 0;
+		return action === 'PutSnapshotBlock' && ofAction > 3 && away < 60 ? {kind: 'unavailable'} : undefined;
+	};
+	await job.run();
+	await assertWholeAmi(job);
+	assert.ok(job.messages.some(message => /Trying again in/.test(message)));
+});
+
+test('keys that expire under way suspend it; new ones send only what is missing', async t => {
+	const job = await trial(t);
+	job.server.faults = ({action, ofAction}) =>
+		action === 'PutSnapshotBlock' && ofAction > 3 ? refused('ExpiredToken') : undefined;
+	await assert.rejects(job.run(), (error: Error) => {
+		assert.ok(error instanceof JobSuspendedError);
+		assert.match(error.message, /have expired. What was sent is kept in the cloud/);
+		assert.match(error.hint, /d2cm resume mig-0123abcd/);
+		return true;
+	});
+	assert.deepEqual(job.listing, ['snap']);
+	assert.ok((await readdir(join(job.folder, 'work'))).includes('disk.qcow2'));
+
+	job.server.faults = () => undefined;
+	const before = job.server.counts.byAction.get('PutSnapshotBlock') ?? 0;
+	await job.run();
+	await assertWholeAmi(job);
+	const [snapshot] = job.server.world.snapshots.values();
+	const put = (job.server.counts.byAction.get('PutSnapshotBlock') ?? 0) - before;
+	assert.equal(put, (snapshot?.written.size ?? 0) - 3);
+});
+
+test('a cloud that refuses to register leaves nothing, and its words are told', async t => {
+	const job = await trial(t);
+	// The first is the dry run.
+	job.server.faults = onceAt('RegisterImage', 2, refused('InvalidBlockDeviceMapping'));
+	await assert.rejects(job.run(), (error: Error) => {
+		assert.equal(error.name, 'CloudRefusedError');
+		assert.match(error.message, /InvalidBlockDeviceMapping/);
+		return true;
+	});
+	assert.deepEqual(job.listing, []);
+	assert.deepEqual(await readdir(job.folder), ['as-registered.qcow2', 'blocks']);
+});
+
+test('a VDI that has changed when it is resumed ends it, and nothing is left', async t => {
+	const job = await trial(t);
+	await assert.rejects(job.run({crashAfter: atStep('upload', 'finished')}));
+	assert.deepEqual(job.listing, ['snap']);
+	const copy = join(job.folder, 'changed.vdi');
+	await copyFile(shared.vdi, copy);
+	await assert.rejects(job.run({migration: {file: copy}}), {name: 'VdiInUseError'});
+	assert.deepEqual(job.listing, []);
+});
+
+test('what cannot be taken away is said, and the next cancel takes it', async t => {
+	const job = await trial(t);
+	job.server.faults = ({action, ofAction}) =>
+		action === 'DeleteSnapshot' && ofAction > 1 ? refused('UnauthorizedOperation') : undefined;
+	await assert.rejects(job.run({cancelAfter: atStep('upload', 'finished')}), (error: Error) => {
+		assert.ok(error instanceof JobSuspendedError);
+		assert.match(error.message, /was cancelled. What was sent could not be taken away: .*snap-/);
+		return true;
+	});
+	assert.deepEqual(job.listing, ['snap']);
+
+	job.server.faults = () => undefined;
+	await assert.rejects(job.run({cancelled: true}), CancelledError);
+	assert.deepEqual(job.listing, []);
+});
+
+function refused(code: string) {
+	return {kind: 'refuse', status: 403, code} as const;
+}
