@@ -1,3 +1,4 @@
+import type {MigrationWay} from '../engine/cloud/cloud-traits.js';
 import type {Instance, InstanceType} from '../engine/cloud/cloud.js';
 import type {Deployment, DeploymentState} from '../engine/deployments/deployment.js';
 import type {ImageReport} from '../engine/images/image-report.js';
@@ -36,9 +37,13 @@ export interface D2cm {
 	inspect(file: string): Promise<ImageReport>;
 	addImage(name: string, file: string): Promise<ImageEntry>;
 	removeImage(name: string): Promise<void>;
-	/** Deregisters it on its cloud too. */
-	removeAmi(cloud: string, id: string): Promise<void>;
-	registerAmi(ami: AmiEntry): Promise<void>;
+	/** Deregisters it on its cloud too; what it was made of there (a snapshot, a bundle) goes with it or is kept. */
+	removeAmi(cloud: string, id: string, options?: {readonly data: 'keep' | 'delete'}): Promise<void>;
+	/**
+	Makes an AMI known, or changes the image it stands for. The cloud is asked for all else where it can be; elsewhere what is
+	given is believed.
+	*/
+	registerAmi(ami: KnownAmi): Promise<AmiEntry>;
 
 	// Templates.
 	saveTemplate(template: Template): Promise<void>;
@@ -53,6 +58,8 @@ export interface D2cm {
 	job(id: string): Promise<JobSummary>;
 	/** Gives every record so far and then each new one, also when other processes write them. Returns how to stop. */
 	followJob(id: string, listener: (record: JournalRecord) => void): () => void;
+	/** Looks for what would stop a migration, and says what it sends and costs, before a byte has left. */
+	planMigration(request: MigrationRequest): Promise<MigrationPlan>;
 	startMigration(request: MigrationRequest): Promise<JobSummary>;
 	/** Checks everything that can be checked before money is spent, and names the price. */
 	planDeployment(request: DeploymentRequest): Promise<DeploymentPlan>;
@@ -110,10 +117,33 @@ export type JobSummary = {
 export type MigrationRequest = {
 	readonly image: string;
 	readonly cloud: string;
+	/** One of the cloud's. Left out: its usual one. */
+	readonly way?: MigrationWay;
 	readonly kernel?: string;
 	readonly ramdisk?: string;
+	/** Where the way has one. Left out: one of this installation's own. */
 	readonly bucket?: string;
+	readonly encrypted?: boolean;
+	/** ARN; encrypts. */
+	readonly kmsKey?: string;
 };
+
+export type MigrationPlan = {
+	readonly way: MigrationWay;
+	/** Empty where the way has none. */
+	readonly bucket: string;
+	/** That may have to travel, before compression. */
+	readonly bytes: number;
+	/** What keeping it takes and costs, in a sentence; empty for this machine. */
+	readonly keeping: string;
+	/** What the user should know. */
+	readonly remarks: readonly string[];
+	/** What would stop it. Undefined: nothing that can be known before. */
+	readonly obstacle?: {readonly message: string; readonly hint: string};
+};
+
+/** An AMI to be made known: id, cloud and image, and what the cloud may not be able to say. */
+export type KnownAmi = Pick<AmiEntry, 'id' | 'cloud' | 'image'> & Partial<AmiEntry>;
 
 export type DeploymentRequest = {
 	readonly template: string;

@@ -3,15 +3,13 @@ import {nameSchema} from '../store/database.js';
 import {InvalidEntryError} from '../store/invalid-entry-error.js';
 import type {ActionContext} from './action-context.js';
 import type {D2cm} from './d2cm.js';
-import {NoCredentialError} from './errors/no-credential-error.js';
 import {StillUsedError} from './errors/still-used-error.js';
-import {UnknownNameError} from './errors/unknown-name-error.js';
 import {findNamed, removeNamed, replaceNamed} from './named-entries.js';
 
-type ImageActions = Pick<D2cm, 'inspect' | 'addImage' | 'removeImage' | 'removeAmi' | 'registerAmi'>;
+type ImageActions = Pick<D2cm, 'inspect' | 'addImage' | 'removeImage'>;
 
-/** Images and the AMIs made from them. */
-export function imageActions({store, cloud: openCloud, changed}: ActionContext): ImageActions {
+/** Images: VDIs known by a name. */
+export function imageActions({store, changed}: ActionContext): ImageActions {
 	const inspect: ImageActions['inspect'] = async file => {
 		const {inspectImage} = await import('../engine/images/inspect-image.js');
 		return inspectImage(resolve(file));
@@ -58,41 +56,6 @@ export function imageActions({store, cloud: openCloud, changed}: ActionContext):
 				}
 
 				removeNamed('image', draft.images, name);
-			});
-			changed();
-		},
-		async removeAmi(cloudName, id) {
-			const {amis} = store.data();
-			if (!amis.some(ami => ami.cloud === cloudName && ami.id === id)) {
-				throw new UnknownNameError(
-					'AMI',
-					id,
-					amis.filter(ami => ami.cloud === cloudName).map(ami => ami.id),
-				);
-			}
-
-			try {
-				await (await openCloud(cloudName)).deregisterImage(id);
-			} catch (error) {
-				// It was entered by hand for a cloud we have no keys of; then there is only the entry to forget.
-				if (!(error instanceof NoCredentialError)) {
-					throw error;
-				}
-			}
-
-			await store.update(draft => {
-				draft.amis = draft.amis.filter(ami => ami.cloud !== cloudName || ami.id !== id);
-			});
-			changed();
-		},
-		async registerAmi(ami) {
-			if (!/^ami-[0-9a-f]{8,17}$/.test(ami.id)) {
-				throw new InvalidEntryError(`${ami.id} is no AMI: it must be ami- and 8 to 17 hexadecimal digits.`);
-			}
-
-			await store.update(draft => {
-				findNamed('cloud', draft.clouds, ami.cloud);
-				draft.amis = [...draft.amis.filter(({cloud, id}) => cloud !== ami.cloud || id !== ami.id), ami];
 			});
 			changed();
 		},

@@ -1,52 +1,64 @@
 import {randomBytes} from 'node:crypto';
 import {access, constants} from 'node:fs/promises';
 import {join} from 'node:path';
+import {traitsOf} from '../engine/cloud/cloud-traits.js';
 import {ImageFileError} from '../engine/images/image-file-error.js';
 import type {Migration} from '../engine/migration/migration.js';
+import {migrationOptions} from '../engine/migration/migration-options.js';
 import {makePrivateFolder} from '../store/private-folder.js';
 import {writeFileAtomically} from '../store/write-file-atomically.js';
 import type {ActionContext} from './action-context.js';
-import type {D2cm} from './d2cm.js';
-import {UnsupportedCloudError} from './errors/unsupported-cloud-error.js';
+import {cloudAccess} from './cloud-access.js';
+import type {D2cm, MigrationRequest} from './d2cm.js';
 import {definitionFile, type JobDefinition, migrationFolder} from './job-folders.js';
 import {findNamed} from './named-entries.js';
+import {planMigration} from './plan-migration.js';
 
-type MigrationActions = Pick<D2cm, 'startMigration'>;
+type MigrationActions = Pick<D2cm, 'startMigration' | 'planMigration'>;
 
 export function migrationActions(
-	{paths, store, cloud: openCloud}: ActionContext,
+	{paths, store}: ActionContext,
 	start: (job: JobDefinition) => ReturnType<D2cm['job']>,
 ): MigrationActions {
-	return {
-		async startMigration({image: imageName, cloud}) {
-			await store.refresh();
-			const image = findNamed('image', store.data().images, imageName);
-			// Before anything is made: a cloud that cannot be used, a file that is gone.
-			const {kind} = findNamed('cloud', store.data().clouds, cloud);
-			if (kind !== 'local') {
-				throw new UnsupportedCloudError(cloud, kind);
-			}
+	/** Before anything is made: a cloud that cannot be used, a file that is gone, a wish that cannot be met. */
+	const define = async ({image: imageName, cloud: cloudName, ...wanted}: MigrationRequest): Promise<Migration> => {
+		await store.refresh();
+		const {images, clouds, installation} = store.data();
+		const image = findNamed('image', images, imageName);
+		const cloud = findNamed('cloud', clouds, cloudName);
+		const traits = traitsOf(cloud.kind);
+		const options = migrationOptions(wanted, {cloud: cloudName, traits, installation});
+		if (traits.credential) {
+			cloudAccess(cloudName, store.data());
+		}
 
-			await openCloud(cloud);
-			await access(image.file, constants.R_OK).catch((error: NodeJS.ErrnoException) => {
-				throw new ImageFileError(image.file, error.code ?? 'unknown', {cause: error});
-			});
-			const migration: Migration = {
-				id: `mig-${randomBytes(4).toString('hex')}`,
-				image: image.name,
-				file: image.file,
-				cloud,
-				installation: store.data().installation,
-				createdAt: new Date().toISOString(),
-			};
+		await access(image.file, constants.R_OK).catch((error: NodeJS.ErrnoException) => {
+			throw new ImageFileError(image.file, error.code ?? 'unknown', {cause: error});
+		});
+		return {
+			id: `mig-${randomBytes(4).toString('hex')}`,
+			image: image.name,
+			file: image.file,
+			cloud: cloudName,
+			installation,
+			createdAt: new Date().toISOString(),
+			...options,
+			...(cloud.region === '' ? {} : {region: cloud.region}),
+		};
+	};
+
+	return {
+		planMigration: async request => planMigration(await define(request), store.data(), paths),
+		async startMigration(request) {
+			const migration = await define(request);
 			const folder = migrationFolder(paths, migration.id);
 			await makePrivateFolder(folder);
 			await writeFileAtomically(
 				join(folder, definitionFile.migration),
 				`${JSON.stringify(migration, undefined, '\t')}\n`,
 			);
-			const {id, createdAt} = migration;
-			await store.update(draft => draft.migrations.push({id, image: image.name, cloud, createdAt}));
+			const {id, createdAt, image, cloud} = migration;
+			await store.update(draft => draft.migrations.push({id, image, cloud, createdAt}));
 			return start({kind: 'migration', folder, definition: migration});
 		},
 	};

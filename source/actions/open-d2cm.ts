@@ -2,6 +2,7 @@ import {openStore} from '../store/open-store.js';
 import {homePaths, resolveHome} from '../store/paths.js';
 import type {ActionContext} from './action-context.js';
 import type {D2cm} from './d2cm.js';
+import {amiActions} from './ami-actions.js';
 import {definitionActions} from './definition-actions.js';
 import {deleteActions} from './delete-deployment.js';
 import {deploymentActions} from './deployment-actions.js';
@@ -34,6 +35,7 @@ export async function openD2cm(home: string = resolveHome()): Promise<D2cm> {
 		onChange: watch.onChange,
 		...definitionActions(context),
 		...imageActions(context),
+		...amiActions(context),
 		...templateActions(context),
 		...jobs,
 		...migrationActions(context, start),

@@ -1,6 +1,7 @@
 import {access} from 'node:fs/promises';
 import {AppError} from '../engine/errors/app-error.js';
 import {CancelledError} from '../engine/errors/cancelled-error.js';
+import {JobSuspendedError} from '../engine/jobs/job-suspended-error.js';
 import type {Journal} from '../engine/jobs/journal.js';
 import {openJournal} from '../store/journal-file.js';
 import {JournalWriteError} from '../store/journal-write-error.js';
@@ -19,7 +20,8 @@ export type JobWork = (run: JobRun) => Promise<void>;
 
 /**
 Owns a job while it runs: its lock, its journal, the wish to cancel it. An error the user can mend is written as the end
-of the job; an error of ours leaves it unended, so that it can be resumed or cancelled and nothing of it is forgotten.
+of the job; an error of ours, or one that suspends it, leaves it unended, so that it can be resumed or cancelled and nothing
+of it is forgotten.
 
 @returns False when another process works on it already.
 */
@@ -38,8 +40,12 @@ export async function runJob(folder: string, work: JobWork): Promise<boolean> {
 		const journal = await openJournal(journalPath);
 		if (!isEnded(journal)) {
 			await journal.append({kind: 'owner', pid: process.pid, version});
-			await work({journal, cancel}).catch(async (error: unknown) => endWith(journal, error));
-			if (!isEnded(journal)) {
+			let suspended = false;
+			await work({journal, cancel}).catch(async (error: unknown) => {
+				suspended = error instanceof JobSuspendedError;
+				await endWith(journal, error);
+			});
+			if (!isEnded(journal) && !suspended) {
 				await journal.append({kind: 'end', state: 'COMPLETED'});
 			}
 		}
@@ -59,7 +65,9 @@ async function endWith(journal: Journal, error: unknown): Promise<void> {
 		throw error;
 	}
 
-	if (error instanceof CancelledError) {
+	if (error instanceof JobSuspendedError) {
+		await journal.append({kind: 'event', level: 'error', message: error.message, hint: error.hint});
+	} else if (error instanceof CancelledError) {
 		await journal.append({kind: 'end', state: 'CANCELLED'});
 	} else if (error instanceof AppError && !(error instanceof JournalWriteError)) {
 		await journal.append({kind: 'end', state: 'FAILED', cause: error.message, hint: error.hint});

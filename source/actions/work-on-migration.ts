@@ -1,6 +1,7 @@
 import {AppError} from '../engine/errors/app-error.js';
 import {systemClock} from '../engine/host/system-clock.js';
 import {migrateToLocal} from '../engine/migration/migrate-to-local.js';
+import type {AmiEntry} from '../store/database.js';
 import {jobPaths} from '../store/paths.js';
 import type {ActionContext} from './action-context.js';
 import type {JobDefinition} from './job-folders.js';
@@ -8,35 +9,30 @@ import type {JobRun} from './run-job.js';
 
 type MigrationJob = Extract<JobDefinition, {kind: 'migration'}>;
 
-/**
-Wires a migration to the world. An error of ours ends it too: it leaves nothing that would have to be looked after, and
-another one is soon started.
-*/
-export async function workOnMigration(context: ActionContext, job: MigrationJob, run: JobRun): Promise<void> {
-	try {
-		await migrate(context, job, run);
-	} catch (error) {
-		if (error instanceof AppError) {
-			throw error;
-		}
+/** What a way has made, as far as it is known to the database. */
+type Made = Pick<AmiEntry, 'id' | 'createdAt' | 'virtualBytes' | 'snapshot' | 'location'>;
 
-		console.error(error);
-		await run.journal.append({
-			kind: 'end',
-			state: 'FAILED',
-			cause: `D2CM failed by an error of its own: ${error instanceof Error ? error.message : String(error)}.`,
-			hint: `Please report it with ${jobPaths(job.folder).log}.`,
+/** Wires a migration to the world. The AMI is in the database before the job has ended. */
+export async function workOnMigration(context: ActionContext, job: MigrationJob, run: JobRun): Promise<void> {
+	const {definition: migration} = job;
+	const {way = 'local', image, cloud} = migration;
+	const made =
+		way === 'local'
+			? await withoutRemains(job, run, async () => toLocal(context, job, run))
+			: await toCloud(context, {...job, definition: {...migration, way}}, run);
+	if (made) {
+		const ami: AmiEntry = {...made, image, cloud, migration: migration.id, status: 'available', way};
+		await context.store.update(draft => {
+			draft.amis = [...draft.amis.filter(known => known.cloud !== cloud || known.id !== ami.id), ami];
 		});
 	}
 }
 
-/** The AMI is in the database before the job has ended. */
-async function migrate(
-	{paths, store, cloud}: ActionContext,
+async function toLocal(
+	{paths}: ActionContext,
 	{folder, definition: migration}: MigrationJob,
 	{journal, cancel}: JobRun,
-): Promise<void> {
-	await cloud(migration.cloud); // Says so where there is no way to this kind of cloud.
+): Promise<Made> {
 	const {id, createdAt, virtualBytes} = await migrateToLocal({
 		migration,
 		workFolder: folder,
@@ -45,8 +41,52 @@ async function migrate(
 		signal: cancel,
 		clock: systemClock,
 	});
-	const ami = {id, image: migration.image, cloud: migration.cloud, createdAt, virtualBytes, migration: migration.id};
-	await store.update(draft => {
-		draft.amis = [...draft.amis.filter(known => known.cloud !== ami.cloud || known.id !== id), ami];
-	});
+	return {id, createdAt, virtualBytes};
+}
+
+type RemoteJob = MigrationJob & {
+	readonly definition: {readonly way: 'ebs-direct' | 'import-snapshot' | 'bundle'};
+};
+
+async function toCloud(
+	{paths, store}: ActionContext,
+	{folder, definition: migration}: RemoteJob,
+	{journal, cancel}: JobRun,
+): Promise<Made> {
+	const {migrateToCloud} = await import('../engine/migration/migrate-to-cloud.js');
+	const {cloudMigrationRequest} = await import('./cloud-migration-request.js');
+	const {findParent} = await import('./find-parent.js');
+	const parent = await findParent(migration, store.data(), paths);
+	const job = {migration, workFolder: folder, journal, signal: cancel};
+	const request = await cloudMigrationRequest(job, store.data());
+	try {
+		const {id, createdAt, virtualBytes, snapshotId, location} = await migrateToCloud({...request, parent});
+		return {id, createdAt, virtualBytes, snapshot: snapshotId, location};
+	} finally {
+		request.calls.close();
+	}
+}
+
+/** An error of ours ends it too: it leaves nothing that would have to be looked after, and another one is soon started. */
+async function withoutRemains<Result>(
+	{folder}: MigrationJob,
+	{journal}: JobRun,
+	work: () => Promise<Result>,
+): Promise<Result | undefined> {
+	try {
+		return await work();
+	} catch (error) {
+		if (error instanceof AppError) {
+			throw error;
+		}
+
+		console.error(error);
+		await journal.append({
+			kind: 'end',
+			state: 'FAILED',
+			cause: `D2CM failed by an error of its own: ${error instanceof Error ? error.message : String(error)}.`,
+			hint: `Please report it with ${jobPaths(folder).log}.`,
+		});
+		return undefined;
+	}
 }

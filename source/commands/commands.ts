@@ -1,3 +1,6 @@
+import {amiList} from './ami-list.js';
+import {amiRegister} from './ami-register.js';
+import {amiRemove} from './ami-remove.js';
 import {cancel} from './cancel.js';
 import {clone} from './clone.js';
 import type {Command} from './command.js';
@@ -28,6 +31,9 @@ export const commands: readonly Command[] = [
 	imageList,
 	imageRemove,
 	migrate,
+	amiList,
+	amiRegister,
+	amiRemove,
 	templateImport,
 	templateExport,
 	templateList,

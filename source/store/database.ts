@@ -73,6 +73,13 @@ export const amiSchema = z.strictObject({
 	virtualBytes: z.number(),
 	/** The migration that made it. */
 	migration: z.string().default(''),
+	/** As the cloud said when it was last asked. Left out: it can be started. */
+	status: z.enum(['available', 'pending', 'failed']).optional(),
+	/** How its disk came to the cloud. */
+	way: z.enum(['local', 'ebs-direct', 'import-snapshot', 'bundle']).optional(),
+	/** What it is made of: an EBS snapshot, or the manifest of a bundle (`bucket/prefix.manifest.xml`). */
+	snapshot: z.string().optional(),
+	location: z.string().optional(),
 });
 
 /** A kernel (aki) or ramdisk (ari) known for a cloud. */

@@ -3,6 +3,8 @@ import type {
 	DeploymentPlan,
 	DeploymentRequest,
 	JobSummary,
+	KnownAmi,
+	MigrationPlan,
 	MigrationRequest,
 	Orphan,
 } from '../../source/actions/d2cm.js';
@@ -140,8 +142,10 @@ export class FakeD2cm implements D2cm {
 		this.change({amis: this.data.amis.filter(entry => entry.cloud !== cloud || entry.id !== id)});
 	});
 
-	registerAmi = this.action('registerAmi', (ami: Database['amis'][number]) => {
-		this.change({amis: [...this.data.amis, ami]});
+	registerAmi = this.action('registerAmi', (given: KnownAmi): Database['amis'][number] => {
+		const ami = {createdAt: '', virtualBytes: 0, migration: '', ...given};
+		this.change({amis: [...this.data.amis.filter(({id}) => id !== ami.id), ami]});
+		return ami;
 	});
 
 	saveTemplate = this.action('saveTemplate', (template: Template) => {
@@ -168,6 +172,24 @@ export class FakeD2cm implements D2cm {
 		this.followers.set(id, followers.add(listener));
 		return () => followers.delete(listener);
 	}
+
+	planMigration = this.action('planMigration', ({cloud, way}: MigrationRequest): MigrationPlan => {
+		const isLocal = cloud === 'local';
+		const chosen = way ?? (isLocal ? 'local' : 'ebs-direct');
+		return {
+			way: chosen,
+			bucket: chosen === 'bundle' ? 'd2cm-0123456789abcdef' : '',
+			bytes: isLocal ? 0 : 3_500_000_000,
+			keeping: isLocal
+				? ''
+				: "Keeping it takes 3.3 GiB and costs about $0.16 a month (Amazon's list price in us-east-1).",
+			remarks: [],
+			...(this.obstacle && {obstacle: this.obstacle}),
+		};
+	});
+
+	/** What would stop every migration. */
+	obstacle: MigrationPlan['obstacle'];
 
 	startMigration = this.action('startMigration', (request: MigrationRequest): JobSummary => {
 		const job: JobSummary = {

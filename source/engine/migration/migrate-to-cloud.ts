@@ -1,5 +1,4 @@
 import {mkdir} from 'node:fs/promises';
-import {join, resolve} from 'node:path';
 import {formatBytes} from '../jobs/format-bytes.js';
 import {isFinished} from '../jobs/step-marks.js';
 import {inspect, mustBeUnchanged, needed, overlayFile} from './disk-steps.js';
@@ -8,6 +7,7 @@ import {stopExports} from './plain-file/stop-exports.js';
 import {afterFailure} from './to-cloud/after-failure.js';
 import {checkBeforeStart} from './to-cloud/check-before-start.js';
 import type {CloudMigrationContext, CloudMigrationRequest, MigratedAmi, Uploaded} from './to-cloud/cloud-migration.js';
+import {contextOf} from './to-cloud/context-of.js';
 import {UnbuiltWayError} from './to-cloud/errors/unbuilt-way-error.js';
 import {forgetWork} from './to-cloud/forget-work.js';
 import {inStep} from './to-cloud/in-step.js';
@@ -51,24 +51,14 @@ export async function migrateToCloud(request: CloudMigrationRequest): Promise<Mi
 	}
 }
 
-function contextOf(request: CloudMigrationRequest): CloudMigrationContext {
-	const {migration, journal} = request;
-	const workFolder = resolve(request.workFolder);
-	return {
-		...request,
-		workFolder,
-		work: join(workFolder, 'work'),
-		uploadFolder: join(workFolder, 'upload'),
-		amiName: `${migration.image}-${migration.id}`,
-		say: async (message, level = 'info') => journal.append({kind: 'event', level, message}),
-	};
-}
-
 async function migrate(context: CloudMigrationContext, way: UploadWay): Promise<MigratedAmi> {
 	const {journal} = context;
 	await lookInto(context);
 	if (!isFinished(journal.records, steps.check)) {
-		await inStep(context, steps.check, async () => checkBeforeStart(context, way));
+		await inStep(context, steps.check, async () => {
+			await context.say(`Checking what ${context.migration.cloud} allows`);
+			await checkBeforeStart(context, way);
+		});
 	}
 
 	return register(context, uploaded(journal.records) ?? (await upload(context, way)));

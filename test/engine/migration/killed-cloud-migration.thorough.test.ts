@@ -58,8 +58,11 @@ async function forEachRecord(
 	kinds: ReadonlyArray<JournalRecord['kind']>,
 	check: (job: CloudMigrationTrial, here: Crash) => Promise<void>,
 ): Promise<void> {
-	const records = (await laterRecords(t)).filter(({kind}) => kinds.includes(kind));
-	assert.ok(records.length >= 6, `only ${records.length} records`);
+	// Looking into the image changes nothing anywhere.
+	const records = (await laterRecords(t)).filter(
+		record => kinds.includes(record.kind) && !(record.kind === 'step' && record.step === 'inspect'),
+	);
+	assert.ok(records.length >= 4, `only ${records.length} records`);
 	for (const record of records) {
 		const job = await preparedJob(t);
 		try {

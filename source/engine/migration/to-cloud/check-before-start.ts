@@ -23,7 +23,6 @@ Finds what would stop the migration before a byte has left.
 export async function checkBeforeStart(context: CloudMigrationContext, way: UploadWay): Promise<void> {
 	const {migration, calls, amiName, workFolder, signal, rules, say} = context;
 	const {report} = needed(context.guest);
-	await say(`Checking what ${migration.cloud} allows`);
 	if (report.architecture === 'unknown') {
 		throw new UnknownArchitectureError(report.file);
 	}

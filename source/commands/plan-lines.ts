@@ -1,0 +1,14 @@
+import type {MigrationPlan} from '../actions/d2cm.js';
+import {formatBytes} from '../engine/jobs/format-bytes.js';
+import {wayFacts} from '../engine/migration/way-facts.js';
+
+/** A migration before it is started, for people. */
+export function planLines({way, bucket, bytes, keeping, remarks, obstacle}: MigrationPlan): readonly string[] {
+	return [
+		`Way: ${way}. ${wayFacts[way].explained}`,
+		...(bucket === '' ? [] : [`Bucket: ${bucket}`]),
+		...(bytes === 0 ? [] : [`To send: ${formatBytes(bytes)} at most. ${keeping}`]),
+		...remarks,
+		obstacle ? `It cannot be started: ${obstacle.message} ${obstacle.hint}` : 'Nothing is known that would stop it.',
+	];
+}

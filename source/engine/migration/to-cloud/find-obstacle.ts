@@ -1,0 +1,40 @@
+import {AppError} from '../../errors/app-error.js';
+import type {OpenGuest} from '../../images/open-guest.js';
+import {findWriter} from '../find-writer.js';
+import {VdiInUseError} from '../vdi-in-use-error.js';
+import {checkBeforeStart} from './check-before-start.js';
+import {contextOf} from './context-of.js';
+import type {CloudMigrationRequest} from './cloud-migration.js';
+import {UnbuiltWayError} from './errors/unbuilt-way-error.js';
+import {refusal} from './refusal.js';
+import {uploadWays} from './upload-ways.js';
+
+/** What would stop a migration, as far as that can be known without making anything. */
+export async function findObstacle(
+	request: CloudMigrationRequest,
+	guest: OpenGuest,
+	say: (remark: string) => Promise<void>,
+): Promise<AppError | undefined> {
+	const {file, way: wayName} = request.migration;
+	const way = uploadWays[wayName];
+	if (!way) {
+		return new UnbuiltWayError(wayName);
+	}
+
+	const writer = await findWriter(file);
+	if (writer) {
+		return new VdiInUseError(file, `is open for writing in ${writer}`);
+	}
+
+	try {
+		await checkBeforeStart({...contextOf(request), guest, say}, way);
+		return undefined;
+	} catch (error) {
+		const told = refusal(error) ?? error;
+		if (told instanceof AppError) {
+			return told;
+		}
+
+		throw error;
+	}
+}

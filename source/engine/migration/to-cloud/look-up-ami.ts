@@ -1,0 +1,45 @@
+import type {AwsCalls} from '../../cloud/ec2/aws-calls.js';
+import {UnknownImageError} from '../../cloud/unknown-image-error.js';
+
+export type AmiLook = {
+	readonly status: 'available' | 'pending' | 'failed';
+	/** ISO 8601; empty where the cloud does not say. */
+	readonly createdAt: string;
+	/** 0 where the cloud does not say, as for bundles. */
+	readonly virtualBytes: number;
+	/** Of its root device; empty for a bundle. */
+	readonly snapshot: string;
+	readonly location: string;
+};
+
+/**
+What the cloud says of any AMI this account may start.
+
+@throws {UnknownImageError} And what `callPatiently` throws.
+*/
+export async function lookUpAmi(
+	calls: AwsCalls,
+	{cloud, id}: {readonly cloud: string; readonly id: string},
+	signal: AbortSignal,
+): Promise<AmiLook> {
+	const {Images = []} = await calls.ec2(
+		'DescribeImages',
+		async (client, sdk, options) =>
+			client.send(new sdk.DescribeImagesCommand({Filters: [{Name: 'image-id', Values: [id]}]}), options),
+		signal,
+	);
+	const [image] = Images;
+	if (!image) {
+		throw new UnknownImageError(id, cloud, []);
+	}
+
+	const {State, CreationDate = '', RootDeviceName, BlockDeviceMappings = [], ImageLocation = ''} = image;
+	const root = BlockDeviceMappings.find(({DeviceName}) => DeviceName === RootDeviceName)?.Ebs;
+	return {
+		status: State === 'available' || State === 'pending' ? State : 'failed',
+		createdAt: CreationDate,
+		virtualBytes: (root?.VolumeSize ?? 0) * 2 ** 30,
+		snapshot: root?.SnapshotId ?? '',
+		location: root ? '' : ImageLocation.replace(/^\//, ''),
+	};
+}

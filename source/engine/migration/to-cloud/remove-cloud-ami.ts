@@ -1,0 +1,38 @@
+import type {AwsCalls} from '../../cloud/ec2/aws-calls.js';
+import type {ObjectStore} from '../../object-store/object-store.js';
+import {removeBundle} from '../bundle/remove-bundle.js';
+import {findAmi} from '../ebs-direct/find-ami.js';
+import {deregisterAmi, removeAmi} from '../ebs-direct/remove-ami.js';
+
+export type Removal = {
+	readonly imageId: string;
+	/** What is known of what it is made of, for the case that an earlier try took away the AMI alone. */
+	readonly snapshot: string;
+	readonly location: string;
+	readonly data: 'keep' | 'delete';
+};
+
+/** Takes an AMI away, and if wanted what it was made of. Finding them gone is success. */
+export async function removeCloudAmi(
+	{calls, store}: {readonly calls: AwsCalls; readonly store: ObjectStore},
+	{imageId, snapshot, location, data}: Removal,
+	signal: AbortSignal,
+): Promise<void> {
+	if (data === 'keep') {
+		await deregisterAmi(calls, imageId, signal);
+		return;
+	}
+
+	const found = await findAmi(calls, {Name: 'image-id', Values: [imageId]}, signal);
+	await removeAmi(calls, {imageId, snapshotIds: snapshot === '' ? [] : [snapshot]}, signal);
+	const place = bundlePlace(location) ?? (found?.snapshotIds.length === 0 ? bundlePlace(found.location) : undefined);
+	if (place) {
+		await removeBundle(store, place);
+	}
+}
+
+/** `bucket/prefix.manifest.xml` */
+export function bundlePlace(location: string): {readonly bucket: string; readonly prefix: string} | undefined {
+	const [, bucket, prefix] = /^\/?([^/]+)\/([^/]+)\.manifest\.xml$/.exec(location) ?? [];
+	return bucket && prefix ? {bucket, prefix} : undefined;
+}
