@@ -1,5 +1,5 @@
-import type {MigrationWay} from '../engine/cloud/cloud-traits.js';
 import type {Instance, InstanceType} from '../engine/cloud/cloud.js';
+import type {MigrationWay} from '../engine/cloud/cloud-traits.js';
 import type {Deployment, DeploymentState} from '../engine/deployments/deployment.js';
 import type {ImageReport} from '../engine/images/image-report.js';
 import type {EndState, JournalRecord} from '../engine/jobs/journal.js';

@@ -1,8 +1,8 @@
 import {openStore} from '../store/open-store.js';
 import {homePaths, resolveHome} from '../store/paths.js';
 import type {ActionContext} from './action-context.js';
-import type {D2cm} from './d2cm.js';
 import {amiActions} from './ami-actions.js';
+import type {D2cm} from './d2cm.js';
 import {definitionActions} from './definition-actions.js';
 import {deleteActions} from './delete-deployment.js';
 import {deploymentActions} from './deployment-actions.js';

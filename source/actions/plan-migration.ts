@@ -1,4 +1,4 @@
-import {AppError} from '../engine/errors/app-error.js';
+import type {AppError} from '../engine/errors/app-error.js';
 import {ImageCannotRunError} from '../engine/migration/image-cannot-run-error.js';
 import type {Migration} from '../engine/migration/migration.js';
 import type {Database} from '../store/database.js';

@@ -32,7 +32,9 @@ export const migrate: Command = {
 		const request = {
 			image: given.image ?? '',
 			cloud: options.value('cloud') ?? '',
-			...Object.fromEntries(texts.flatMap(name => (options.value(name) === undefined ? [] : [[name, options.value(name)]]))),
+			...Object.fromEntries(
+				texts.flatMap(name => (options.value(name) === undefined ? [] : [[name, options.value(name)]])),
+			),
 			// Checked against the ways of the cloud.
 			...(way !== undefined && {way: way as MigrationWay}),
 			...(options.has('encrypted') && {encrypted: true}),

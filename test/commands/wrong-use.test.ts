@@ -25,7 +25,7 @@ for (const [words, status, message] of [
 	[['deploy', 'pair', '--cloud', 'local', '--size', '1'], 3, /not agreed to.*\n.*--yes/],
 	[['deploy', 'pairs', '--cloud', 'local', '--size', '1'], 3, /no template named pairs.*\nDid you mean pair\?/],
 	[['migrate', 'huge', '--cloud', 'local'], 3, /no image named huge/],
-	[['migrate', 'tiny', '--cloud', 'eu-west-1'], 3, /not supported yet/],
+	[['migrate', 'tiny', '--cloud', 'eu-west-1'], 3, /has no credential/],
 	[['image', 'add', 'a/b', '/etc/passwd'], 3, /The name "a\/b" must be/],
 	[['image', 'add', 'x', '/nowhere.vdi'], 3, /nowhere\.vdi/],
 	[['image', 'remove', 'tiny'], 3, /Image tiny is used by template pair/],

@@ -8,7 +8,6 @@ import {afterFailure} from './to-cloud/after-failure.js';
 import {checkBeforeStart} from './to-cloud/check-before-start.js';
 import type {CloudMigrationContext, CloudMigrationRequest, MigratedAmi, Uploaded} from './to-cloud/cloud-migration.js';
 import {contextOf} from './to-cloud/context-of.js';
-import {UnbuiltWayError} from './to-cloud/errors/unbuilt-way-error.js';
 import {forgetWork} from './to-cloud/forget-work.js';
 import {inStep} from './to-cloud/in-step.js';
 import {keepingUsd, keepingWords} from './to-cloud/keeping-cost.js';
@@ -32,10 +31,6 @@ cloud, or JobSuspendedError says what. Writes steps and events, not the end of t
 export async function migrateToCloud(request: CloudMigrationRequest): Promise<MigratedAmi> {
 	const context = contextOf(request);
 	const way = uploadWays[request.migration.way];
-	if (!way) {
-		throw new UnbuiltWayError(request.migration.way);
-	}
-
 	await stopExports(context.work);
 	await mkdir(context.uploadFolder, {recursive: true, mode: 0o700});
 	try {

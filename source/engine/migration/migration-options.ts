@@ -53,7 +53,10 @@ export function migrationOptions(
 function chooseWay(wanted: string | undefined, cloud: string, ways: readonly MigrationWay[]): MigrationWay {
 	const way = wanted === undefined ? ways[0] : ways.find(one => one === wanted);
 	if (way === undefined) {
-		throw new MigrationOptionError(`There is no way ${wanted ?? ''} to the cloud ${cloud}.`, `Ways: ${ways.join(', ')}.`);
+		throw new MigrationOptionError(
+			`There is no way ${wanted ?? ''} to the cloud ${cloud}.`,
+			`Ways: ${ways.join(', ')}.`,
+		);
 	}
 
 	return way;

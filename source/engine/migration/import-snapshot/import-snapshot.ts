@@ -18,7 +18,7 @@ import {vmdkStream} from './vmdk-stream.js';
 /**
 Makes an EBS snapshot of a disk by way of an object in S3 that the cloud imports. After a crash (call it again) it goes on
 where it was. In every end the object is removed. Cancelled or failed, it takes away the snapshot too; a fault of ours leaves
-all, to be gone on with.
+all, to be gone on with; so does any failure when `keepOnFailure` is set.
 
 @throws {AppError} CancelledError, MissingImportRoleError, ImportFailedError, ImportLeftError, and what `callPatiently` and the store throw.
 */
@@ -28,7 +28,7 @@ export async function importSnapshot(request: SnapshotImport): Promise<ImportedS
 	} catch (error) {
 		const told = request.signal.aborted && !(error instanceof AppError) ? new CancelledError('The import') : error;
 		// Left is what the next call takes away.
-		if (told instanceof AppError && !(told instanceof ImportLeftError)) {
+		if (told instanceof AppError && !(told instanceof ImportLeftError) && !request.keepOnFailure) {
 			await cleanUp(request, told);
 		}
 

@@ -25,6 +25,8 @@ export type SnapshotImport = {
 	readonly dryRun?: boolean;
 	readonly encryption?: {readonly kmsKeyArn?: string};
 	readonly signal: AbortSignal;
+	/** Whoever asked takes everything away himself, should this fail: nothing is removed here. */
+	readonly keepOnFailure?: boolean;
 	/** Bytes of the disk that are in the store, and of the object the bytes sent in this process. */
 	readonly onProgress?: (done: ImportUploadProgress) => void;
 	/** Each news of the cloud's own work on it. */

@@ -6,6 +6,7 @@ import type {BundleImage} from '../bundle/make-bundle-parts.js';
 import {cancelBundle, uploadBundle} from '../bundle/upload-bundle.js';
 import {needed} from '../disk-steps.js';
 import {type SnapshotDisk, snapshotBlockBytes} from '../ebs-direct/snapshot-disk.js';
+import {checkBucket} from './check-bucket.js';
 import type {CloudMigrationContext} from './cloud-migration.js';
 import {BundleBootModeError} from './errors/bundle-boot-mode-error.js';
 import {MissingBundleKeysError} from './errors/missing-bundle-keys-error.js';
@@ -14,7 +15,7 @@ import type {UploadWay} from './upload-way.js';
 /** Encrypted parts and a manifest in a bucket, from which the cloud makes the disk of each instance. */
 export const bundleWay: UploadWay = {
 	async check(context) {
-		const {accountId, guest, say} = context;
+		const {accountId, guest} = context;
 		const {store, bucket, prefix} = placeOf(context);
 		checkBundlePlace({bucket, prefix});
 		if (!/^\d{12}$/.test(accountId)) {
@@ -26,14 +27,7 @@ export const bundleWay: UploadWay = {
 		}
 
 		await keysOf(context);
-		const state = await store.bucketState(bucket);
-		if (state === 'foreign') {
-			await store.makeBucket(bucket); // Says whose it is, or where.
-		}
-
-		if (state === 'missing') {
-			await say(`The bucket ${bucket} is not there and will be made`);
-		}
+		await checkBucket(store, bucket, context);
 	},
 
 	async upload(context, disk) {

@@ -1,15 +1,13 @@
 import {Progress} from '../../deployments/progress.js';
-import {deleteSnapshot} from '../ebs-direct/delete-snapshot.js';
 import {discardUpload} from '../ebs-direct/discard-upload.js';
-import {SnapshotLeftError} from '../ebs-direct/errors/snapshot-left-error.js';
-import {findTaggedSnapshots} from '../ebs-direct/find-snapshot.js';
 import {snapshotBlockBytes} from '../ebs-direct/snapshot-disk.js';
-import {uploadTag} from '../ebs-direct/snapshot-upload.js';
 import {uploadSnapshot} from '../ebs-direct/upload-snapshot.js';
-import type {CloudMigrationContext} from './cloud-migration.js';
+import {clearSnapshots} from './clear-snapshots.js';
+import {encryptionOf} from './encryption-of.js';
 import {freezeParent} from './parent-snapshot.js';
 import {writeSentBlocks} from './sent-blocks.js';
 import {tagsOf} from './tags-of.js';
+import {uploadToken} from './upload-token.js';
 import type {UploadWay} from './upload-way.js';
 
 /** Blocks straight into a snapshot, by EBS direct. */
@@ -28,15 +26,13 @@ export const ebsDirectWay: UploadWay = {
 				calls,
 				disk,
 				folder: uploadFolder,
-				token: tokenOf(context),
+				token: uploadToken(context),
 				description: amiName,
 				tags: tagsOf(context),
 				signal,
 				keepOnFailure: true,
 				...(parent ? {parent} : {}),
-				...(migration.encrypted
-					? {encryption: migration.kmsKey === undefined ? {} : {kmsKeyArn: migration.kmsKey}}
-					: {}),
+				...encryptionOf(migration),
 				onProgress: ({doneBytes}) => progress.note({bytes: Math.min(doneBytes, totalBytes), totalBytes}),
 			});
 			await progress.end();
@@ -50,27 +46,7 @@ export const ebsDirectWay: UploadWay = {
 
 	async discard(context) {
 		const {calls, uploadFolder, signal} = context;
-		const token = tokenOf(context);
-		await discardUpload({calls, folder: uploadFolder, token, signal});
-		// A cloud may believe for a while that the AMI it has just forgotten still uses it.
-		for (let look = 1; ; look++) {
-			const left = (await findTaggedSnapshots(calls, [uploadTag, token], signal)).map(({id}) => id);
-			if (left.length === 0) {
-				return;
-			}
-
-			if (look === mostLooks) {
-				throw new SnapshotLeftError(left);
-			}
-
-			await calls.clock.sleep(3000, signal);
-			for (const id of left) {
-				await deleteSnapshot(calls, id, signal);
-			}
-		}
+		await discardUpload({calls, folder: uploadFolder, token: uploadToken(context), signal});
+		await clearSnapshots(context);
 	},
 };
-
-const mostLooks = 20;
-
-const tokenOf = ({migration}: CloudMigrationContext): string => `d2cm-${migration.id}`;

@@ -3,9 +3,8 @@ import type {OpenGuest} from '../../images/open-guest.js';
 import {findWriter} from '../find-writer.js';
 import {VdiInUseError} from '../vdi-in-use-error.js';
 import {checkBeforeStart} from './check-before-start.js';
-import {contextOf} from './context-of.js';
 import type {CloudMigrationRequest} from './cloud-migration.js';
-import {UnbuiltWayError} from './errors/unbuilt-way-error.js';
+import {contextOf} from './context-of.js';
 import {refusal} from './refusal.js';
 import {uploadWays} from './upload-ways.js';
 
@@ -17,10 +16,6 @@ export async function findObstacle(
 ): Promise<AppError | undefined> {
 	const {file, way: wayName} = request.migration;
 	const way = uploadWays[wayName];
-	if (!way) {
-		return new UnbuiltWayError(wayName);
-	}
-
 	const writer = await findWriter(file);
 	if (writer) {
 		return new VdiInUseError(file, `is open for writing in ${writer}`);
