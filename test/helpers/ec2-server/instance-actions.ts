@@ -77,7 +77,8 @@ function findAll(ids: readonly string[], seen: readonly WorldInstance[]): readon
 		throw refuse('InvalidInstanceID.Malformed', `Invalid id: "${malformed}"`);
 	}
 
-	const missing = ids.filter(id => !seen.some(instance => instance.id === id));
+	const seenIds = new Set(seen.map(({id}) => id));
+	const missing = ids.filter(id => !seenIds.has(id));
 	if (missing.length > 0) {
 		throw refuse('InvalidInstanceID.NotFound', `The instance IDs '${missing.join(', ')}' do not exist`);
 	}

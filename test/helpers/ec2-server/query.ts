@@ -76,6 +76,10 @@ export function passes(
 
 /** As filters of Amazon: `*` stands for any text. */
 function matches(wanted: string, value: string): boolean {
+	if (!wanted.includes('*')) {
+		return wanted === value;
+	}
+
 	const parts = wanted.split('*').map(part => part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'));
 	return new RegExp(`^${parts.join('.*')}$`, 's').test(value);
 }

@@ -109,7 +109,7 @@ export async function deleteGroup(context: Ec2Context, owner: Owner): Promise<vo
 	const end = clock.now().getTime() + longestWaitMs;
 	let group = await findGroup(context, owner);
 	const wasSeen = group !== undefined;
-	for (;;) {
+	for (let pauseMs = 2000; ; pauseMs = Math.min(pauseMs * 1.5, 15_000)) {
 		group ??= (await createGroup(context, owner)) ?? (await waitForGroup(context, owner));
 		const {GroupId} = group;
 		try {
@@ -131,7 +131,7 @@ export async function deleteGroup(context: Ec2Context, owner: Owner): Promise<vo
 				throw new GroupInUseError(groupName(owner), {cause: error});
 			}
 
-			await clock.sleep(3000);
+			await clock.sleep(pauseMs);
 			if (isGone) {
 				group = undefined;
 			} else {

@@ -1,0 +1,206 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {CapacityError} from '../../../../source/engine/cloud/capacity-error.js';
+import {traitsOf} from '../../../../source/engine/cloud/cloud-traits.js';
+import {GroupInUseError} from '../../../../source/engine/cloud/ec2/errors/group-in-use-error.js';
+import {ImageMisfitError} from '../../../../source/engine/cloud/ec2/errors/image-misfit-error.js';
+import {KeyPairTakenError} from '../../../../source/engine/cloud/ec2/errors/key-pair-taken-error.js';
+import {KeyTypeError} from '../../../../source/engine/cloud/ec2/errors/key-type-error.js';
+import {NotAllowedError} from '../../../../source/engine/cloud/ec2/errors/not-allowed-error.js';
+import {IdempotentParameterMismatchError} from '../../../../source/engine/cloud/idempotent-parameter-mismatch-error.js';
+import {UnknownImageError} from '../../../../source/engine/cloud/unknown-image-error.js';
+import {addAmi, strictAmi} from '../../../helpers/ec2-cloud-on.js';
+import {onceAt} from '../../../helpers/ec2-server/fault-plan.js';
+import {ec2Trial, trialOwner, trialRequest, trialTags} from '../../../helpers/ec2-trial.js';
+
+const ids = (instances: ReadonlyArray<{readonly id: string}>) => instances.map(({id}) => id);
+
+test('where one zone is full, the next is tried; the token stays that of the one that had room', async t => {
+	const {server, rules, process, release} = await ec2Trial(t);
+	rules.room = new Map([
+		['us-east-1a', 1],
+		['us-east-1b', 1],
+	]);
+	const cloud = process();
+	await cloud.prepare(trialOwner);
+	// As Amazon may do: it chooses a zone by itself, and that is full.
+	server.faults = onceAt('RunInstances', 1, {kind: 'refuse', status: 500, code: 'InsufficientInstanceCapacity'});
+	const reserved = await cloud.reserve(trialRequest);
+	assert.deepEqual(
+		[...server.world.compute.instances.values()].map(({zone}) => zone),
+		['us-east-1c', 'us-east-1c'],
+	);
+
+	rules.room = new Map();
+	assert.deepEqual(ids(await process().reserve(trialRequest)), ids(reserved), 'after a crash, with room everywhere');
+	assert.equal(server.world.compute.instances.size, 2);
+	await release(cloud);
+	assert.deepEqual(server.liveResources(), []);
+});
+
+test('no room anywhere and a limit that is reached are told apart, with figures, and leave nothing', async t => {
+	const {server, rules, process} = await ec2Trial(t, {mostVcpus: 3});
+	const cloud = process();
+	await cloud.prepare(trialOwner);
+	await assert.rejects(cloud.reserve(trialRequest), (error: unknown) => {
+		assert.ok(error instanceof CapacityError);
+		assert.match(error.message, /^2 x m5\.large with 4 vCPUs .*limit of 3/);
+		return true;
+	});
+	assert.equal(server.counts.byAction.get('RunInstances'), 1, 'a limit holds in every zone');
+
+	rules.mostVcpus = 64;
+	rules.room = new Map(rules.zones.map(zone => [zone, 1]));
+	await assert.rejects(cloud.reserve(trialRequest), (error: unknown) => {
+		assert.ok(error instanceof CapacityError);
+		assert.match(error.message, /no room for 2 x m5\.large now, in none of 3 zone/);
+		return true;
+	});
+	assert.equal(server.world.compute.instances.size, 0);
+	await cloud.cleanUp(trialOwner);
+	assert.deepEqual(server.liveResources(), []);
+});
+
+test('a reservation whose reply is lost is the same reservation; another one under its token is refused', async t => {
+	const {server, process} = await ec2Trial(t);
+	const cloud = process();
+	await cloud.prepare(trialOwner);
+	server.faults = onceAt('RunInstances', 1, {kind: 'lose-reply'});
+	assert.equal((await cloud.reserve(trialRequest)).length, 2);
+	assert.equal(server.world.compute.instances.size, 2);
+	await assert.rejects(cloud.reserve({...trialRequest, count: 3}), IdempotentParameterMismatchError);
+	assert.equal(server.world.compute.instances.size, 2);
+});
+
+test('with a minute until anything new is seen, a process that remembers nothing still leaves nothing', async t => {
+	for (const dies of ['before the reservation', 'after it', 'never']) {
+		const {server, clock, process, release} = await ec2Trial(t, {unseenMs: 60_000});
+		const cloud = process();
+		await cloud.prepare(trialOwner);
+		if (dies !== 'before the reservation') {
+			const reserved = await cloud.reserve(trialRequest);
+			assert.deepEqual(ids(await cloud.describe({tags: trialTags})), ids(reserved), 'not seen is not gone');
+			assert.deepEqual(await process().describe({tags: trialTags}), []);
+		}
+
+		const before = clock.now().getTime();
+		await release(dies === 'never' ? cloud : process());
+		assert.deepEqual(server.liveResources(), [], dies);
+		assert.ok(clock.now().getTime() - before < 10 * 60_000);
+	}
+});
+
+test('one id that is not known does not keep the others alive', async t => {
+	const {server, process} = await ec2Trial(t);
+	const cloud = process();
+	await cloud.prepare(trialOwner);
+	const [first, second] = ids(await cloud.reserve(trialRequest));
+	await cloud.terminate([first ?? '', 'i-0000000000000beef', second ?? '']);
+	assert.ok(server.liveResources().every(resource => !resource.startsWith('running')));
+	assert.deepEqual(
+		(await cloud.describe({tags: trialTags})).map(({state}) => state),
+		['shutting-down', 'shutting-down'],
+	);
+});
+
+test('an instance that ends while it is pending says why', async t => {
+	const {process} = await ec2Trial(t, {
+		diesPending: number => (number === 2 ? 'Server.InsufficientInstanceCapacity' : undefined),
+	});
+	const cloud = process();
+	await cloud.prepare(trialOwner);
+	await cloud.reserve(trialRequest);
+	const reasons = (await cloud.describe({tags: trialTags})).map(({stateReason}) => stateReason ?? '');
+	assert.equal(reasons.filter(reason => reason.startsWith('Server.InsufficientInstanceCapacity')).length, 1);
+});
+
+test('where tags come after the reservation, a death between them loses no instance', async t => {
+	const {server, process, release} = await ec2Trial(t);
+	const traits = {...traitsOf('ec2'), tagOnCreate: false};
+	const cloud = process({traits});
+	await cloud.prepare(trialOwner);
+	server.faults = ({action}) =>
+		action === 'CreateTags' ? {kind: 'refuse', status: 400, code: 'SimulatedDeath'} : undefined;
+	await assert.rejects(cloud.reserve(trialRequest), {name: 'SimulatedDeath'});
+	assert.ok([...server.world.compute.instances.values()].every(({tags}) => tags.size === 0));
+
+	server.faults = () => undefined;
+	const after = process({traits});
+	assert.equal((await after.describe({tags: trialTags})).length, 2);
+	assert.equal((await after.describe({tags: {'d2cm:installation': trialOwner.installation}})).length, 2);
+	const again = await process({traits}).reserve(trialRequest);
+	assert.deepEqual(new Set(again.map(({tags}) => tags['d2cm:role'])), new Set(['Worker']));
+	assert.equal(server.world.compute.instances.size, 2);
+	await release(after);
+	assert.deepEqual(server.liveResources(), []);
+});
+
+test('from another address of this machine only the new one may log in', async t => {
+	const {server, process} = await ec2Trial(t);
+	const cidrs = () =>
+		[...server.world.compute.groups.values()].flatMap(({ingress}) => ingress.flatMap(({cidr}) => cidr ?? []));
+	await process().prepare(trialOwner);
+	assert.deepEqual(cidrs(), ['192.0.2.17/32']);
+	await process({headnode: async () => '198.51.100.3'}).prepare(trialOwner);
+	assert.deepEqual(cidrs(), ['198.51.100.3/32']);
+});
+
+test('a key pair of another installation is left alone, our own of another key is replaced, a key type it does not take is named', async t => {
+	const {server, process} = await ec2Trial(t);
+	const {keyPairs} = server.world.compute;
+	const cloud = process();
+	await cloud.prepare(trialOwner);
+	await assert.rejects(cloud.prepare({...trialOwner, installation: 'another'}), KeyPairTakenError);
+	const publicKey = trialOwner.publicKey.replace('AAAAIFyL', 'AAAAIFyM');
+	await cloud.prepare({...trialOwner, publicKey});
+	assert.equal(keyPairs.get(trialOwner.launchKey)?.publicKey, publicKey);
+	const traits = {...traitsOf('ec2'), keyTypes: ['rsa'] as const};
+	await assert.rejects(process({traits}).prepare(trialOwner), KeyTypeError);
+});
+
+test('before the start it is asked what can be asked: AMI, architecture, limit and rights', async t => {
+	const {server, process} = await ec2Trial(t, {mostVcpus: 7});
+	addAmi(server, {id: 'ami-000000000000000a1', name: 'arm', architecture: 'arm64', bootMode: 'uefi'});
+	const cloud = process();
+	const check = async (instanceType: string, imageId: string, count = 1) =>
+		cloud.checkCapacity([{instanceType, imageId, count}]);
+	await check('m5.large', strictAmi, 3);
+	await assert.rejects(check('m5.large', 'ami-00000000000000bad'), UnknownImageError);
+	await assert.rejects(check('m7g.large', strictAmi), ImageMisfitError);
+	await assert.rejects(check('m5.large', 'ami-000000000000000a1'), ImageMisfitError);
+	await assert.rejects(check('m5.large', strictAmi, 4), (error: unknown) => {
+		assert.ok(error instanceof CapacityError);
+		assert.match(error.message, /^8 vCPUs .* of the 7 .* 0 are in use/);
+		return true;
+	});
+	server.accounts.get('AKIDTEST')?.denied.add('RunInstances');
+	await assert.rejects(check('m5.large', strictAmi), NotAllowedError);
+	assert.deepEqual(server.liveResources(), []);
+});
+
+test('a group that something else is in is waited for, and then named', async t => {
+	const {server, clock, process} = await ec2Trial(t);
+	const cloud = process();
+	await cloud.prepare(trialOwner);
+	server.faults = ({action}) =>
+		action === 'DeleteSecurityGroup' ? {kind: 'refuse', status: 400, code: 'DependencyViolation'} : undefined;
+	const before = clock.now().getTime();
+	await assert.rejects(cloud.cleanUp(trialOwner), GroupInUseError);
+	assert.ok(clock.now().getTime() - before >= 10 * 60_000);
+	server.faults = () => undefined;
+	await process().cleanUp(trialOwner);
+	assert.deepEqual(server.liveResources(), []);
+});
+
+test('more instances than go into one page are all found and all ended', async t => {
+	const {server, process, release} = await ec2Trial(t, {mostVcpus: 10_000});
+	const cloud = process();
+	await cloud.prepare(trialOwner);
+	await cloud.reserve({...trialRequest, instanceType: 't3.micro', count: 1100});
+	const found = await cloud.describe({tags: trialTags});
+	assert.equal(found.length, 1100);
+	assert.equal((await cloud.describe({ids: ids(found)})).length, 1100);
+	await release(cloud);
+	assert.deepEqual(server.liveResources(), []);
+	assert.equal(server.bill().length, 0, 'ended while pending');
+});
