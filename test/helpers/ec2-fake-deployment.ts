@@ -91,6 +91,7 @@ function mirrored(cloud: Cloud, world: FakeWorld): Cloud {
 				files: new Map(),
 				tasks: new Map(),
 				refusals: 0,
+				renewals: [],
 			});
 		}
 

@@ -40,11 +40,12 @@ export function describeSecurityGroups(world: Ec2World, query: Query): XmlTree {
 		findGroup(world, id);
 	}
 
+	const filters = query.filters();
 	const wanted = [...world.compute.groups.values()].filter(
 		group =>
 			isSeen(world.compute, group.madeAt) &&
 			(ids.length === 0 || ids.includes(group.id)) &&
-			passes(query.filters(), group.tags, {'group-id': group.id, 'group-name': group.name}),
+			passes(filters, group.tags, {'group-id': group.id, 'group-name': group.name}),
 	);
 	return {
 		securityGroupInfo: wanted.map(({id, name, description, tags, ingress}) => ({

@@ -10,10 +10,11 @@ export function describeInstances(world: Ec2World, query: Query): XmlTree {
 	const ids = query.list('InstanceId');
 	const seen = seenInstances(world);
 	findAll(ids, seen);
+	const filters = query.filters();
 	const wanted = seen.filter(
 		instance =>
 			(ids.length === 0 || ids.includes(instance.id)) &&
-			passes(query.filters(), instance.tags, {
+			passes(filters, instance.tags, {
 				'instance-id': instance.id,
 				'instance-state-name': stateOf(compute, instance),
 				'client-token': instance.clientToken,
@@ -31,7 +32,7 @@ export function describeInstances(world: Ec2World, query: Query): XmlTree {
 	}
 
 	const from = Number(query.text('NextToken') ?? 0);
-	const most = Number(query.text('MaxResults') ?? 1000);
+	const most = Math.min(compute.rules.mostPerPage, Number(query.text('MaxResults') ?? 1000));
 	return {
 		reservationSet: wanted.slice(from, from + most).map(instance => ({
 			reservationId: instance.reservationId,

@@ -12,9 +12,9 @@ export function describeInstanceTypes({compute}: Ec2World, query: Query): XmlTre
 		throw refuse('InvalidInstanceType', `The following supplied instance types do not exist: [${missing}]`);
 	}
 
+	const filters = query.filters();
 	const wanted = types.filter(
-		({name}) =>
-			(names.length === 0 || names.includes(name)) && passes(query.filters(), new Map(), {'instance-type': name}),
+		({name}) => (names.length === 0 || names.includes(name)) && passes(filters, new Map(), {'instance-type': name}),
 	);
 	const from = Number(query.text('NextToken') ?? 0);
 	const most = Math.min(100, Number(query.text('MaxResults') ?? 100));

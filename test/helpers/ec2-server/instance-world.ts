@@ -9,6 +9,8 @@ export type InstanceRules = {
 	unseenMs: number;
 	pendingMs: number;
 	shuttingDownMs: number;
+	/** However many are asked for. */
+	mostPerPage: number;
 	/** How long terminated instances are still described. */
 	rememberMs: number;
 	zones: readonly string[];
@@ -103,6 +105,7 @@ export const usualRules = (): InstanceRules => ({
 	pendingMs: 20,
 	shuttingDownMs: 20,
 	rememberMs: 3_600_000,
+	mostPerPage: 1000,
 	zones: ['us-east-1a', 'us-east-1b', 'us-east-1c'],
 	types: [
 		{name: 't3.micro', vcpus: 2, memoryMib: 1024, hourlyUsd: 0.0104, ...x86},

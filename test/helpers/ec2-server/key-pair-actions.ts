@@ -37,10 +37,10 @@ export function describeKeyPairs(world: Ec2World, query: Query): XmlTree {
 		throw refuse('InvalidKeyPair.NotFound', `The key pair '${missing}' does not exist`);
 	}
 
+	const filters = query.filters();
 	const wanted = seen.filter(
 		({name, id, tags}) =>
-			(names.length === 0 || names.includes(name)) &&
-			passes(query.filters(), tags, {'key-name': name, 'key-pair-id': id}),
+			(names.length === 0 || names.includes(name)) && passes(filters, tags, {'key-name': name, 'key-pair-id': id}),
 	);
 	const withKey = query.flag('IncludePublicKey');
 	return {keySet: wanted.map(({name, publicKey}) => ({...describe(world, name), ...(withKey && {publicKey})}))};

@@ -4,7 +4,7 @@ import {HeadnodeUnknownError} from './errors/headnode-unknown-error.js';
 export type HeadnodeQuestion = {
 	/** As the user has set it; empty: to be found out. */
 	readonly setting: string;
-	/** Of the cloud's API, where it is not Amazon's own. */
+	/** Of the cloud's API; left out, it is Amazon's own. */
 	readonly endpoint?: string;
 	/** Tells who asks it, in plain text. */
 	readonly addressService?: string;
@@ -24,8 +24,12 @@ export async function headnodeAddress({setting, endpoint, addressService}: Headn
 		return setting;
 	}
 
-	return endpoint === undefined ? askService(addressService ?? amazonsService) : reachedFrom(endpoint);
+	return endpoint === undefined || isAmazons(endpoint)
+		? askService(addressService ?? amazonsService)
+		: reachedFrom(endpoint);
 }
+
+const isAmazons = (endpoint: string): boolean => /\.amazonaws\.com(\.cn)?$/.test(new URL(endpoint).hostname);
 
 async function askService(service: string): Promise<string> {
 	try {

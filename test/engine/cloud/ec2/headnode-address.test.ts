@@ -10,6 +10,8 @@ test("this machine's address is the one that is set, the one Amazon tells, or th
 	assert.equal(await headnodeAddress({setting: '203.0.113.9', addressService: service.endpoint}), '203.0.113.9');
 	assert.equal(await headnodeAddress({setting: '', addressService: service.endpoint}), '198.51.100.7');
 	assert.equal(await headnodeAddress({setting: '', endpoint: service.endpoint}), '127.0.0.1');
+	const amazon = {endpoint: 'https://ec2.eu-west-1.amazonaws.com', addressService: service.endpoint};
+	assert.equal(await headnodeAddress({setting: '', ...amazon}), '198.51.100.7');
 });
 
 test('an address that cannot be found out is asked for, and never guessed', async t => {
