@@ -4,12 +4,16 @@ import {createServer, request as forward, type IncomingMessage, type ServerRespo
 export type Fault =
 	/** Breaks the connection when this much of the request's body has passed. */
 	| {readonly cutAfter: number}
+	/** Breaks the connection at once. */
+	| 'cut'
 	/** Lets the request through, and breaks the connection before the answer. */
 	| 'lose answer'
 	/** Takes the request, and never answers. */
 	| 'hang'
-	/** Answers for the server. */
-	| {readonly status: number}
+	/** Answers for the server; with a code in S3's words. */
+	| {readonly status: number; readonly code?: string; readonly headers?: Readonly<Record<string, string>>}
+	/** Changes a byte of the request's body. */
+	| 'damage'
 	/** Passes on the answer with another ETag. */
 	| 'wrong etag';
 
@@ -43,9 +47,18 @@ export async function startFaultyProxy(
 
 			const headers = fault === 'wrong etag' ? {...response.headers, etag: `"${'0'.repeat(32)}"`} : response.headers;
 			answer.writeHead(response.statusCode ?? 502, headers);
-			response.pipe(answer);
+			if (near.method === 'HEAD') {
+				answer.end();
+			} else {
+				response.pipe(answer);
+			}
 		});
-		far.on('error', () => near.socket.destroy());
+		far.on('error', () => {
+			// Swift sends a body after the answer to a HEAD, which nobody may do: that answer has gone on already.
+			if (!(near.method === 'HEAD' && answer.headersSent)) {
+				near.socket.destroy();
+			}
+		});
 		near.on('error', () => far.destroy());
 		near.on('aborted', () => far.destroy());
 		let passed = 0;
@@ -56,7 +69,12 @@ export async function startFaultyProxy(
 				far.destroy();
 			}
 		});
-		near.pipe(far);
+		if (fault === 'damage') {
+			near.on('data', (chunk: Buffer) => far.write(chunk.map((byte, at) => (at === 0 ? byte ^ 1 : byte))));
+			near.on('end', () => far.end());
+		} else {
+			near.pipe(far);
+		}
 	};
 
 	const server = createServer((near, answer) => {
@@ -68,9 +86,16 @@ export async function startFaultyProxy(
 		const fault = choose(passing);
 		if (fault === 'hang') {
 			near.resume();
+		} else if (fault === 'cut') {
+			near.socket.destroy();
 		} else if (typeof fault === 'object' && 'status' in fault) {
 			near.resume();
-			near.once('end', () => answer.writeHead(fault.status, {'content-length': 0}).end());
+			near.once('end', () => {
+				const {status, code, headers} = fault;
+				const body = code ? `<?xml version="1.0"?><Error><Code>${code}</Code><Message>${code}</Message></Error>` : '';
+				answer.writeHead(status, {'content-type': 'application/xml', 'content-length': body.length, ...headers});
+				answer.end(near.method === 'HEAD' ? '' : body);
+			});
 		} else {
 			pass(near, answer, fault);
 		}

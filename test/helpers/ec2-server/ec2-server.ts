@@ -43,8 +43,9 @@ export type Ec2Server = {
 	readonly counts: RequestCounts;
 	/** May be changed while it runs. */
 	faults: FaultPlan;
-	/** May be changed while it runs. */
+	/** These, too. */
 	imports: ImportRules;
+	clockAheadMs: number;
 	/** What is there and nobody wants, in words. */
 	leftovers(): readonly string[];
 	/** What its instances have cost so far. */
@@ -69,7 +70,7 @@ export const testKeys = {accessKeyId: 'AKIDTEST', secretAccessKey: 'test/secret+
 
 /** Our own Amazon on the loopback: EC2 query API and EBS direct, as strict as the documents, with failures as planned. */
 export async function startEc2Server(options: Ec2ServerOptions = {}): Promise<Ec2Server> {
-	const {unseen = 0, looksUntilCompleted = 0, keepData = true, clockAheadMs = 0} = options;
+	const {unseen = 0, looksUntilCompleted = 0, keepData = true} = options;
 	const compute = createInstanceWorld({...usualRules(), ...options.rules}, options.machines ?? paperMachines());
 	const world = createEc2World(compute);
 	const counts: RequestCounts = {requests: 0, byAction: new Map(), bodyBytes: 0, wireBytes: 0, mostAtOnce: 0};
@@ -87,7 +88,7 @@ export async function startEc2Server(options: Ec2ServerOptions = {}): Promise<Ec
 		counts.byAction.set(action, ofAction);
 
 		const fault = server.faults({number: counts.requests, action, ofAction});
-		const now = new Date(Date.now() + clockAheadMs);
+		const now = new Date(Date.now() + server.clockAheadMs);
 		response.setHeader('Date', now.toUTCString());
 		if (fault?.kind === 'hang') {
 			return;
@@ -170,6 +171,7 @@ export async function startEc2Server(options: Ec2ServerOptions = {}): Promise<Ec
 		]),
 		counts,
 		faults: options.faults ?? (() => undefined),
+		clockAheadMs: options.clockAheadMs ?? 0,
 		imports: options.imports ?? {hasRole: true, volumeGib: 1},
 		leftovers: () => [
 			...[...world.snapshots.values()]
