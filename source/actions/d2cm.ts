@@ -31,6 +31,8 @@ export interface D2cm {
 	removeCloud(name: string): Promise<void>;
 	saveKernel(kernel: KernelEntry): Promise<void>;
 	removeKernel(cloud: string, id: string): Promise<void>;
+	/** What the user says an instance type costs; null: not known; undefined: as the cloud or its price list says. */
+	setPrice(cloud: string, type: string, hourlyUsd: number | null | undefined): Promise<void>;
 	instanceTypes(cloud: string): Promise<readonly InstanceType[]>;
 
 	// Images and AMIs.

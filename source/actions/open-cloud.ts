@@ -37,18 +37,32 @@ export async function openCloud(name: string, database: Database, {local}: HomeP
 }
 
 async function openEc2(name: string, access: CloudAccess): Promise<Cloud> {
-	const [{createEc2Cloud}, {headnodeAddress}, {systemClock}] = await Promise.all([
+	const [{createEc2Cloud}, {headnodeAddress}, {systemClock}, {vcpuQuotas}] = await Promise.all([
 		import('../engine/cloud/ec2/ec2-cloud.js'),
 		import('../engine/cloud/ec2/headnode-address.js'),
 		import('../engine/host/system-clock.js'),
+		import('../engine/cloud/prices/vcpu-quotas.js'),
 	]);
 	const {sshFrom, sshPort} = access.cloud;
+	// A stand-in for Amazon has no quotas, unless the environment says where.
+	const hasQuotas =
+		access.traits.serviceQuotas &&
+		(access.ec2Url === undefined || process.env['AWS_ENDPOINT_URL_SERVICE_QUOTAS'] !== undefined);
+	const {signal} = new AbortController();
 	return createEc2Cloud({
 		name,
 		access,
 		traits: access.traits,
 		clock: systemClock,
 		sshPort,
+		...(hasQuotas && {
+			vcpuLimits: vcpuQuotas({
+				access,
+				clock: systemClock,
+				signal,
+				patience: {attemptTimeoutMs: 15_000, mostAttempts: 3},
+			}),
+		}),
 		headnode: async () =>
 			headnodeAddress({setting: sshFrom, ...(access.ec2Url !== undefined && {endpoint: access.ec2Url})}),
 	});

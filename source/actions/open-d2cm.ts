@@ -13,6 +13,8 @@ import {jobActions} from './job-actions.js';
 import {migrationActions} from './migration-actions.js';
 import {openCloud} from './open-cloud.js';
 import {orphanActions} from './orphan-actions.js';
+import {priceActions} from './price-actions.js';
+import {pricedCloud} from './priced-cloud.js';
 import {templateActions} from './template-actions.js';
 import {watchHome} from './watch-home.js';
 
@@ -24,7 +26,7 @@ export async function openD2cm(home: string = resolveHome()): Promise<D2cm> {
 	const context: ActionContext = {
 		paths,
 		store,
-		cloud: async name => openCloud(name, store.data(), paths),
+		cloud: async name => pricedCloud(await openCloud(name, store.data(), paths), store.data(), paths),
 		changed: watch.changed,
 	};
 	const {start, ...jobs} = jobActions(context);
@@ -42,6 +44,7 @@ export async function openD2cm(home: string = resolveHome()): Promise<D2cm> {
 		...deploymentActions(context, start),
 		...deleteActions(context, jobs.job),
 		...viewActions(context, jobs.job),
+		...priceActions(context),
 		...orphanActions(context, jobs.jobs),
 		doctor: async () => examineMachine(paths, store.data().settings),
 	};

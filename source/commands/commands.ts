@@ -15,6 +15,8 @@ import {imageRemove} from './image-remove.js';
 import {inspect} from './inspect.js';
 import {job} from './job.js';
 import {migrate} from './migrate.js';
+import {priceList} from './price-list.js';
+import {priceSet} from './price-set.js';
 import {reap} from './reap.js';
 import {resume} from './resume.js';
 import {status} from './status.js';
@@ -38,6 +40,8 @@ export const commands: readonly Command[] = [
 	templateExport,
 	templateList,
 	templateRemove,
+	priceList,
+	priceSet,
 	deploy,
 	status,
 	events,

@@ -110,6 +110,13 @@ export const migrationEntrySchema = z.strictObject({
 	createdAt: z.string(),
 });
 
+/** What the user says an instance type costs on a cloud; null is `unknown`. Counts against every list. */
+export const priceSchema = z.strictObject({
+	cloud: nameSchema,
+	type: z.string().min(1),
+	hourlyUsd: z.number().min(0).nullable(),
+});
+
 export const settingsSchema = z.strictObject({
 	/** Further instance types of the local cloud. */
 	localTypes: z
@@ -139,6 +146,7 @@ export const databaseSchema = z.strictObject({
 	templates: z.array(templateSchema).default([]),
 	deployments: z.array(deploymentEntrySchema).default([]),
 	migrations: z.array(migrationEntrySchema).default([]),
+	prices: z.array(priceSchema).default([]),
 	settings: settingsSchema.default(settingsSchema.parse({})),
 });
 
@@ -149,5 +157,6 @@ export type ImageEntry = z.infer<typeof imageSchema>;
 export type AmiEntry = z.infer<typeof amiSchema>;
 export type KernelEntry = z.infer<typeof kernelSchema>;
 export type DeploymentEntry = z.infer<typeof deploymentEntrySchema>;
+export type PriceEntry = z.infer<typeof priceSchema>;
 export type MigrationEntry = z.infer<typeof migrationEntrySchema>;
 export type Settings = z.infer<typeof settingsSchema>;

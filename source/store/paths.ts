@@ -10,6 +10,8 @@ export type HomePaths = {
 	readonly migrations: string;
 	/** Of the local cloud: its images and instances. */
 	readonly local: string;
+	/** Price lists of clouds, as they were got last. */
+	readonly prices: string;
 };
 
 /** Where things lie in the folder of one job. */
@@ -36,6 +38,7 @@ export function homePaths(home: string): HomePaths {
 		deployments: join(home, 'deployments'),
 		migrations: join(home, 'migrations'),
 		local: join(home, 'local'),
+		prices: join(home, 'prices'),
 	};
 }
 

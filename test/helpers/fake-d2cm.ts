@@ -118,6 +118,7 @@ export class FakeD2cm implements D2cm {
 	});
 
 	instanceTypes = this.action('instanceTypes', (_cloud: string) => fakeTypes);
+	setPrice = this.action('setPrice', () => undefined);
 	inspect = this.action('inspect', (file: string) => fakeReport(file));
 
 	addImage = this.action('addImage', (name: string, file: string) => {

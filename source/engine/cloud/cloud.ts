@@ -83,6 +83,8 @@ export type InstanceType = {
 	readonly memoryMib: number;
 	/** US dollars per hour; undefined when not known, which is never the same as 0. */
 	readonly hourlyUsd: number | undefined;
+	/** Where the price is from, where that is not the cloud itself: `Amazon's price list of 2026-11-22`. */
+	readonly priceSource?: string;
 };
 
 /** An AMI. */

@@ -16,9 +16,11 @@ export function costLines(deployment: Priced, expectedHours: number | undefined)
 		return [];
 	}
 
+	const sources = [...new Set(deployment.roles.map(({priceSource}) => priceSource).filter(Boolean))];
+	const from = sources.length > 0 ? [`Prices are from ${sources.join(' and ')}.`] : [];
 	return rate === undefined
-		? [`What a run costs is not known; ${leaseWords(deployment)}.`]
-		: [runLine(deployment, rate, expectedHours), ...capLine(deployment, rate), lostLine(deployment, rate)];
+		? [...from, `What a run costs is not known; ${leaseWords(deployment)}.`]
+		: [...from, runLine(deployment, rate, expectedHours), ...capLine(deployment, rate), lostLine(deployment, rate)];
 }
 
 function runLine({maxRunMinutes}: Priced, rate: number, expectedHours: number | undefined): string {

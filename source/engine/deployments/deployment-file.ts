@@ -14,6 +14,7 @@ const deployedRoleSchema = roleSchema.extend({
 		.number()
 		.nullable()
 		.transform(price => price ?? undefined),
+	priceSource: z.string().optional(),
 	user: z.string(),
 });
 

@@ -50,6 +50,8 @@ export type DeployedRole = Role & {
 	readonly instanceType: string;
 	/** As the user confirmed it; undefined when the price is not known. */
 	readonly hourlyUsd: number | undefined;
+	/** Where the price is from: `Amazon's price list of 2026-11-22`; undefined where the cloud itself says it. */
+	readonly priceSource?: string | undefined;
 	/** Login user. */
 	readonly user: string;
 };

@@ -73,6 +73,7 @@ export function planDeployment({
 			imageId: newestAmi(amis, role.image, cloud),
 			instanceType: type.name,
 			hourlyUsd: type.hourlyUsd,
+			...(type.priceSource !== undefined && {priceSource: type.priceSource}),
 			user,
 		};
 	});

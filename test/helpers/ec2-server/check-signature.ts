@@ -36,9 +36,13 @@ export function checkSignature(
 		accounts,
 		now,
 		service: expectedService,
-	}: {accounts: ReadonlyMap<string, Account>; now: Date; service: 'ec2' | 'ebs' | 'iam' | 'sts'},
+	}: {
+		accounts: ReadonlyMap<string, Account>;
+		now: Date;
+		service: 'ec2' | 'ebs' | 'iam' | 'sts' | 'pricing' | 'servicequotas';
+	},
 ): Account {
-	const isQuery = expectedService !== 'ebs';
+	const isQuery = !['ebs', 'pricing', 'servicequotas'].includes(expectedService);
 	const fail = (queryCode: string, jsonCode: string, message: string, status = 403) =>
 		new ServiceError(
 			isQuery && expectedService !== 'sts' && status === 403 ? 401 : status,

@@ -1,0 +1,82 @@
+import type {Clock} from '../../host/clock.js';
+import {clientConfig} from '../ec2/aws-calls.js';
+import {callPatiently, type Patience} from '../ec2/call-patiently.js';
+import type {Ec2Access} from '../ec2/ec2-access.js';
+import {parseProduct} from './parse-product.js';
+
+/** The list for all regions is asked in this one. */
+const pricingRegion = 'us-east-1';
+
+/** Linux without licences, on shared hardware, on demand. */
+const filters = {
+	operatingSystem: 'Linux',
+	tenancy: 'Shared',
+	preInstalledSw: 'NA',
+	capacitystatus: 'Used',
+	licenseModel: 'No License required',
+	marketoption: 'OnDemand',
+};
+
+export type PricesRequest = {
+	readonly access: Ec2Access;
+	/** Left out: Amazon's own. */
+	readonly pricingUrl?: string;
+	readonly clock: Clock;
+	readonly signal: AbortSignal;
+	readonly patience?: Partial<Patience>;
+};
+
+/**
+US dollars per hour of every instance type of the region, as Amazon's list has them.
+
+@throws {AppError} As `callPatiently` does.
+@see https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_pricing_GetProducts.html
+*/
+export async function amazonPrices({
+	access,
+	pricingUrl,
+	clock,
+	signal,
+	patience,
+}: PricesRequest): Promise<Readonly<Record<string, number>>> {
+	const sdk = await import('./pricing-sdk.js');
+	const client = new sdk.PricingClient(await clientConfig({...access, region: pricingRegion}, pricingUrl));
+	const prices: Record<string, number> = {};
+	try {
+		for (let token: string | undefined; ; ) {
+			const {PriceList = [], NextToken} = await callPatiently(
+				'pricing:GetProducts',
+				async options =>
+					client.send(
+						new sdk.GetProductsCommand({
+							ServiceCode: 'AmazonEC2',
+							FormatVersion: 'aws_v1',
+							MaxResults: 100,
+							Filters: Object.entries({...filters, regionCode: access.region}).map(([Field, Value]) => ({
+								Type: 'TERM_MATCH',
+								Field,
+								Value,
+							})),
+							...(token !== undefined && {NextToken: token}),
+						}),
+						options,
+					),
+				{clock, signal, ...patience},
+			);
+			for (const product of PriceList.map((entry: unknown) => parseProduct(String(entry)))) {
+				if (product?.regionCode === access.region) {
+					// Where the list has more than one, the dearest: better to be surprised by a smaller bill.
+					prices[product.instanceType] = Math.max(product.hourlyUsd, prices[product.instanceType] ?? 0);
+				}
+			}
+
+			if (!NextToken) {
+				return prices;
+			}
+
+			token = NextToken;
+		}
+	} finally {
+		client.destroy();
+	}
+}
