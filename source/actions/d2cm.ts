@@ -1,5 +1,8 @@
 import type {Instance, InstanceType} from '../engine/cloud/cloud.js';
 import type {MigrationWay} from '../engine/cloud/cloud-traits.js';
+import type {AwsProfile} from '../engine/credentials/aws-profiles.js';
+import type {CredentialProblem} from '../engine/credentials/credential-problem.js';
+import type {CredentialReport} from '../engine/credentials/credential-report.js';
 import type {Deployment, DeploymentState} from '../engine/deployments/deployment.js';
 import type {ImageReport} from '../engine/images/image-report.js';
 import type {EndState, JournalRecord} from '../engine/jobs/journal.js';
@@ -25,7 +28,8 @@ export interface D2cm {
 	onChange(listener: () => void): () => void;
 
 	// Credentials, clouds, kernels and ramdisks. Saving under a name that exists replaces it.
-	saveCredential(credential: Credential): Promise<void>;
+	/** `replaces`: the old name, where it changes; what uses it follows. */
+	saveCredential(credential: Credential, options?: {readonly replaces?: string}): Promise<void>;
 	removeCredential(name: string): Promise<void>;
 	saveCloud(cloud: CloudEntry): Promise<void>;
 	removeCloud(name: string): Promise<void>;
@@ -33,6 +37,25 @@ export interface D2cm {
 	removeKernel(cloud: string, id: string): Promise<void>;
 	/** What the user says an instance type costs; null: not known; undefined: as the cloud or its price list says. */
 	setPrice(cloud: string, type: string, hourlyUsd: number | null | undefined): Promise<void>;
+	/** What needs a credential or a cloud: it is named before anything is changed or removed. */
+	usesOf(used: {readonly credential: string} | {readonly cloud: string}): Promise<readonly Use[]>;
+	/** Takes keys, and the cloud where it names one, out of a `.eucarc` file, which is never run. */
+	importCredentials(file: string, options?: {readonly name?: string | undefined}): Promise<ImportedCredential>;
+	/** The profiles of the shared AWS configuration. */
+	awsProfiles(): Promise<readonly AwsProfile[]>;
+	/** Refers to a profile by its name, or copies its keys. */
+	importProfile(
+		profile: string,
+		options?: {readonly name?: string | undefined; readonly copyKeys?: boolean},
+	): Promise<ImportedCredential>;
+	/** What is wrong with a credential, and the certificates of a cloud, as far as this machine can tell. */
+	checkCredential(credential: Credential, cloud?: CloudEntry): Promise<readonly CredentialProblem[]>;
+	/** Asks a cloud whom keys belong to and what they may do. Changes nothing there. */
+	testCredential(name: string, cloud: string): Promise<CredentialReport>;
+	/** The regions to choose from for a cloud, which need not be saved yet. */
+	regions(cloud: CloudEntry): Promise<RegionList>;
+	/** Asks a cloud for its kernels and ramdisks, and keeps the list. Those added by hand stay. */
+	kernelsOf(cloud: string): Promise<readonly KernelEntry[]>;
 	instanceTypes(cloud: string): Promise<readonly InstanceType[]>;
 
 	// Images and AMIs.
@@ -89,6 +112,31 @@ export interface D2cm {
 	/** What this machine can do for D2CM. */
 	doctor(): Promise<readonly DoctorFinding[]>;
 }
+
+/** Something that needs a credential or a cloud. */
+export type Use = {
+	readonly what: 'cloud' | 'AMI' | 'deployment' | 'running migration' | 'running deployment';
+	readonly name: string;
+};
+
+export type ImportedCredential = {
+	/** It is kept under this name. */
+	readonly name: string;
+	/** The cloud that came with it, or was known already. */
+	readonly cloud?: string;
+	/** The credential that this cloud goes on using. */
+	readonly keeps?: string;
+	/** What the user should know, in sentences. */
+	readonly remarks: readonly string[];
+};
+
+export type RegionList = {
+	readonly names: readonly string[];
+	/** As the cloud tells now. */
+	readonly isLive: boolean;
+	/** Why not, in a sentence. */
+	readonly why?: string;
+};
 
 export type JobKind = 'migration' | 'deployment';
 

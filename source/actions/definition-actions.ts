@@ -1,17 +1,30 @@
+import {addressProblem} from '../engine/credentials/address-problem.js';
 import {InvalidEntryError} from '../store/invalid-entry-error.js';
 import type {ActionContext} from './action-context.js';
-import type {D2cm} from './d2cm.js';
+import type {D2cm, JobSummary} from './d2cm.js';
 import {BuiltInCloudError} from './errors/built-in-cloud-error.js';
+import {NameTakenError} from './errors/name-taken-error.js';
 import {StillUsedError} from './errors/still-used-error.js';
-import {removeNamed, replaceNamed} from './named-entries.js';
+import {findUses, useText} from './find-uses.js';
+import {findNamed, removeNamed, replaceNamed} from './named-entries.js';
 
 type DefinitionActions = Pick<
 	D2cm,
-	'saveCredential' | 'removeCredential' | 'saveCloud' | 'removeCloud' | 'saveKernel' | 'removeKernel' | 'instanceTypes'
+	| 'saveCredential'
+	| 'removeCredential'
+	| 'saveCloud'
+	| 'removeCloud'
+	| 'saveKernel'
+	| 'removeKernel'
+	| 'instanceTypes'
+	| 'usesOf'
 >;
 
 /** Credentials, clouds, kernels and ramdisks. */
-export function definitionActions({store, cloud: openCloud, changed}: ActionContext): DefinitionActions {
+export function definitionActions(
+	{store, cloud: openCloud, changed}: ActionContext,
+	jobs: () => Promise<readonly JobSummary[]>,
+): DefinitionActions {
 	const update: typeof store.update = async change => {
 		const outcome = await store.update(change);
 		changed();
@@ -19,7 +32,22 @@ export function definitionActions({store, cloud: openCloud, changed}: ActionCont
 	};
 
 	return {
-		saveCredential: async credential => update(draft => replaceNamed(draft.credentials, credential)),
+		usesOf: async used => findUses(used, store.data(), await jobs()),
+		saveCredential: async (credential, {replaces} = {}) =>
+			update(draft => {
+				if (replaces !== undefined && replaces !== credential.name) {
+					if (draft.credentials.some(({name}) => name === credential.name)) {
+						throw new NameTakenError('credential', credential.name);
+					}
+
+					findNamed('credential', draft.credentials, replaces).name = credential.name;
+					for (const cloud of draft.clouds.filter(one => one.credential === replaces)) {
+						cloud.credential = credential.name;
+					}
+				}
+
+				replaceNamed(draft.credentials, credential);
+			}),
 		removeCredential: async name =>
 			update(draft => {
 				const users = draft.clouds.filter(cloud => cloud.credential === name);
@@ -38,6 +66,13 @@ export function definitionActions({store, cloud: openCloud, changed}: ActionCont
 					throw new BuiltInCloudError();
 				}
 
+				for (const key of ['ec2Url', 's3Url', 'ebsUrl', 'stsUrl'] as const) {
+					const problem = addressProblem(cloud[key]);
+					if (problem !== undefined) {
+						throw new InvalidEntryError(`The cloud ${cloud.name} cannot be saved: ${key} ${problem}.`);
+					}
+				}
+
 				if (cloud.credential !== '' && !draft.credentials.some(({name}) => name === cloud.credential)) {
 					throw new InvalidEntryError(
 						`The cloud ${cloud.name} cannot be saved: there is no credential ${cloud.credential}.`,
@@ -46,23 +81,22 @@ export function definitionActions({store, cloud: openCloud, changed}: ActionCont
 
 				replaceNamed(draft.clouds, cloud);
 			}),
-		removeCloud: async name =>
-			update(draft => {
+		async removeCloud(name) {
+			const running = await jobs();
+			await update(draft => {
 				if (name === 'local') {
 					throw new BuiltInCloudError();
 				}
 
-				const users = [
-					...draft.amis.filter(({cloud}) => cloud === name).map(({id}) => `AMI ${id}`),
-					...draft.deployments.filter(({cloud}) => cloud === name).map(({id}) => `deployment ${id}`),
-				];
+				const users = findUses({cloud: name}, draft, running).map(useText);
 				if (users.length > 0) {
 					throw new StillUsedError(`Cloud ${name}`, users);
 				}
 
 				removeNamed('cloud', draft.clouds, name);
 				draft.kernels = draft.kernels.filter(kernel => kernel.cloud !== name);
-			}),
+			});
+		},
 		saveKernel: async kernel =>
 			update(draft => {
 				draft.kernels = [...draft.kernels.filter(({cloud, id}) => cloud !== kernel.cloud || id !== kernel.id), kernel];

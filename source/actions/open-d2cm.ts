@@ -2,6 +2,7 @@ import {openStore} from '../store/open-store.js';
 import {homePaths, resolveHome} from '../store/paths.js';
 import type {ActionContext} from './action-context.js';
 import {amiActions} from './ami-actions.js';
+import {cloudQuestions} from './cloud-questions.js';
 import type {D2cm} from './d2cm.js';
 import {definitionActions} from './definition-actions.js';
 import {deleteActions} from './delete-deployment.js';
@@ -9,6 +10,7 @@ import {deploymentActions} from './deployment-actions.js';
 import {viewActions} from './deployment-view.js';
 import {examineMachine} from './examine-machine.js';
 import {imageActions} from './image-actions.js';
+import {importActions} from './import-actions.js';
 import {jobActions} from './job-actions.js';
 import {migrationActions} from './migration-actions.js';
 import {openCloud} from './open-cloud.js';
@@ -35,7 +37,9 @@ export async function openD2cm(home: string = resolveHome()): Promise<D2cm> {
 		notices: store.notices,
 		database: store.data,
 		onChange: watch.onChange,
-		...definitionActions(context),
+		...definitionActions(context, jobs.jobs),
+		...importActions(context),
+		...cloudQuestions(context),
 		...imageActions(context),
 		...amiActions(context),
 		...templateActions(context),

@@ -3,7 +3,15 @@ import {amiRegister} from './ami-register.js';
 import {amiRemove} from './ami-remove.js';
 import {cancel} from './cancel.js';
 import {clone} from './clone.js';
+import {cloudAdd} from './cloud-add.js';
+import {cloudList} from './cloud-list.js';
+import {cloudRemove} from './cloud-remove.js';
 import type {Command} from './command.js';
+import {credentialAdd} from './credential-add.js';
+import {credentialImport} from './credential-import.js';
+import {credentialList} from './credential-list.js';
+import {credentialRemove} from './credential-remove.js';
+import {credentialTest} from './credential-test.js';
 import {deleteJob} from './delete-job.js';
 import {demo} from './demo.js';
 import {deploy} from './deploy.js';
@@ -14,6 +22,7 @@ import {imageList} from './image-list.js';
 import {imageRemove} from './image-remove.js';
 import {inspect} from './inspect.js';
 import {job} from './job.js';
+import {kernelList} from './kernel-list.js';
 import {migrate} from './migrate.js';
 import {priceList} from './price-list.js';
 import {priceSet} from './price-set.js';
@@ -32,6 +41,15 @@ export const commands: readonly Command[] = [
 	imageAdd,
 	imageList,
 	imageRemove,
+	credentialAdd,
+	credentialImport,
+	credentialList,
+	credentialTest,
+	credentialRemove,
+	cloudAdd,
+	cloudList,
+	cloudRemove,
+	kernelList,
 	migrate,
 	amiList,
 	amiRegister,

@@ -1,4 +1,6 @@
 import {createInterface} from 'node:readline/promises';
+import {UsageError} from '../engine/errors/usage-error.js';
+import {readSecret} from './read-secret.js';
 
 /** Where commands write. Results go to standard output, remarks to standard error. */
 export type Output = {
@@ -10,6 +12,10 @@ export type Output = {
 	remark(text: string): void;
 	/** Asks for a yes; anything else is a no. */
 	confirm(question: string): Promise<boolean>;
+	/** Asks for a line. @throws {UsageError} Where nobody can answer. */
+	ask(question: string): Promise<string>;
+	/** The same, without showing what is typed; without a terminal it is what comes on standard input. */
+	askSecret(question: string): Promise<string>;
 };
 
 export function standardOutput(): Output {
@@ -29,5 +35,18 @@ export function standardOutput(): Output {
 				asking.close();
 			}
 		},
+		async ask(question) {
+			if (process.stdin.isTTY !== true) {
+				throw new UsageError(`${question} is not given, and there is nobody to ask.`);
+			}
+
+			const asking = createInterface({input: process.stdin, output: process.stderr});
+			try {
+				return await asking.question(`${question}: `);
+			} finally {
+				asking.close();
+			}
+		},
+		askSecret: readSecret,
 	};
 }

@@ -30,7 +30,8 @@ export function KernelFormScreen({
 	const act = useAction();
 	const form = useForm(() => {
 		const known = d2cm.database().kernels.find(one => one.id === id && one.cloud === cloud);
-		return {architecture: 'x86_64', ...known};
+		const {source: _, ...values} = known ?? {};
+		return {architecture: 'x86_64', ...values};
 	});
 	const steps: readonly FormStep[] = [
 		{

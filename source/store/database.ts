@@ -91,6 +91,8 @@ export const kernelSchema = z.strictObject({
 	architecture: z.string().default(''),
 	/** Of a kernel: the ramdisk that goes with it. */
 	recommendedRamdisk: z.string().default(''),
+	/** Told by the cloud itself, and asked for again; left out: added by hand, and kept. */
+	source: z.literal('cloud').optional(),
 });
 
 /** What a deployment was made from; what happened to it is in its journal. */

@@ -38,6 +38,20 @@ for (const [words, status, message] of [
 	[['resume', 'NOSUCH'], 3, /NOSUCH/],
 	[['clone', 'NOSUCH'], 3, /NOSUCH/],
 	[['delete', 'NOSUCH'], 3, /NOSUCH/],
+	[['credential', 'add', 'a/b', '--profile', 'x'], 2, /name must be letters/],
+	[['credential', 'add', 'x', '--secret-key', 'oops'], 2, /has no option --secret-key/],
+	[['credential', 'add', 'x', '--profile', 'x', '--access-key', 'y'], 2, /either a profile or keys/],
+	[['credential', 'add', 'x', '--access-key', 'y', '--account', '12'], 2, /userId must be 12 digits/],
+	[['credential', 'import'], 2, /either a FILE or --profile/],
+	[['credential', 'import', '/nowhere/eucarc'], 3, /\/nowhere\/eucarc is not there\./],
+	[['credential', 'import', '--profile', 'nobody-has-this'], 3, /nobody-has-this .*gives no keys/],
+	[['credential', 'test', 'x', '--cloud', 'local'], 3, /no credential named x/],
+	[['credential', 'remove', 'x'], 3, /no credential named x/],
+	[['cloud', 'add', 'x', '--kind', 'azure'], 2, /kind: /],
+	[['cloud', 'add', 'x', '--ec2-url', 'nowhere'], 3, /ec2Url must be an address/],
+	[['cloud', 'add', 'x', '--credential', 'nobody'], 3, /no credential nobody/],
+	[['cloud', 'remove', 'local'], 3, /`local` can be neither changed nor removed/],
+	[['kernel', 'list', 'us-east-1'], 3, /us-east-1 has no credential/],
 	[['job', 'picnic', 'X'], 2, /no kind of job named picnic/],
 ] as const) {
 	test(`d2cm ${words.join(' ')} ends with ${status} and a sentence, in JSON too`, async t => {
@@ -100,6 +114,8 @@ async function callHere(
 			lines.stdout.push(`asked: ${question}`);
 			return false;
 		},
+		ask: async question => question,
+		askSecret: async () => 'typed-secret',
 	};
 	const show = async () => output.print('shown');
 	const status = await runCommandLine(words, {commands, output, open, version: '0', show});

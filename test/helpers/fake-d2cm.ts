@@ -2,17 +2,21 @@ import type {
 	D2cm,
 	DeploymentPlan,
 	DeploymentRequest,
+	ImportedCredential,
 	JobSummary,
 	KnownAmi,
 	MigrationPlan,
 	MigrationRequest,
 	Orphan,
 } from '../../source/actions/d2cm.js';
+import {findUses} from '../../source/actions/find-uses.js';
+import type {AwsProfile} from '../../source/engine/credentials/aws-profiles.js';
 import {AppError} from '../../source/engine/errors/app-error.js';
 import type {JournalEntry, JournalRecord} from '../../source/engine/jobs/journal.js';
 import type {MetricSeries} from '../../source/engine/monitoring/series.js';
 import type {Template} from '../../source/engine/templates/template.js';
-import type {Database} from '../../source/store/database.js';
+import type {Database, KernelEntry} from '../../source/store/database.js';
+import {fakeCredentialReport, fakeProblems, fakeProfiles} from './fake-credentials.js';
 import {
 	fakeDatabase,
 	fakeDeployment,
@@ -93,9 +97,18 @@ export class FakeD2cm implements D2cm {
 		for (const follower of this.followers.get(id) ?? []) follower(record);
 	}
 
-	saveCredential = this.action('saveCredential', (credential: Database['credentials'][number]) => {
-		this.change({credentials: replaced(this.data.credentials, credential, ({name}) => name)});
-	});
+	saveCredential = this.action(
+		'saveCredential',
+		(credential: Database['credentials'][number], {replaces}: {readonly replaces?: string} = {}) => {
+			const others = this.data.credentials.filter(({name}) => name !== replaces);
+			this.change({
+				credentials: replaced(others, credential, ({name}) => name),
+				clouds: this.data.clouds.map(cloud =>
+					cloud.credential === replaces ? {...cloud, credential: credential.name} : cloud,
+				),
+			});
+		},
+	);
 
 	removeCredential = this.action('removeCredential', (name: string) => {
 		this.change({credentials: this.data.credentials.filter(entry => entry.name !== name)});
@@ -115,6 +128,55 @@ export class FakeD2cm implements D2cm {
 
 	removeKernel = this.action('removeKernel', (cloud: string, id: string) => {
 		this.change({kernels: this.data.kernels.filter(entry => entry.cloud !== cloud || entry.id !== id)});
+	});
+
+	usesOf = async (used: {readonly credential: string} | {readonly cloud: string}) =>
+		findUses(used, this.data, this.jobList);
+
+	importCredentials = this.action(
+		'importCredentials',
+		(_file: string, _options?: {readonly name?: string | undefined}): ImportedCredential => ({
+			name: 'sci-keys',
+			cloud: 'sci',
+			keeps: 'lab',
+			remarks: ['The cloud sci is known already, and goes on using the credential lab.'],
+		}),
+	);
+
+	awsProfiles = async (): Promise<readonly AwsProfile[]> => fakeProfiles;
+
+	importProfile = this.action(
+		'importProfile',
+		(profile: string, _options?: {readonly name?: string | undefined; readonly copyKeys?: boolean}) => ({
+			name: profile,
+			remarks: [],
+		}),
+	);
+
+	checkCredential = this.action(
+		'checkCredential',
+		(_credential: Database['credentials'][number], _cloud?: Database['clouds'][number]) => fakeProblems,
+	);
+
+	testCredential = this.action('testCredential', (_name: string, _cloud: string) => fakeCredentialReport);
+
+	regions = this.action('regions', (_cloud: Database['clouds'][number]) => ({
+		names: ['eu-central-1', 'eu-west-1', 'us-east-1'],
+		isLive: true,
+	}));
+
+	kernelsOf = this.action('kernelsOf', (cloud: string) => {
+		const found: KernelEntry = {
+			id: 'aki-33333333',
+			kind: 'kernel',
+			cloud,
+			name: 'pv-grub-hd0_1.05-x86_64.gz',
+			architecture: 'x86_64',
+			recommendedRamdisk: '',
+			source: 'cloud',
+		};
+		this.change({kernels: replaced(this.data.kernels, found, ({id}) => id)});
+		return this.data.kernels;
 	});
 
 	instanceTypes = this.action('instanceTypes', (_cloud: string) => fakeTypes);

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import {writeFile} from 'node:fs/promises';
-import {join} from 'node:path';
 import {type TestContext, test} from 'node:test';
 import {createAwsCalls} from '../../../source/engine/cloud/ec2/aws-calls.js';
 import type {AccessKeys, Ec2Access} from '../../../source/engine/cloud/ec2/ec2-access.js';
 import {CloudUntrustedError} from '../../../source/engine/cloud/ec2/errors/cloud-untrusted-error.js';
 import {MissingProfileError} from '../../../source/engine/credentials/errors/missing-profile-error.js';
 import {createS3Store} from '../../../source/engine/object-store/s3-store.js';
+import {withAwsFiles} from '../../helpers/aws-files.js';
 import {startCannedServer} from '../../helpers/canned-server.js';
 import {hastyClock} from '../../helpers/ebs-upload.js';
 import {startEc2Server, testKeys} from '../../helpers/ec2-server/ec2-server.js';
@@ -40,30 +39,10 @@ test('EC2 is reached over TLS with the CA of the cloud, and not without it', asy
 	assert.equal(server.counts.requests, 1);
 });
 
-async function withProfile(t: TestContext): Promise<void> {
-	const folder = await temporaryFolder(t);
-	const file = join(folder, 'credentials');
-	const {accessKeyId, secretAccessKey} = testKeys;
-	const profile = `[work]\naws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n`;
-	await writeFile(file, profile, {mode: 0o600});
-	const wanted = {
-		AWS_SHARED_CREDENTIALS_FILE: file,
-		AWS_CONFIG_FILE: join(folder, 'config'),
-		AWS_ACCESS_KEY_ID: 'of-the-environment',
-		AWS_SECRET_ACCESS_KEY: 'of-the-environment',
-	};
-	const before = Object.fromEntries(Object.keys(wanted).map(name => [name, process.env[name]]));
-	Object.assign(process.env, wanted);
-	t.after(() => {
-		for (const [name, value] of Object.entries(before)) {
-			if (value === undefined) {
-				delete process.env[name];
-			} else {
-				process.env[name] = value;
-			}
-		}
+const withProfile = async (t: TestContext) =>
+	withAwsFiles(t, {
+		credentials: `[work]\naws_access_key_id = ${testKeys.accessKeyId}\naws_secret_access_key = ${testKeys.secretAccessKey}\n`,
 	});
-}
 
 test('a profile of the shared configuration signs, and keys of the environment never do', async t => {
 	await withProfile(t);

@@ -1,0 +1,70 @@
+import {cloudKinds, traitsOf} from '../engine/cloud/cloud-traits.js';
+import {UsageError} from '../engine/errors/usage-error.js';
+import {cloudSchema} from '../store/database.js';
+import type {Command} from './command.js';
+import {sayProblems} from './say-problems.js';
+
+const kinds = cloudKinds.filter(kind => traitsOf(kind).credential);
+
+const texts = {
+	kind: 'kind',
+	region: 'region',
+	credential: 'credential',
+	'ec2-url': 'ec2Url',
+	's3-url': 's3Url',
+	'ebs-url': 'ebsUrl',
+	'sts-url': 'stsUrl',
+	account: 'accountId',
+} as const;
+const files = {ca: 'ca', 'cloud-certificate': 'cloudCertificate'} as const;
+
+export const cloudAdd: Command = {
+	name: 'cloud add',
+	summary: 'Add a cloud, or change one',
+	arguments: [{name: 'NAME'}],
+	options: {
+		kind: {value: 'KIND', help: `one of ${kinds.join(', ')}; ec2 is Amazon`},
+		region: {value: 'REGION', help: 'such as eu-west-1'},
+		credential: {value: 'NAME', help: 'the credential to use there'},
+		'ec2-url': {value: 'URL', help: "address of EC2; Amazon's own when it is left out"},
+		's3-url': {value: 'URL', help: 'address of S3'},
+		'ebs-url': {value: 'URL', help: 'address of EBS direct'},
+		'sts-url': {value: 'URL', help: 'address of STS'},
+		account: {value: 'DIGITS', help: 'your account there, where it is not that of the credential'},
+		ca: {value: 'FILE', help: 'PEM of who signed the TLS certificates of these addresses'},
+		'cloud-certificate': {value: 'FILE', help: "the cloud's own certificate, PEM, for bundles"},
+	},
+	examples: [
+		'd2cm cloud add frankfurt --kind ec2 --region eu-central-1 --credential lab',
+		'd2cm cloud add sci --kind eucalyptus --ec2-url https://sci.example.org:8773/ --s3-url https://s3.example.org:8773/',
+	],
+	async run({arguments: {name = ''}, options, json, output, open}) {
+		const d2cm = await open();
+		const known = d2cm.database().clouds.find(one => one.name === name);
+		const {resolve} = await import('node:path');
+		const given = [
+			...Object.entries(texts).map(([option, key]) => [key, options.value(option)] as const),
+			...Object.entries(files).map(([option, key]) => {
+				const file = options.value(option);
+				return [key, file === undefined ? undefined : resolve(file)] as const;
+			}),
+		].filter(([, value]) => value !== undefined);
+		const entry = cloudSchema.safeParse({name, kind: 'ec2', ...known, ...Object.fromEntries(given)});
+		if (!entry.success) {
+			const [issue] = entry.error.issues;
+			throw new UsageError(`${String(issue?.path[0] ?? 'It')}: ${issue?.message ?? 'not right'}.`);
+		}
+
+		const credential = d2cm.database().credentials.find(one => one.name === entry.data.credential);
+		const problems = credential ? await d2cm.checkCredential(credential, entry.data) : [];
+		await d2cm.saveCloud(entry.data);
+		if (json) {
+			output.printJson({saved: name, problems});
+		} else {
+			output.print(`The cloud ${name} is saved.`);
+			sayProblems(problems, output);
+		}
+
+		return 0;
+	},
+};

@@ -1,0 +1,46 @@
+import type {AwsCalls} from './aws-calls.js';
+
+/** A kernel or a ramdisk that a cloud offers. */
+export type OfferedKernel = {
+	readonly id: string;
+	readonly kind: 'kernel' | 'ramdisk';
+	readonly name: string;
+	/** `x86_64` or `i386`; empty where the cloud does not say. */
+	readonly architecture: string;
+};
+
+/** Every kernel and ramdisk of a cloud that these keys may use. */
+export async function describeKernels(calls: AwsCalls, signal: AbortSignal): Promise<readonly OfferedKernel[]> {
+	const lists = await Promise.all(
+		(['kernel', 'ramdisk'] as const).map(async kind => describeKind(calls, kind, signal)),
+	);
+	return lists.flat();
+}
+
+async function describeKind(
+	calls: AwsCalls,
+	kind: OfferedKernel['kind'],
+	signal: AbortSignal,
+): Promise<readonly OfferedKernel[]> {
+	const {Images = []} = await calls.ec2(
+		'DescribeImages',
+		async (client, sdk, options) =>
+			client.send(new sdk.DescribeImagesCommand({Filters: [{Name: 'image-type', Values: [kind]}]}), options),
+		signal,
+	);
+	return (
+		Images
+			// Not every server keeps to the filter.
+			.filter(({ImageType, State}) => ImageType === kind && (State ?? 'available') === 'available')
+			.map(({ImageId = '', Name = '', ImageLocation = '', Architecture = ''}) => ({
+				id: ImageId,
+				kind,
+				name: Name || nameOf(ImageLocation),
+				architecture: Architecture,
+			}))
+			.toSorted((one, other) => one.name.localeCompare(other.name) || one.id.localeCompare(other.id))
+	);
+}
+
+/** Of the oldest only the place of their manifest is known. */
+const nameOf = (location: string): string => (location.split('/').at(-1) ?? '').replace(/\.manifest\.xml$/, '');
