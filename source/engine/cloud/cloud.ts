@@ -3,6 +3,9 @@ export interface Cloud {
 	/** As the user named it. */
 	readonly name: string;
 
+	/** How long `describe` may not show what is new; left out where it shows it at once. */
+	readonly unseenMs?: number;
+
 	instanceTypes(): Promise<readonly InstanceType[]>;
 
 	/** AMIs this installation may start. */

@@ -1,11 +1,13 @@
-import {stepRecord} from '../jobs/step-marks.js';
+import {Stopwatch} from '../host/stopwatch.js';
+import {isBegun} from '../jobs/step-marks.js';
 import {collect, type Missing} from './collection.js';
 import {DataMissingError} from './data-missing-error.js';
 import type {DeploymentRun} from './deployment-run.js';
 
 /**
 Brings the data home. What is needed and cannot be had holds the instances, so that the user can mend it: it is tried
-again until the template's hold time is over or the user cancels, which drops it.
+again until the template's hold time is over or the user cancels, which drops it. The hold time counts while this process works:
+a clock that is set, a machine that slept or a resumed job throws nothing away.
 
 @returns What is missing and not needed.
 @throws {DataMissingError}
@@ -15,6 +17,7 @@ export async function collectHolding(
 	isNeeded: (missing: Missing) => boolean,
 ): Promise<readonly Missing[]> {
 	const {clock, timing, cancel, deployment} = run;
+	const held = new Stopwatch(clock, longestLookMs);
 	let told = '';
 	for (;;) {
 		const missing = await collect(run);
@@ -28,33 +31,35 @@ export async function collectHolding(
 			throw new DataMissingError(texts, 'its instances are gone');
 		}
 
-		const untilMs = (await holdBegan(run)) + deployment.holdMinutes * 60_000;
-		if (clock.now().getTime() >= untilMs) {
+		await noteHold(run);
+		const leftMs = deployment.holdMinutes * 60_000 - held.passedMs();
+		if (leftMs <= 0) {
 			throw new DataMissingError(texts, `the hold time of ${deployment.holdMinutes} minutes is over`);
 		}
 
 		if (texts.join() !== told) {
 			told = texts.join();
-			await sayHeld(run, needed, untilMs);
+			await sayHeld(run, needed, clock.now().getTime() + leftMs);
 		}
 
-		await clock.sleep(Math.min(timing.collectRetryMs, Math.max(1, untilMs - clock.now().getTime())), cancel);
+		await clock.sleep(Math.min(timing.collectRetryMs, leftMs), cancel);
 	}
 }
 
-/** When the first data was found missing, in whatever process. */
-async function holdBegan({journal, clock}: DeploymentRun): Promise<number> {
-	if (!stepRecord(journal.records, 'hold', 'started')) {
+/** A look that takes longer counts as long as this: instances out of reach are not looked at for ever. */
+const longestLookMs = 20 * 60_000;
+
+/** That data was found missing. */
+async function noteHold({journal}: DeploymentRun): Promise<void> {
+	if (!isBegun(journal.records, 'hold')) {
 		await journal.append({kind: 'step', step: 'hold', mark: 'started'});
 	}
-
-	return new Date(stepRecord(journal.records, 'hold', 'started')?.at ?? clock.now()).getTime();
 }
 
 async function sayHeld(run: DeploymentRun, missing: readonly Missing[], untilMs: number): Promise<void> {
 	const {deployment, folder, connections} = run;
 	const node = missing.find(({isLost}) => !isLost)?.node;
-	const address = node && (await connections.address(node));
+	const address = node && connections.address(node);
 	const login = address
 		? `ssh -i ${folder}/${deployment.launchKey}.pem -o UserKnownHostsFile=${folder}/known_hosts -p ${address.port} ${node.role.user}@${address.host}`
 		: 'ssh';

@@ -81,8 +81,11 @@ async function fetchItem(
 	const {node, remote, local, subject} = item;
 	const progress = new Progress(run, `download ${node.name}:${remote}`);
 	try {
-		const summary = await run.connections.use(node, signal, shell =>
-			shell.download(remote, local, {signal, onProgress: progress.note}),
+		const summary = await run.connections.use(
+			node,
+			signal,
+			async (shell, touch) => shell.download(remote, local, {signal, onProgress: progress.noteBy(touch)}),
+			run.timing.transferStallMs,
 		);
 		await progress.end();
 		for (const {path, why} of summary.skipped ?? []) {

@@ -1,6 +1,9 @@
 import type {Instance} from '../cloud/cloud.js';
+import {Stopwatch} from '../host/stopwatch.js';
+import {within} from '../host/within.js';
 import {ConnectionLostError} from '../ssh/connection-lost-error.js';
 import type {Shell} from '../ssh/shell.js';
+import {ShellSilentError} from '../ssh/shell-silent-error.js';
 import type {DeploymentRun} from './deployment-run.js';
 import {endOf} from './instance-end.js';
 import {InstanceLostError} from './instance-lost-error.js';
@@ -8,7 +11,13 @@ import {InstanceUnreachableError} from './instance-unreachable-error.js';
 import {type DeployedNode, runningNode} from './node.js';
 import {unlessAborted} from './unless-aborted.js';
 
-type Needs = Pick<DeploymentRun, 'connect' | 'cancel' | 'clock' | 'timing' | 'keys' | 'instances' | 'say'>;
+type Needs = Pick<
+	DeploymentRun,
+	'connect' | 'cancel' | 'clock' | 'timing' | 'keys' | 'instances' | 'instancesNow' | 'say'
+>;
+
+/** Something done on an instance. What may take long calls `touch` while it gets on. */
+type Action<T> = (shell: Shell, touch: () => void) => Promise<T>;
 
 /** A connection that lasted so long was a good one: the patience with its instance begins anew. */
 const goodConnectionMs = 30_000;
@@ -17,6 +26,8 @@ const goodConnectionMs = 30_000;
 export class Connections {
 	readonly #needs: Needs;
 	readonly #shells = new Map<string, Promise<Shell>>();
+	/** As the cloud last showed them while they ran: to connect again, it need not be asked. */
+	readonly #known = new Map<string, Instance>();
 	#instances: Promise<readonly Instance[]> | undefined;
 
 	constructor(needs: Needs) {
@@ -24,23 +35,29 @@ export class Connections {
 	}
 
 	/**
-	Does something on an instance. It is done again from its beginning when the connection breaks, so repeating it must do
-	no harm.
+	Does something on an instance. It is done again from its beginning when the connection breaks, or when nothing comes back
+	within the limit (by default that for a short command), so repeating it must do no harm.
 
 	@throws {InstanceLostError} When the cloud says that the instance runs no more.
 	@throws {InstanceUnreachableError} When it runs and cannot be reached for too long.
 	*/
-	async use<T>(node: DeployedNode, signal: AbortSignal, action: (shell: Shell) => Promise<T>): Promise<T> {
+	async use<T>(
+		node: DeployedNode,
+		signal: AbortSignal,
+		action: Action<T>,
+		limitMs = this.#needs.timing.commandLimitMs,
+	): Promise<T> {
 		const {clock, timing, say} = this.#needs;
-		let lostSince: number | undefined;
+		const late = () => new ShellSilentError(node.name, limitMs);
+		let lost: Stopwatch | undefined;
 		for (let attempt = 0; ; attempt++) {
 			const begunAt = clock.now().getTime();
 			let used: Promise<Shell> | undefined;
 			try {
 				const shell = await this.open(node, signal);
 				used = this.#shells.get(node.instanceId);
-				const result = await unlessAborted(action(shell), signal);
-				if (lostSince !== undefined) {
+				const result = await within({clock, limitMs, late, signal}, async touch => action(shell, touch));
+				if (lost) {
 					await say('info', `${node.name} answers again.`, {node});
 				}
 
@@ -53,15 +70,18 @@ export class Connections {
 
 				this.#forget(node, used);
 				await this.#mustLive(node, signal);
-				const now = clock.now().getTime();
-				if (lostSince === undefined || now - begunAt > goodConnectionMs) {
+				const wasGood =
+					!(error instanceof ShellSilentError) &&
+					clock.now().getTime() - begunAt > goodConnectionMs + timing.commandLimitMs;
+				if (!lost || wasGood) {
 					attempt = 0;
-					lostSince = now;
+					lost = new Stopwatch(clock, 2 * limitMs + timing.commandLimitMs);
 					await say('warning', `${error.message} Trying again.`, {node});
 				}
 
-				if (now - lostSince > timing.unreachableLimitMs) {
-					throw new InstanceUnreachableError([node.name], (now - lostSince) / 1000, error.message, {cause: error});
+				const lostMs = lost.passedMs();
+				if (lostMs > timing.unreachableLimitMs) {
+					throw new InstanceUnreachableError([node.name], lostMs / 1000, error.message, {cause: error});
 				}
 
 				await clock.sleep(Math.min(500 * 2 ** Math.min(attempt, 10), timing.reconnectPauseMs), signal);
@@ -88,8 +108,8 @@ export class Connections {
 	}
 
 	/** Where the user reaches it by SSH, as last known. */
-	async address(node: DeployedNode): Promise<Instance['ssh']> {
-		return (await this.#instances)?.find(({id}) => id === node.instanceId)?.ssh;
+	address(node: DeployedNode): Instance['ssh'] {
+		return this.#known.get(node.instanceId)?.ssh;
 	}
 
 	closeAll(): void {
@@ -110,31 +130,48 @@ export class Connections {
 
 	async #connect(node: DeployedNode): Promise<Shell> {
 		const {connect, keys, instances, cancel: signal} = this.#needs;
-		this.#instances ??= instances(signal);
-		const instance = (await this.#instances).find(({id}) => id === node.instanceId);
+		if (!this.#known.has(node.instanceId)) {
+			this.#instances ??= instances(signal);
+			this.#learn(await this.#instances);
+		}
+
+		const instance = this.#known.get(node.instanceId);
 		const running = instance && runningNode(node, instance);
 		if (!running) {
 			this.#instances = undefined;
-			throw new ConnectionLostError(node.name, `its instance is ${instance?.state ?? 'not known to the cloud yet'}`);
+			throw new ConnectionLostError(node.name, 'the cloud does not show its instance as running yet');
 		}
 
 		const {login, hosts} = await keys();
 		const hostKey = hosts.get(node.role.name)?.publicKey;
-		return connect(
-			{
-				name: node.name,
-				host: running.ssh.host,
-				port: running.ssh.port,
-				user: node.role.user,
-				privateKey: login.privateKey,
-				hostKeys: hostKey === undefined ? [] : [hostKey],
-			},
-			signal,
+		const {clock, timing} = this.#needs;
+		const late = () => new ShellSilentError(node.name, timing.commandLimitMs);
+		return within({clock, limitMs: timing.commandLimitMs, late, signal}, async () =>
+			connect(
+				{
+					name: node.name,
+					host: running.ssh.host,
+					port: running.ssh.port,
+					user: node.role.user,
+					privateKey: login.privateKey,
+					hostKeys: hostKey === undefined ? [] : [hostKey],
+				},
+				signal,
+			),
 		);
 	}
 
+	#learn(instances: readonly Instance[]): void {
+		for (const instance of instances.filter(({state}) => state === 'running')) {
+			this.#known.set(instance.id, instance);
+		}
+	}
+
+	/** A cloud that gives no answer says nothing against it. */
 	async #mustLive(node: DeployedNode, signal: AbortSignal): Promise<void> {
-		const instance = (await this.#needs.instances(signal)).find(({id}) => id === node.instanceId);
+		const instances = await this.#needs.instancesNow(signal);
+		this.#learn(instances ?? []);
+		const instance = instances?.find(({id}) => id === node.instanceId);
 		const end = instance && endOf(instance);
 		if (end !== undefined) {
 			throw new InstanceLostError(node.name, node.instanceId, end);

@@ -35,6 +35,16 @@ export type Timing = {
 	readonly reconnectPauseMs: number;
 	/** How long an instance that the cloud calls running may be out of reach. */
 	readonly unreachableLimitMs: number;
+	/** For one call to the cloud, which may ask several times by itself. */
+	readonly cloudCallLimitMs: number;
+	/** How long the cloud may give no answer before that ends what needs it. */
+	readonly cloudSilenceLimitMs: number;
+	/** For making a connection, and for a short command on an instance: longer means that it hangs. */
+	readonly commandLimitMs: number;
+	/** How long a transfer may stand still. */
+	readonly transferStallMs: number;
+	/** How long we wait for room on this machine's disk to write the journal. */
+	readonly journalLimitMs: number;
 	/** Between two looks at a start script that runs. */
 	readonly scriptPollMs: number;
 	/** Between two looks at whether the roles are done. */
@@ -60,6 +70,11 @@ export const defaultTiming: Timing = {
 	bootNewsMs: 20_000,
 	reconnectPauseMs: 10_000,
 	unreachableLimitMs: 10 * 60_000,
+	cloudCallLimitMs: 10 * 60_000,
+	cloudSilenceLimitMs: 15 * 60_000,
+	commandLimitMs: 2 * 60_000,
+	transferStallMs: 15 * 60_000,
+	journalLimitMs: 15 * 60_000,
 	scriptPollMs: 2000,
 	completionPollMs: 5000,
 	doneGraceMs: 60_000,

@@ -1,7 +1,8 @@
-import {mkdir, readFile, rm} from 'node:fs/promises';
+import {readFile, rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import {type KeyPair, makeKeyPair} from '../ssh/make-key-pair.js';
 import type {Deployment} from './deployment.js';
+import {makeFolder} from './make-folder.js';
 import {writeWhole} from './write-whole.js';
 
 export type DeploymentKeys = {
@@ -16,18 +17,15 @@ export type DeploymentKeys = {
 /** Makes the keys of a deployment once; those that are in its folder are kept. */
 export async function deploymentKeys(folder: string, {launchKey, roles}: Deployment): Promise<DeploymentKeys> {
 	const secrets = secretsFolder(folder);
-	await mkdir(secrets, {recursive: true, mode: 0o700});
-	const hosts = roles.map(
-		async ({name}): Promise<[string, KeyPair]> => [
-			name,
-			await keyPairFile(join(secrets, `host-${name}`), `${launchKey} ${name}`),
-		],
-	);
-	return {
-		login: await keyPairFile(join(folder, `${launchKey}.pem`), launchKey),
-		nodes: await keyPairFile(join(secrets, 'nodes'), `${launchKey} nodes`),
-		hosts: new Map(await Promise.all(hosts)),
-	};
+	await makeFolder(secrets);
+	const login = await keyPairFile(join(folder, `${launchKey}.pem`), launchKey);
+	const nodes = await keyPairFile(join(secrets, 'nodes'), `${launchKey} nodes`);
+	const hosts = new Map<string, KeyPair>();
+	for (const {name} of roles) {
+		hosts.set(name, await keyPairFile(join(secrets, `host-${name}`), `${launchKey} ${name}`));
+	}
+
+	return {login, nodes, hosts};
 }
 
 /** Removes the private keys that are of no use once the instances are gone. The session key stays, as in the original. */

@@ -1,14 +1,16 @@
 import {type Instance, type Owner, tagNames} from '../cloud/cloud.js';
 import type {JournalData} from '../jobs/journal.js';
+import {patientJournal} from '../jobs/patient-journal.js';
 import {isFinished, stepRecord, textList} from '../jobs/step-marks.js';
 import {createRemoteTasks, type RemoteTaskRunner} from '../ssh/remote-task.js';
+import {CloudPatience} from './cloud-patience.js';
 import {Connections} from './connections.js';
 import {type DeploymentContext, defaultTiming, type Timing} from './deployment-context.js';
 import {type DeploymentKeys, deploymentKeys} from './deployment-keys.js';
 import {LeaseKeeper} from './lease/lease-keeper.js';
 import {MonitoringWatch} from './monitoring-watch.js';
 import {type DeployedNode, deployedNodes} from './node.js';
-import {patiently} from './patiently.js';
+import {inPlaceOf} from './replacement.js';
 
 /** What the steps of one deployment share while one process works on it. Everything lasting is in the journal. */
 export type DeploymentRun = Omit<DeploymentContext, 'timing' | 'tasks'> & {
@@ -35,19 +37,33 @@ export type DeploymentRun = Omit<DeploymentContext, 'timing' | 'tasks'> & {
 	/** As reserved, from the journal. */
 	nodes(): readonly DeployedNode[];
 
-	/** Every instance of this deployment that the cloud knows of. */
+	/** Asks the cloud, and again while it gives no answer. The question must be one that may be put twice. */
+	ask<T>(question: () => Promise<T>, signal?: AbortSignal): Promise<T>;
+
+	/** Every instance of this deployment that the cloud shows. */
 	instances(signal?: AbortSignal): Promise<readonly Instance[]>;
+
+	/** The same, asked once; undefined when the cloud gives no answer now. */
+	instancesNow(signal?: AbortSignal): Promise<readonly Instance[] | undefined>;
 };
 
 export type About = {readonly node?: DeployedNode; readonly role?: string; readonly hint?: string};
 
 export function openRun(context: DeploymentContext): DeploymentRun {
-	const {deployment, folder, cloud, journal, clock} = context;
+	const {deployment, folder, cloud, clock} = context;
+	const timing = {...defaultTiming, ...context.timing};
+	const journal = patientJournal(context.journal, clock, timing.journalLimitMs);
+	const patience = new CloudPatience({clock, timing, say: async (...line) => base.say(...line)});
+	const describe = async () =>
+		cloud.describe({
+			tags: {[tagNames.installation]: deployment.installation, [tagNames.deployment]: deployment.launchKey},
+		});
 	let keys: Promise<DeploymentKeys> | undefined;
 	const base: Omit<DeploymentRun, 'connections' | 'monitoring' | 'lease'> = {
 		...context,
 		tasks: context.tasks ?? createRemoteTasks(deployment.launchKey),
-		timing: {...defaultTiming, ...context.timing},
+		timing,
+		journal,
 		async say(level, message, {node, role, hint} = {}) {
 			const roleName = node?.role.name ?? role;
 			await journal.append({
@@ -67,7 +83,10 @@ export function openRun(context: DeploymentContext): DeploymentRun {
 			}
 		},
 		async keys() {
-			keys ??= deploymentKeys(folder, deployment);
+			keys ??= deploymentKeys(folder, deployment).catch((error: unknown) => {
+				keys = undefined; // The disk was full, perhaps.
+				throw error;
+			});
 			return keys;
 		},
 		async owner() {
@@ -76,20 +95,13 @@ export function openRun(context: DeploymentContext): DeploymentRun {
 		},
 		nodes: () =>
 			deployedNodes(deployment, role =>
-				textList(stepRecord(journal.records, 'reserve', 'finished', role.name)?.data, 'instances'),
+				textList(stepRecord(journal.records, 'reserve', 'finished', role.name)?.data, 'instances').map(id =>
+					inPlaceOf(journal.records, id),
+				),
 			),
-		instances: signal =>
-			patiently(
-				clock,
-				() =>
-					cloud.describe({
-						tags: {
-							[tagNames.installation]: deployment.installation,
-							[tagNames.deployment]: deployment.launchKey,
-						},
-					}),
-				signal,
-			),
+		ask: async (question, signal) => patience.ask(question, signal),
+		instances: async signal => patience.ask(describe, signal),
+		instancesNow: async signal => patience.askOnce(describe, signal),
 	};
 
 	const connections = new Connections(base);

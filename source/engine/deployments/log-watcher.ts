@@ -18,7 +18,7 @@ export class LogWatcher {
 	}
 
 	/** Whether a line matches now. A line without its end counts once it grows no more. */
-	async look(shell: Shell): Promise<boolean> {
+	async look(shell: Shell, touch: () => void = () => undefined): Promise<boolean> {
 		const stat = await shell.stat(this.#path);
 		if (stat?.kind !== 'file') {
 			return false;
@@ -36,6 +36,7 @@ export class LogWatcher {
 				break;
 			}
 
+			touch();
 			this.#offset += piece.length;
 			if (this.#take(piece)) {
 				return true;

@@ -1,3 +1,4 @@
+import {Stopwatch} from '../host/stopwatch.js';
 import type {DoneCheck} from '../templates/template.js';
 import type {DeploymentRun} from './deployment-run.js';
 import {LogWatcher} from './log-watcher.js';
@@ -22,14 +23,14 @@ export async function nodeCompletion(run: DeploymentRun, node: DeployedNode, sig
 			holds: false,
 		}),
 	);
-	let endedAt: number | undefined;
+	let ended: Stopwatch | undefined;
 	for (;;) {
 		// First the scripts, then the checks: what a script did before its end is seen.
 		const statuses = ids.length === 0 ? [] : await connections.use(node, signal, shell => tasks.status(shell, ids));
 		for (const entry of checks.filter(({holds}) => !holds)) {
 			const {check, watcher} = entry;
-			entry.holds = await connections.use(node, signal, async shell =>
-				watcher ? watcher.look(shell) : (await shell.stat(check.path)) !== undefined,
+			entry.holds = await connections.use(node, signal, async (shell, touch) =>
+				watcher ? watcher.look(shell, touch) : (await shell.stat(check.path)) !== undefined,
 			);
 		}
 
@@ -37,8 +38,8 @@ export async function nodeCompletion(run: DeploymentRun, node: DeployedNode, sig
 			status => status.state !== 'running' && !(status.state === 'ended' && status.code === 0),
 		);
 		const unmet = checks.filter(({holds}) => !holds).map(({check}) => wording(check));
-		const ended = statuses.every(({state}) => state === 'ended');
-		if (unmet.length === 0 && (checks.length > 0 || (failed === -1 && ended))) {
+		const haveEnded = statuses.every(({state}) => state === 'ended');
+		if (unmet.length === 0 && (checks.length > 0 || (failed === -1 && haveEnded))) {
 			if (failed !== -1) {
 				await run.say('warning', `${node.name} is done, though an async script ${howItEnded(statuses[failed])}.`, {
 					node,
@@ -52,9 +53,9 @@ export async function nodeCompletion(run: DeploymentRun, node: DeployedNode, sig
 			throw await failure(run, node, signal, failed, `${howItEnded(statuses[failed])}${withUnmet(unmet)}`);
 		}
 
-		if (ids.length > 0 && ended) {
-			endedAt ??= clock.now().getTime();
-			if (clock.now().getTime() - endedAt > timing.doneGraceMs) {
+		if (ids.length > 0 && haveEnded) {
+			ended ??= new Stopwatch(clock);
+			if (ended.passedMs() > timing.doneGraceMs) {
 				throw await failure(run, node, signal, ids.length - 1, `ended with exit code 0${withUnmet(unmet)}`);
 			}
 		}

@@ -27,6 +27,14 @@ export class Progress {
 		}
 	};
 
+	/** The same, and tells somebody else that it gets on. */
+	noteBy(touch: () => void): (progress: Bytes) => void {
+		return progress => {
+			touch();
+			this.note(progress);
+		};
+	}
+
 	/** @throws When the journal could not be written. */
 	async end(): Promise<void> {
 		await this.#writing;

@@ -1,5 +1,5 @@
-import {mkdir} from 'node:fs/promises';
 import {AppError} from '../errors/app-error.js';
+import {JobSuspendedError} from '../jobs/job-suspended-error.js';
 import type {EndState, JournalRecord} from '../jobs/journal.js';
 import {enterState, runSteps} from '../jobs/run-steps.js';
 import type {Step} from '../jobs/step.js';
@@ -8,13 +8,15 @@ import {DataMissingError} from './data-missing-error.js';
 import type {DeploymentContext} from './deployment-context.js';
 import {type DeploymentRun, openRun} from './deployment-run.js';
 import {lifeCycle} from './life-cycle.js';
+import {makeFolder} from './make-folder.js';
 import {remaining} from './remaining.js';
 
 /**
 Runs a deployment to its end, or takes it up where an earlier process left it: the journal and the cloud say where that is.
 Ends in COMPLETED, FAILED or CANCELLED, with no instance left or with what is left written down.
 
-@throws Only when the journal cannot be written; the deployment can then be resumed.
+@throws {JobSuspendedError} When it cannot go on now: the journal cannot be written, or the cloud does not tell what is left.
+@throws {LocalFileError} When there is no room for the folder; nothing was begun then.
 */
 export async function runDeployment(context: DeploymentContext): Promise<EndState> {
 	const {records} = context.journal;
@@ -23,7 +25,7 @@ export async function runDeployment(context: DeploymentContext): Promise<EndStat
 		return end.state;
 	}
 
-	await mkdir(context.folder, {recursive: true, mode: 0o700});
+	await makeFolder(context.folder);
 	const run = openRun(context);
 	try {
 		if (!hasFailed(records) && !isCancelled(records)) {
@@ -52,6 +54,10 @@ async function attempt(run: DeploymentRun, steps: ReadonlyArray<Step<DeploymentR
 		run.cancel.throwIfAborted();
 		await runSteps(steps, run);
 	} catch (error) {
+		if (error instanceof JobSuspendedError) {
+			throw error;
+		}
+
 		await (run.cancel.aborted ? noteCancel(run) : noteFailure(run, error));
 	}
 }

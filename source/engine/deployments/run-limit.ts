@@ -1,3 +1,6 @@
+import type {Clock} from '../host/clock.js';
+import {Stopwatch} from '../host/stopwatch.js';
+import type {Journal} from '../jobs/journal.js';
 import type {DeploymentRun} from './deployment-run.js';
 import {capSeconds, reserveSeconds} from './lease/lease-limits.js';
 import {hourlyPrice} from './price-line.js';
@@ -16,8 +19,10 @@ The time of a run counts from when its instances knew each other, its cost from 
 export function mustBeInTime(run: Run, waitingFor: string): void {
 	const {deployment, journal, clock} = run;
 	const {maxRunMinutes, capUsd, roles} = deployment;
+	const limitMs = maxRunMinutes * 60_000;
 	const begun = journal.records.find(record => record.kind === 'state' && record.state === 'ROLES_CONTEXTUALIZED');
-	if (begun && clock.now().getTime() - new Date(begun.at).getTime() > maxRunMinutes * 60_000) {
+	const waitedMs = watchOf(journal, clock).passedMs();
+	if (begun && Math.max(waitedMs, clock.now().getTime() - new Date(begun.at).getTime()) > limitMs) {
 		throw new RunTimeError(maxRunMinutes, waitingFor);
 	}
 
@@ -54,4 +59,13 @@ export async function whileInTime(
 		done.abort();
 		await watching;
 	}
+}
+
+/** Of each process, so that a clock that is set back does not prolong a run. */
+const watches = new WeakMap<object, Stopwatch>();
+
+function watchOf(journal: Journal, clock: Clock): Stopwatch {
+	const watch = watches.get(journal) ?? new Stopwatch(clock);
+	watches.set(journal, watch);
+	return watch;
 }

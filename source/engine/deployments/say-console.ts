@@ -1,16 +1,15 @@
 import type {DeploymentRun} from './deployment-run.js';
 import type {DeployedNode} from './node.js';
-import {patiently} from './patiently.js';
 import {printable} from './printable.js';
 
 /** The last lines of an instance's serial console, as an event: what tells why when SSH does not come. */
 export async function sayConsole(
-	{cloud, clock, cancel, say}: Pick<DeploymentRun, 'cloud' | 'clock' | 'cancel' | 'say'>,
+	{cloud, ask, cancel, say}: Pick<DeploymentRun, 'cloud' | 'ask' | 'cancel' | 'say'>,
 	node: DeployedNode,
 ): Promise<void> {
 	let output: string;
 	try {
-		output = await patiently(clock, () => cloud.consoleOutput(node.instanceId), cancel);
+		output = await ask(async () => cloud.consoleOutput(node.instanceId), cancel);
 	} catch (error) {
 		output = `(it cannot be read: ${error instanceof Error ? error.message : String(error)})`;
 	}

@@ -1,14 +1,23 @@
 import {open, rename} from 'node:fs/promises';
+import {LocalFileError} from '../ssh/local-file-error.js';
 
-/** Writes a file whole and durably: whoever looks sees the old one or the new one. */
+/**
+Writes a file whole and durably: whoever looks sees the old one or the new one.
+
+@throws {LocalFileError}
+*/
 export async function writeWhole(path: string, content: string, mode = 0o600): Promise<void> {
-	const file = await open(`${path}.new`, 'w', mode);
 	try {
-		await file.writeFile(content);
-		await file.sync();
-	} finally {
-		await file.close();
-	}
+		const file = await open(`${path}.new`, 'w', mode);
+		try {
+			await file.writeFile(content);
+			await file.sync();
+		} finally {
+			await file.close();
+		}
 
-	await rename(`${path}.new`, path);
+		await rename(`${path}.new`, path);
+	} catch (cause) {
+		throw new LocalFileError(path, {cause});
+	}
 }

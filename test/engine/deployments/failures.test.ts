@@ -35,13 +35,22 @@ test('all roles or nothing: a partial reservation is released when another role 
 	assert.deepEqual(job.world.effects, ['reserve Master']);
 });
 
-test('an instance that dies while pending ends the wait at once, with the reason and its last console lines', async t => {
+test('an instance that dies while pending is replaced', async t => {
 	const job = await runWith(t, {trouble: {dieAtStart: [3]}});
+	assert.equal(job.end?.state, 'COMPLETED');
+	assert.equal(job.world.instances.length, 4);
+	assert.ok(existsSync(join(job.folder, 'Slave/i-00000004/root/out')));
+	assert.ok(job.events.some(message => message.startsWith('slave-2 (i-00000003) died before it had booted: ')));
+	assert.deepEqual(job.world.live, []);
+});
+
+test('an instance that dies while pending like the one it replaces ends the wait at once, with its last console lines', async t => {
+	const job = await runWith(t, {trouble: {dieAtStart: [3, 4]}});
 	mustHaveFailed(
 		job,
-		/slave-2 \(i-00000003\) is gone: the cloud says terminated \(Server.InsufficientInstanceCapacity\)/,
+		/slave-2 \(i-00000004\) is gone: the cloud says terminated \(Server.InsufficientInstanceCapacity\)/,
 	);
-	assert.ok(job.events.includes('Last console lines of slave-2:\nGRUB loading\nkernel panic on i-00000003'));
+	assert.ok(job.events.includes('Last console lines of slave-2:\nGRUB loading\nkernel panic on i-00000004'));
 });
 
 test('the wait for an sshd that never comes has a limit', async t => {

@@ -47,6 +47,7 @@ export function createEc2Cloud(options: Ec2CloudOptions): Cloud {
 	const unseen = new UnseenInstances(clock);
 	return {
 		name,
+		unseenMs: longestUnseenMs,
 		instanceTypes: async () => pricedTypes(await allTypes(), options.prices),
 		images: async () => listImages(context),
 		deregisterImage: async imageId => removeAmi(calls, {imageId}, signal),

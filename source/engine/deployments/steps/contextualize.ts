@@ -1,13 +1,18 @@
+import {Stopwatch} from '../../host/stopwatch.js';
 import type {Step} from '../../jobs/step.js';
 import type {CommandResult, Shell} from '../../ssh/shell.js';
 import {shellQuote} from '../../ssh/shell-quote.js';
 import {ContextualizationError} from '../contextualization-error.js';
 import type {DeploymentRun} from '../deployment-run.js';
+import {endOf} from '../instance-end.js';
 import {InstanceLostError} from '../instance-lost-error.js';
 import {type RunningNode, runningNode} from '../node.js';
 import {hostFile} from '../node-environment.js';
 import {contextFile, hostsBlock, knownNodes, replaceBlockScript, sshConfigBlock} from '../node-names.js';
 import {together} from '../together.js';
+
+/** For one command; the instance may be very slow just after its boot. */
+const commandLimitMs = 300_000;
 
 /** Tells every instance of all others: addresses, names, and how to log in to each other without a prompt. */
 export const contextualize: Step<DeploymentRun> = {
@@ -21,7 +26,12 @@ export const contextualize: Step<DeploymentRun> = {
 			run.timing.concurrency,
 			nodes.map(node => async signal => {
 				await run.once('contextualize', node.name, async () => {
-					await run.connections.use(node, signal, shell => tell(run, shell, node, nodes));
+					await run.connections.use(
+						node,
+						signal,
+						async (shell, touch) => tell(run, shell, node, nodes, touch),
+						commandLimitMs,
+					);
 					return undefined;
 				});
 			}),
@@ -29,23 +39,51 @@ export const contextualize: Step<DeploymentRun> = {
 	},
 };
 
+/** They answered by SSH already; the cloud may need longer to show all of them as running at once. */
 async function runningNodes(run: DeploymentRun): Promise<readonly RunningNode[]> {
-	const instances = await run.instances(run.cancel);
-	return run.nodes().map(node => {
-		const instance = instances.find(({id}) => id === node.instanceId);
-		const running = instance && runningNode(node, instance);
-		if (!running) {
-			throw new InstanceLostError(node.name, node.instanceId, `the cloud says ${instance?.state ?? 'nothing of it'}`);
+	const {clock, timing, cancel} = run;
+	const waited = new Stopwatch(clock, timing.cloudSilenceLimitMs);
+	const found = new Map<string, RunningNode>();
+	for (;;) {
+		const instances = await run.instances(cancel);
+		for (const node of run.nodes()) {
+			const instance = instances.find(({id}) => id === node.instanceId);
+			const end = instance && endOf(instance);
+			if (end !== undefined) {
+				throw new InstanceLostError(node.name, node.instanceId, end);
+			}
+
+			const running = instance && runningNode(node, instance);
+			if (running) {
+				found.set(node.name, running);
+			}
 		}
 
-		return running;
-	});
+		const nodes = run.nodes().flatMap(({name}) => found.get(name) ?? []);
+		const missing = run.nodes().find(({name}) => !found.has(name));
+		if (!missing) {
+			return nodes;
+		}
+
+		if (waited.passedMs() > timing.bootLimitMs) {
+			throw new InstanceLostError(missing.name, missing.instanceId, 'the cloud does not show it as running');
+		}
+
+		await clock.sleep(timing.launchPollMs, cancel);
+	}
 }
 
-async function tell(run: DeploymentRun, shell: Shell, node: RunningNode, nodes: readonly RunningNode[]): Promise<void> {
+async function tell(
+	run: DeploymentRun,
+	shell: Shell,
+	node: RunningNode,
+	nodes: readonly RunningNode[],
+	touch: () => void,
+): Promise<void> {
 	const {nodes: nodeKey, hosts} = await run.keys();
 	const must = async (what: string, script: string, input = '') => {
-		const result = await shell.run(script, {input, timeoutMs: 300_000});
+		touch();
+		const result = await shell.run(script, {input, timeoutMs: commandLimitMs});
 		if (result.code !== 0) {
 			throw new ContextualizationError(node.name, what, lastWords(result));
 		}

@@ -3,7 +3,8 @@ import type {DeploymentRun} from '../deployment-run.js';
 
 export const prepareCloud: Step<DeploymentRun> = {
 	name: 'prepare-cloud',
-	async do({cloud, owner}) {
-		await cloud.prepare(await owner());
+	async do({cloud, owner, ask, cancel}) {
+		const whose = await owner();
+		await ask(async () => cloud.prepare(whose), cancel);
 	},
 };

@@ -21,7 +21,7 @@ export const reserveInstances: Step<DeploymentRun> = {
 };
 
 async function reserveRole(run: DeploymentRun, role: DeployedRole): Promise<void> {
-	const {deployment, cloud, once, say, keys, owner, instances, cancel} = run;
+	const {deployment, cloud, once, say, keys, owner, instances, ask, cancel} = run;
 	const token = clientToken(deployment, role.name);
 	const intent = {clientToken: token, imageId: role.imageId, instanceType: role.instanceType, count: role.count};
 	await once(
@@ -38,18 +38,23 @@ async function reserveRole(run: DeploymentRun, role: DeployedRole): Promise<void
 			}
 
 			const hostKey = (await keys()).hosts.get(role.name);
+			const whose = await owner();
 			const reserved =
 				there.length === role.count || !hostKey
 					? there
-					: await cloud.reserve({
-							clientToken: token,
-							owner: await owner(),
-							role: role.name,
-							imageId: role.imageId,
-							instanceType: role.instanceType,
-							count: role.count,
-							userData: userData(hostKey),
-						});
+					: await ask(
+							async () =>
+								cloud.reserve({
+									clientToken: token,
+									owner: whose,
+									role: role.name,
+									imageId: role.imageId,
+									instanceType: role.instanceType,
+									count: role.count,
+									userData: userData(hostKey),
+								}),
+							cancel,
+						);
 			if (reserved.length !== role.count) {
 				throw new ReservationError(role.name, role.count, reserved.length);
 			}

@@ -1,76 +1,105 @@
 import {type Instance, tagNames} from '../../cloud/cloud.js';
+import {CloudSilentError} from '../../cloud/cloud-silent-error.js';
+import {isUnanswered} from '../../cloud/may-pass.js';
+import {Stopwatch} from '../../host/stopwatch.js';
+import {within} from '../../host/within.js';
 import type {Step} from '../../jobs/step.js';
-import {isBegun, isFinished} from '../../jobs/step-marks.js';
 import type {DeploymentRun} from '../deployment-run.js';
 import {noteRemaining} from '../remaining.js';
+import {stopForSilence} from '../stop-for-silence.js';
 
 /**
-Ends every instance that carries our tags, and believes only the cloud: until each one that was known is `terminated`, or
-not known to the cloud for a while. Never throws for what the cloud does: what is left after the limit is written down.
+Ends every instance that carries our tags and every one that we know of, and believes only the cloud: until each one that was
+known is `terminated`, or not shown by the cloud for a while. What is left after the limit is written down.
+
+@throws {JobSuspendedError} When the cloud gives no answer for long: nobody knows then what is left.
 */
 export const terminateInstances: Step<DeploymentRun> = {
 	name: 'terminate-instances',
 	enters: 'SHUTTING_DOWN',
 	async do(run) {
-		const {clock, timing} = run;
-		const untilMs = clock.now().getTime() + timing.terminateLimitMs;
+		const {clock, timing, cloud} = run;
+		const settleMs = Math.max(timing.settleMs, cloud.unseenMs ?? 0);
+		const longestStepMs = 2 * timing.cloudCallLimitMs + timing.launchPollMs;
+		const waited = new Stopwatch(clock, longestStepMs);
 		const terminated = new Set<string>();
-		let quietSince: number | undefined;
+		let silent: Stopwatch | undefined;
+		let quiet: Stopwatch | undefined;
 		for (let problem = ''; ; ) {
-			const look = await terminateOnce(run);
-			const now = clock.now().getTime();
+			const look = await terminateOnce(run, terminated);
 			for (const {id} of look.instances.filter(({state}) => state === 'terminated')) {
 				terminated.add(id);
 			}
 
-			if (look.problem && look.problem !== problem) {
-				problem = look.problem;
+			const message = look.problem instanceof Error ? look.problem.message : '';
+			if (message && message !== problem) {
+				problem = message;
 				await run.say('warning', `The cloud did not end the instances: ${problem} Trying again.`);
 			}
 
 			const living = look.instances.filter(({state}) => state !== 'terminated');
-			quietSince = living.length > 0 || look.problem ? undefined : (quietSince ?? now);
-			if (quietSince !== undefined && (isCertain(run, terminated) || now - quietSince >= timing.settleMs)) {
+			quiet = living.length > 0 || look.problem ? undefined : (quiet ?? new Stopwatch(clock));
+			if (quiet && (isCertain(run, terminated) || quiet.passedMs() >= settleMs)) {
 				return sayTerminated(run, terminated);
 			}
 
-			if (now > untilMs) {
+			silent = isUnanswered(look.problem) ? (silent ?? new Stopwatch(clock, longestStepMs)) : undefined;
+			if (silent && silent.passedMs() >= timing.cloudSilenceLimitMs) {
+				throw stopForSilence(run, look.problem);
+			}
+
+			// Being quiet has its own limit.
+			if (!silent && !quiet && waited.passedMs() > timing.terminateLimitMs) {
 				const left =
 					living.length > 0 ? living.map(describeLeft) : [`instances of ${run.deployment.launchKey}, perhaps`];
 				return noteRemaining(run, left);
 			}
 
-			await clock.sleep(Math.min(timing.launchPollMs, Math.max(1, untilMs - now)));
+			await clock.sleep(timing.launchPollMs);
 		}
 	},
 };
 
-type Look = {readonly instances: readonly Instance[]; readonly problem?: string};
+type Look = {readonly instances: readonly Instance[]; readonly problem?: Error};
 
-async function terminateOnce({cloud, deployment}: DeploymentRun): Promise<Look> {
+/** One look at the cloud, and the wish that all should end. What it does not show now may live all the same. */
+async function terminateOnce(run: DeploymentRun, terminated: ReadonlySet<string>): Promise<Look> {
+	const {cloud, deployment, clock, timing, nodes} = run;
+	const limitMs = timing.cloudCallLimitMs;
+	const limit = {clock, limitMs, late: () => new CloudSilentError(`it did not answer within ${limitMs / 1000} s.`)};
 	let instances: readonly Instance[] = [];
 	try {
-		instances = await cloud.describe({
-			tags: {[tagNames.installation]: deployment.installation, [tagNames.deployment]: deployment.launchKey},
-		});
+		instances = await within(limit, async () =>
+			cloud.describe({
+				tags: {[tagNames.installation]: deployment.installation, [tagNames.deployment]: deployment.launchKey},
+			}),
+		);
 		const living = instances.filter(({state}) => state !== 'terminated' && state !== 'shutting-down');
-		if (living.length > 0) {
-			await cloud.terminate(living.map(({id}) => id));
+		const unseen = nodes().filter(
+			({instanceId}) => !terminated.has(instanceId) && instances.every(({id}) => id !== instanceId),
+		);
+		const ids = [...living.map(({id}) => id), ...unseen.map(({instanceId}) => instanceId)];
+		if (ids.length > 0) {
+			await within(limit, async () => cloud.terminate(ids));
 		}
 
 		return {instances};
 	} catch (error) {
-		return {instances, problem: error instanceof Error ? error.message : String(error)};
+		return {instances, problem: error instanceof Error ? error : new Error(String(error))};
 	}
 }
 
 /** Nothing was reserved that we do not know of, and all we know of was seen terminated. */
-function isCertain({journal, deployment, nodes}: DeploymentRun, terminated: ReadonlySet<string>): boolean {
-	const {records} = journal;
-	const isOpen = deployment.roles.some(
-		({name}) => isBegun(records, 'reserve', name) && !isFinished(records, 'reserve', name),
-	);
-	return !isOpen && nodes().every(({instanceId}) => terminated.has(instanceId));
+function isCertain({journal, nodes}: DeploymentRun, terminated: ReadonlySet<string>): boolean {
+	const open = new Set<string>();
+	for (const record of journal.records) {
+		if (record.kind === 'step' && (record.step === 'reserve' || record.step === 'replace')) {
+			const reservation = `${record.step} ${record.subject}`;
+			record.mark === 'started' ? open.add(reservation) : open.delete(reservation);
+		}
+	}
+
+	return open.size === 0 && nodes().every(({instanceId}) => terminated.has(instanceId));
 }
 
 async function sayTerminated(run: DeploymentRun, terminated: ReadonlySet<string>): Promise<void> {

@@ -14,8 +14,11 @@ export const uploadFiles: Step<DeploymentRun> = {
 				for (const {local, remote} of node.role.uploads) {
 					await run.say('info', `Uploading ${local} to ${node.name}:${remote}`, {node});
 					const progress = new Progress(run, `upload ${node.name}:${remote}`);
-					const summary = await run.connections.use(node, signal, shell =>
-						shell.upload(local, remote, {signal, onProgress: progress.note}),
+					const summary = await run.connections.use(
+						node,
+						signal,
+						async (shell, touch) => shell.upload(local, remote, {signal, onProgress: progress.noteBy(touch)}),
+						run.timing.transferStallMs,
 					);
 					await progress.end();
 					for (const {path, why} of summary.skipped ?? []) {

@@ -1,5 +1,6 @@
 import {join} from 'node:path';
 import type {Instance} from '../../cloud/cloud.js';
+import {Stopwatch} from '../../host/stopwatch.js';
 import type {Step} from '../../jobs/step.js';
 import {stepRecord} from '../../jobs/step-marks.js';
 import {ConnectionLostError} from '../../ssh/connection-lost-error.js';
@@ -11,6 +12,8 @@ import {InstanceLostError} from '../instance-lost-error.js';
 import {InstanceUnreachableError} from '../instance-unreachable-error.js';
 import type {DeployedNode} from '../node.js';
 import {runningNode} from '../node.js';
+import {replaceInstance} from '../replace-instance.js';
+import {isReplacement} from '../replacement.js';
 import {sayConsole} from '../say-console.js';
 import {writeWhole} from '../write-whole.js';
 
@@ -20,11 +23,11 @@ export const waitForBoot: Step<DeploymentRun> = {
 	reaches: 'INSTANCES_LAUNCHED',
 	async do(run) {
 		const {clock, timing, cancel, say} = run;
-		const begunAt = clock.now().getTime();
+		const waited = new Stopwatch(clock);
 		const giveUp = new AbortController();
 		const signal = AbortSignal.any([cancel, giveUp.signal]);
-		const nodes = run.nodes();
-		const attempts = new Map<DeployedNode, Attempt>();
+		let nodes = run.nodes();
+		const attempts = new Map<string, Attempt>();
 		const news = new BootNews(run);
 		const noteReached = async () => {
 			const done = [...attempts.values()].filter(({state}) => state === 'reached').length;
@@ -33,18 +36,22 @@ export const waitForBoot: Step<DeploymentRun> = {
 		try {
 			for (;;) {
 				const instances = await run.instances(signal);
-				await lookForDead(run, instances);
+				if (await replaceDead(run, instances)) {
+					nodes = run.nodes();
+					continue;
+				}
+
 				for (const node of nodes) {
 					const instance = instances.find(({id}) => id === node.instanceId);
-					if (instance && runningNode(node, instance) && isOpenForAttempt(attempts.get(node))) {
-						attempts.set(node, tryToReach(run, node, instance, signal, noteReached));
+					if (instance && runningNode(node, instance) && isOpenForAttempt(attempts.get(node.instanceId))) {
+						attempts.set(node.instanceId, tryToReach(run, node, instance, signal, noteReached));
 					}
 				}
 
 				const pause = clock.sleep(timing.launchPollMs, signal);
 				await Promise.race([pause, settled([...attempts.values()])]);
 				signal.throwIfAborted();
-				const missing = nodes.filter(node => attempts.get(node)?.state !== 'reached');
+				const missing = nodes.filter(node => attempts.get(node.instanceId)?.state !== 'reached');
 				const fatal = [...attempts.values()].find(({state}) => state === 'refused');
 				if (fatal) {
 					throw fatal.error;
@@ -54,7 +61,7 @@ export const waitForBoot: Step<DeploymentRun> = {
 					break;
 				}
 
-				if (clock.now().getTime() - begunAt > timing.bootLimitMs) {
+				if (waited.passedMs() > timing.bootLimitMs) {
 					for (const node of missing) {
 						await sayConsole(run, node);
 					}
@@ -118,23 +125,40 @@ function reservedAt({journal}: DeploymentRun, {role}: DeployedNode, launchedAt: 
 	return new Date(stepRecord(journal.records, 'reserve', 'started', role.name)?.at ?? launchedAt).getTime();
 }
 
-async function lookForDead(run: DeploymentRun, instances: readonly Instance[]): Promise<void> {
+/**
+Reserves others for instances that the cloud ended by itself before they had booted, once for each.
+
+@returns Whether there are new ones to wait for.
+@throws {InstanceLostError} When the reason is one that will not pass.
+*/
+async function replaceDead(run: DeploymentRun, instances: readonly Instance[]): Promise<boolean> {
+	let isReplaced = false;
 	for (const node of run.nodes()) {
 		const instance = instances.find(({id}) => id === node.instanceId);
 		const end = instance && endOf(instance);
 		if (end !== undefined) {
 			await sayConsole(run, node);
-			throw new InstanceLostError(node.name, node.instanceId, end);
+			const mayPass = instance?.state === 'terminated' && instance.stateReason?.startsWith('Server.');
+			if (!mayPass || isReplacement(run.journal.records, node.instanceId)) {
+				throw new InstanceLostError(node.name, node.instanceId, end);
+			}
+
+			await replaceInstance(run, node, end);
+			isReplaced = true;
 		}
 	}
+
+	return isReplaced;
 }
 
 function unreachable(
 	missing: readonly DeployedNode[],
-	attempts: ReadonlyMap<DeployedNode, Attempt>,
+	attempts: ReadonlyMap<string, Attempt>,
 	limitMs: number,
 ): InstanceUnreachableError {
-	const error = missing.map(node => attempts.get(node)?.error).find(candidate => candidate instanceof Error);
+	const error = missing
+		.map(({instanceId}) => attempts.get(instanceId)?.error)
+		.find(candidate => candidate instanceof Error);
 	return new InstanceUnreachableError(
 		missing.map(({name}) => name),
 		limitMs / 1000,
@@ -146,10 +170,9 @@ function unreachable(
 /** For the user's own `ssh -o UserKnownHostsFile=...`. */
 async function writeKnownHosts(run: DeploymentRun): Promise<void> {
 	const {hosts} = await run.keys();
-	const instances = await run.instances(run.cancel);
-	const lines = run.nodes().flatMap(({role, instanceId}) => {
-		const ssh = instances.find(({id}) => id === instanceId)?.ssh;
-		const key = hosts.get(role.name)?.publicKey;
+	const lines = run.nodes().flatMap(node => {
+		const ssh = run.connections.address(node);
+		const key = hosts.get(node.role.name)?.publicKey;
 		return ssh && key ? [knownHostsLine(ssh.host, ssh.port, key)] : [];
 	});
 	await writeWhole(join(run.folder, 'known_hosts'), lines.join(''));

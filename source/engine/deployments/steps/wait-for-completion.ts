@@ -60,9 +60,10 @@ async function sayRoleDone(run: DeploymentRun, role: string): Promise<void> {
 async function watchInstances(run: DeploymentRun, signal: AbortSignal): Promise<never> {
 	for (;;) {
 		await run.clock.sleep(run.timing.completionPollMs, signal);
-		const instances = await run.instances(signal);
+		// A cloud that gives no answer does not end what runs: SSH tells how it stands.
+		const instances = await run.instancesNow(signal);
 		for (const node of run.nodes()) {
-			const instance = instances.find(({id}) => id === node.instanceId);
+			const instance = instances?.find(({id}) => id === node.instanceId);
 			const end = instance && endOf(instance);
 			if (end !== undefined) {
 				await sayConsole(run, node);

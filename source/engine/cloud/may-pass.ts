@@ -1,0 +1,24 @@
+import {AppError} from '../errors/app-error.js';
+import {CloudSilentError} from './cloud-silent-error.js';
+import {ClockSkewError} from './ec2/errors/clock-skew-error.js';
+import {CloudUnreachableError} from './ec2/errors/cloud-unreachable-error.js';
+import {KeysRefusedError} from './ec2/errors/keys-refused-error.js';
+
+/** The cloud did not deal with the question at all: nothing is known of what it would have said. */
+export function isUnanswered(error: unknown): boolean {
+	return (
+		error instanceof CloudUnreachableError ||
+		error instanceof CloudSilentError ||
+		error instanceof KeysRefusedError ||
+		error instanceof ClockSkewError
+	);
+}
+
+/** Whether asking again may help. What the user has to mend is not asked twice, nor what is a fault in our own code. */
+export function mayPass(error: unknown): boolean {
+	if (error instanceof AppError) {
+		return isUnanswered(error) && !(error instanceof KeysRefusedError && error.why === 'invalid');
+	}
+
+	return ![TypeError, RangeError, ReferenceError, SyntaxError].some(fault => error instanceof fault);
+}

@@ -1,0 +1,41 @@
+import type {Clock} from './clock.js';
+
+type Limit = {
+	readonly clock: Clock;
+	readonly limitMs: number;
+	/** What is thrown when it is over. */
+	readonly late: () => Error;
+	readonly signal?: AbortSignal | undefined;
+};
+
+/**
+Waits for work that may never end: not longer than the limit after its begin or after it last called `touch`, and not after the
+signal. The work itself is then left behind.
+*/
+export async function within<T>(
+	{clock, limitMs, late, signal}: Limit,
+	work: (touch: () => void) => Promise<T>,
+): Promise<T> {
+	const over = new AbortController();
+	const each = signal ? AbortSignal.any([signal, over.signal]) : over.signal;
+	let touched = true;
+	const watch = async (): Promise<never> => {
+		while (touched) {
+			touched = false;
+			await clock.sleep(limitMs, each);
+		}
+
+		throw late();
+	};
+	signal?.throwIfAborted();
+	try {
+		return await Promise.race([
+			work(() => {
+				touched = true;
+			}),
+			watch(),
+		]);
+	} finally {
+		over.abort();
+	}
+}

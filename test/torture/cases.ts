@@ -1,0 +1,180 @@
+import {seededRandom} from '../helpers/seeded-random.js';
+import {type Experiment, experiments} from './experiments.js';
+import type {Effect, Injection, Place} from './injection.js';
+import {injectionName} from './injection.js';
+import {forget, type Happened, simulate} from './simulate.js';
+
+export type TortureCase = {
+	/** It can be run alone by it: `plain/kill/kill-before@record-12`. */
+	readonly name: string;
+	readonly family: string;
+	readonly experiment: Experiment;
+	readonly injections: readonly Injection[];
+	readonly diesPending?: readonly number[];
+};
+
+const kills: readonly Effect[] = [
+	{do: 'kill', when: 'before'},
+	{do: 'kill', when: 'after'},
+];
+
+const cloudFaults: readonly Effect[] = [
+	{do: 'fail', how: 'throttled', when: 'before'},
+	{do: 'fail', how: 'server-error', when: 'before'},
+	{do: 'fail', how: 'server-error', when: 'after'},
+	{do: 'fail', how: 'unreachable', when: 'before'},
+	{do: 'fail', how: 'unreachable', when: 'after'},
+	{do: 'hang'},
+	{do: 'lag', seconds: 60},
+	{do: 'silence', minutes: 1},
+	{do: 'silence', minutes: 12},
+	{do: 'silence', minutes: 120},
+	{do: 'expire', minutes: 5},
+	{do: 'expire', minutes: 100_000},
+];
+
+const shellFaults: readonly Effect[] = [
+	{do: 'fail', how: 'reset', when: 'before'},
+	{do: 'fail', how: 'reset', when: 'after'},
+	{do: 'hang'},
+	{do: 'gone'},
+	{do: 'instance-full'},
+	{do: 'cut-off', minutes: 1},
+	{do: 'cut-off', minutes: 30},
+];
+
+const diskFaults: readonly Effect[] = [
+	{do: 'fail', how: 'no-space', when: 'before'},
+	{do: 'disk-full', minutes: 5},
+	{do: 'disk-full', minutes: 100_000},
+];
+
+const clockFaults: readonly Effect[] = [
+	{do: 'jump', hours: 5},
+	{do: 'jump', hours: 1},
+	{do: 'jump', hours: -5},
+];
+
+/** All cases: each thing that a run does is struck by everything that can strike it; then pairs and triples by the seed. */
+export async function allCases(
+	seed: number,
+	pairs: number,
+	folders: string,
+	only = '',
+): Promise<readonly TortureCase[]> {
+	const cases: TortureCase[] = [];
+	const named = experiments.filter(({name}) => only.startsWith(`${name}/`));
+	for (const experiment of named.length > 0 ? named : experiments) {
+		const happened = await probe(experiment, folders);
+		const at = (family: string, place: Place, effects: readonly Effect[], chosen?: (one: Happened) => boolean) => {
+			const things = happened.filter(one => one.place === place);
+			for (const [index, thing] of things.entries()) {
+				if (!chosen || chosen(thing)) {
+					cases.push(...effects.map(effect => single(family, experiment, {place, number: index + 1, effect})));
+				}
+			}
+		};
+		const withLag = (family: string, place: Place, effects: readonly Effect[]) => {
+			const lag: Injection = {place: 'cloud', number: 1, effect: {do: 'lag', seconds: 60}};
+			for (let number = 1; number <= happened.filter(one => one.place === place).length; number++) {
+				for (const effect of effects) {
+					const injection = {place, number, effect};
+					const name = `${experiment.name}/${family}/${injectionName(lag)}+${injectionName(injection)}`;
+					cases.push({name, family, experiment, injections: [lag, injection]});
+				}
+			}
+		};
+		cases.push({name: `${experiment.name}/calm`, family: 'calm', experiment, injections: []});
+		at('kill', 'record', kills);
+		at('kill', 'cloud', kills);
+		at('kill', 'shell', kills);
+		at('kill', 'disk', kills);
+		at('cloud', 'cloud', cloudFaults);
+		at('shell', 'shell', shellFaults);
+		at('shell', 'shell', [{do: 'fail', how: 'wrong-sum', when: 'before'}], ({name}) => name === 'download');
+		at('disk', 'disk', diskFaults);
+		at('immortal', 'cloud', [{do: 'immortal'}], ({name}) => name !== 'checkCapacity' && name !== 'prepare');
+		withLag('lag-kill', 'cloud', kills);
+		withLag('lag-cancel', 'record', [{do: 'cancel'}]);
+		at('cancel', 'record', [{do: 'cancel'}]);
+		at('cancel', 'shell', [{do: 'cancel'}]);
+		at('clock', 'record', clockFaults);
+		for (const first of [1, 2, 3].filter(number => number <= instanceCount(experiment))) {
+			cases.push(...[[first], [first, instanceCount(experiment) + 1]].map(numbers => pending(experiment, numbers)));
+		}
+
+		cases.push(...sampled(experiment, happened, seed, pairs));
+	}
+
+	return cases.filter(({name}) => name.includes(only));
+}
+
+const instanceCount = ({deployment}: Experiment) => deployment.roles.reduce((sum, {count}) => sum + count, 0);
+
+async function probe(experiment: Experiment, folders: string): Promise<readonly Happened[]> {
+	const outcome = await simulate({deployment: experiment.deployment, injections: []}, seededRandom(1), folders);
+	forget(outcome.folder);
+	return outcome.happened;
+}
+
+function single(family: string, experiment: Experiment, injection: Injection): TortureCase {
+	return {
+		name: `${experiment.name}/${family}/${injectionName(injection)}`,
+		family,
+		experiment,
+		injections: [injection],
+	};
+}
+
+function pending(experiment: Experiment, diesPending: readonly number[]): TortureCase {
+	return {
+		name: `${experiment.name}/pending/dies-${diesPending.join('-')}`,
+		family: 'pending',
+		experiment,
+		injections: [],
+		diesPending,
+	};
+}
+
+/** Two kills, a cancel and a kill, a fault and a kill, and anything with anything. */
+function sampled(
+	experiment: Experiment,
+	happened: readonly Happened[],
+	seed: number,
+	pairs: number,
+): readonly TortureCase[] {
+	const random = seededRandom(seed);
+	const choose = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
+	const somewhere = (place: Place): number =>
+		1 + Math.floor(random() * 1.1 * happened.filter(one => one.place === place).length);
+	const anyKill = (): Injection => {
+		const place = choose<Place>(['record', 'record', 'cloud', 'shell', 'disk']);
+		return {place, number: somewhere(place), effect: choose(kills)};
+	};
+	const anyFault = (): Injection => {
+		const place = choose<Place>(['record', 'cloud', 'shell', 'disk']);
+		const faults = {
+			record: [...clockFaults, {do: 'gone'} as const],
+			cloud: cloudFaults,
+			shell: shellFaults,
+			disk: diskFaults,
+		};
+		return {place, number: somewhere(place), effect: choose<Effect>(faults[place])};
+	};
+	const cancel = (): Injection => ({place: 'record', number: somewhere('record'), effect: {do: 'cancel'}});
+	const kinds: ReadonlyArray<readonly [string, () => readonly Injection[]]> = [
+		['kill-kill', () => [anyKill(), anyKill()]],
+		['kill-kill-kill', () => [anyKill(), anyKill(), anyKill()]],
+		['cancel-kill', () => [cancel(), anyKill()]],
+		['fault-kill', () => [anyFault(), anyKill()]],
+		['fault-cancel', () => [anyFault(), cancel()]],
+		['fault-fault', () => [anyFault(), anyFault()]],
+	];
+	return kinds.flatMap(([family, make]) =>
+		Array.from({length: pairs}, (_, index): TortureCase => {
+			const injections = make();
+			const name = `${experiment.name}/${family}/${index + 1}+${injections.map(injectionName).join('+')}`;
+			return {name, family, experiment, injections};
+		}),
+	);
+}

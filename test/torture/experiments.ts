@@ -1,0 +1,78 @@
+import type {Deployment} from '../../source/engine/deployments/deployment.js';
+import {roleSchema} from '../../source/engine/templates/template.js';
+
+/** What a deployment comes to when nothing goes wrong. */
+export type Experiment = {
+	readonly name: string;
+	readonly deployment: Deployment;
+	readonly naturalEnd: 'COMPLETED' | 'FAILED';
+};
+
+type Changes = {readonly master?: object; readonly slave?: object; readonly slaves?: number};
+
+function deployment({master, slave, slaves = 2}: Changes = {}): Deployment {
+	const role = (fields: object) => ({
+		...roleSchema.parse({image: 'worker', ...fields}),
+		imageId: 'ami-00000001',
+		instanceType: 'test.small',
+		hourlyUsd: 0.01,
+		user: 'root',
+	});
+	return {
+		id: 'SIM001',
+		template: 'pi',
+		launchKey: 'pi.SIM001',
+		installation: '00000000-0000-4000-8000-000000000003',
+		createdAt: '2026-11-22T10:00:00.000Z',
+		cloud: 'sim',
+		problemSize: 42,
+		maxRunMinutes: 120,
+		holdMinutes: 30,
+		roles: [
+			role({
+				name: 'Master',
+				uploads: [{local: '/etc/hostname', remote: '/root/input'}],
+				startScripts: ['write /root/ready yes'],
+				asyncScripts: [
+					'append /root/log begun\nsleep 20\nappend /root/log pi = 3.14\nwrite /root/out master\nwrite /root/done yes',
+				],
+				doneChecks: [
+					{kind: 'file', path: '/root/done'},
+					{kind: 'log', path: '/root/log', pattern: '^pi = 3'},
+				],
+				downloads: ['/root/out'],
+				monitoring: true,
+				...master,
+			}),
+			role({
+				name: 'Slave',
+				count: slaves,
+				startScripts: ['append /root/runs one', 'sleep 3\nappend /root/runs two'],
+				asyncScripts: ['append /root/runs three\nsleep 10\nwrite /root/out slave'],
+				downloads: ['/root/out', '/root/runs'],
+				...slave,
+			}),
+		],
+	};
+}
+
+export const experiments: readonly Experiment[] = [
+	{name: 'plain', deployment: deployment(), naturalEnd: 'COMPLETED'},
+	{
+		name: 'failing',
+		deployment: deployment({
+			slave: {asyncScripts: ['append /root/runs three\nsleep 8\nwrite /root/out early\nexit 3']},
+		}),
+		naturalEnd: 'FAILED',
+	},
+	{
+		name: 'missing',
+		deployment: deployment({slave: {downloads: ['/root/out', '/root/never', '/root/runs']}}),
+		naturalEnd: 'FAILED',
+	},
+	{
+		name: 'alone',
+		deployment: deployment({slave: {asyncScripts: [], downloads: ['/root/runs']}, slaves: 1}),
+		naturalEnd: 'COMPLETED',
+	},
+];

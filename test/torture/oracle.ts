@@ -1,0 +1,239 @@
+import {createHash} from 'node:crypto';
+import {existsSync, readFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {CostSoFar} from '../../source/engine/deployments/cost-so-far.js';
+import {parseSums} from '../../source/engine/deployments/sums-file.js';
+import type {JournalRecord} from '../../source/engine/jobs/journal.js';
+import type {Experiment} from './experiments.js';
+import type {Effect} from './injection.js';
+import type {SimMachine} from './sim-machine.js';
+import type {Outcome} from './simulate.js';
+
+const minute = 60_000;
+
+/** What is wrong after a case; nothing is, when all promises were kept. */
+export function judge(experiment: Experiment, outcome: Outcome): readonly string[] {
+	const end = outcome.records.find(record => record.kind === 'end');
+	if (!end) {
+		const last = outcome.processes.at(-1);
+		return [`it never ended: ${last?.how === 'stopped' ? String(last.error) : last?.how}`];
+	}
+
+	return [
+		...judgeEnd(experiment, outcome, end),
+		...judgeResources(outcome, end),
+		...judgeReservations(experiment, outcome),
+		...judgeScripts(experiment, outcome, end),
+		...judgeResults(experiment, outcome, end),
+		...judgeJournal(outcome),
+		...judgeTime(outcome),
+		...judgeBill(experiment, outcome, end),
+	];
+}
+
+type End = Extract<JournalRecord, {kind: 'end'}>;
+
+/** The end says what happened, and nothing that should be borne ends a run. */
+function judgeEnd({naturalEnd}: Experiment, outcome: Outcome, {state, cause, hint}: End): readonly string[] {
+	const effects = outcome.injected.map(({injection}) => injection.effect);
+	const wasCancelled = effects.some(effect => effect.do === 'cancel');
+	const mayFail = effects.some(mayEndRun) || outcome.world.machines.some(({diesPending}) => diesPending);
+	const problems: string[] = [];
+	if (state === 'CANCELLED' && !wasCancelled) {
+		problems.push('CANCELLED, and nobody had cancelled');
+	} else if (state === 'FAILED' && naturalEnd === 'COMPLETED' && !mayFail) {
+		problems.push(`FAILED over something that is to be borne: ${cause}`);
+	} else if (state === 'COMPLETED' && naturalEnd === 'FAILED') {
+		problems.push('COMPLETED, which it cannot have');
+	} else if (state !== 'CANCELLED' && wasCancelled && !wasOver(outcome)) {
+		problems.push(`${state}, though it was cancelled before its end`);
+	}
+
+	if (state === 'FAILED' && (!cause || !hint)) {
+		problems.push('FAILED without a cause and a hint');
+	}
+
+	const faults = outcome.records.filter(record => record.kind === 'event' && record.hint?.includes('a fault of D2CM'));
+	return [
+		...problems,
+		...faults.map(record => `called a fault of D2CM: ${'message' in record ? record.message.split('\n')[0] : ''}`),
+	];
+}
+
+/** What no run can be expected to bear. */
+function mayEndRun(effect: Effect): boolean {
+	switch (effect.do) {
+		case 'gone':
+		case 'instance-full':
+		case 'immortal':
+			return true;
+		case 'fail':
+			return effect.how === 'no-space';
+		case 'jump':
+			return effect.hours >= 2;
+		case 'cut-off':
+			return effect.minutes >= 10;
+		case 'silence':
+		case 'expire':
+			return effect.minutes >= 15;
+		case 'disk-full':
+			return true;
+		default:
+			return false;
+	}
+}
+
+/** The cancel came when the end was being written. */
+function wasOver({happened, injected}: Outcome): boolean {
+	const cancel = injected.find(({injection}) => injection.effect.do === 'cancel');
+	const place = happened
+		.map((one, index) => ({...one, index}))
+		.filter(({place: where}) => where === cancel?.injection.place)
+		.at((cancel?.injection.number ?? 0) - 1);
+	return happened.slice(0, place?.index ?? 0).some(({name}) => name === 'clean-up-cloud finished');
+}
+
+/** Nothing lives that the end does not name, and it names nothing that does not. */
+function judgeResources({world, injected}: Outcome, {remaining = []}: End): readonly string[] {
+	const live = world.live();
+	const unnamed = live.filter(({id}) => !remaining.some(text => text.includes(id) || text.includes('perhaps')));
+	const problems = unnamed.map(({id, role}) => `${id} (${role}) lives, and the end does not say so`);
+	const isHindered = injected.some(({injection}) => injection.effect.do === 'immortal');
+	if (remaining.length > 0 && (!isHindered || live.length === 0)) {
+		problems.push(`the end says that something is left, and nothing is: ${remaining.join()}`);
+	}
+
+	if (world.keyPairs.size > 0 && remaining.length === 0) {
+		problems.push('the key pair is left, and the end does not say so');
+	}
+
+	return problems;
+}
+
+function judgeReservations({deployment}: Experiment, {world}: Outcome): readonly string[] {
+	return deployment.roles.flatMap(({name, count}) => {
+		const dead = world.machines.filter(({role, diesPending}) => role === name && diesPending).length;
+		const made = world.machines.filter(({role}) => role === name).length;
+		return made > count + dead ? [`${made} instances of ${name} were reserved, ${count} were asked for`] : [];
+	});
+}
+
+function judgeScripts({deployment}: Experiment, {world}: Outcome, {state}: End): readonly string[] {
+	return world.machines.flatMap(machine => {
+		const role = deployment.roles.find(({name}) => name === machine.role);
+		return [...(role?.startScripts ?? []), ...(role?.asyncScripts ?? [])].flatMap(script => {
+			const starts = machine.starts.get(script) ?? 0;
+			const mustRun = state === 'COMPLETED' && !machine.diesPending;
+			return starts > 1 || (mustRun && starts === 0)
+				? [`a script ran ${starts} times on ${machine.id}: ${script}`]
+				: [];
+		});
+	});
+}
+
+/**
+Every file that was asked for and existed when its instance was ended is here with its SHA-256, or the user dropped it, or the
+journal names it.
+*/
+function judgeResults({deployment}: Experiment, outcome: Outcome, end: End): readonly string[] {
+	const {folder, world, records} = outcome;
+	const sumsFile = join(folder, 'SHA256SUMS');
+	const sums = existsSync(sumsFile) ? parseSums(readFileSync(sumsFile, 'utf8')) : new Map<string, string>();
+	const problems: string[] = [];
+	for (const [path, sha256] of sums) {
+		const file = join(folder, path);
+		if (!existsSync(file)) {
+			problems.push(`SHA256SUMS names ${path}, which is not here`);
+		} else if (digest(readFileSync(file)) !== sha256) {
+			problems.push(`SHA256SUMS does not fit ${path}`);
+		}
+	}
+
+	const words = [end.cause ?? '', ...records.flatMap(record => (record.kind === 'event' ? [record.message] : []))];
+	for (const machine of world.machines) {
+		const name = nodeNameOf(records, machine);
+		const role = deployment.roles.find(other => other.name === machine.role);
+		for (const remote of role?.downloads ?? []) {
+			const content = machine.files.get(remote);
+			const path = join(machine.role, machine.id, remote);
+			const isHere = content !== undefined && sums.get(path) === digest(content);
+			const isNamed = words.some(
+				text =>
+					(text.includes(remote) && text.includes(`of ${name} (`)) || (text.includes(machine.id) && !machine.endedByUs),
+			);
+			// Made by a script that still ran when another had failed already, after it was asked for.
+			const wasAbsent = words.some(text => text.includes(`${remote} of ${name} (There is no ${remote}`));
+			const isOwed =
+				content !== undefined ? end.state !== 'CANCELLED' : end.state === 'COMPLETED' && !machine.diesPending;
+			if (isOwed && !isHere && !isNamed) {
+				problems.push(`${remote} of ${name || machine.id} is lost, and nothing says so`);
+			} else if (end.state === 'COMPLETED' && isOwed && !isHere) {
+				problems.push(`COMPLETED without ${remote} of ${name}`);
+			} else if (isOwed && !isHere && machine.endedByUs && !mayLose(outcome) && !wasAbsent) {
+				problems.push(`${remote} of ${name} was given up without need`);
+			}
+		}
+	}
+
+	return problems;
+}
+
+/** Only what lasts longer than the hold time, or takes an instance away, may cost a result. */
+function mayLose({injected, world}: Outcome): boolean {
+	return (
+		world.machines.some(({endedByUs, endingAt, diesPending}) => endingAt !== undefined && !endedByUs && !diesPending) ||
+		injected.some(
+			({injection: {effect}}) => (effect.do === 'disk-full' || effect.do === 'cut-off') && effect.minutes >= 10,
+		)
+	);
+}
+
+function nodeNameOf(records: readonly JournalRecord[], machine: SimMachine): string {
+	const told = records.find(
+		record => record.kind === 'event' && record.instance !== undefined && record.message.includes(machine.id),
+	);
+	return told?.kind === 'event' ? (told.instance ?? '') : '';
+}
+
+function judgeJournal({records, damages}: Outcome): readonly string[] {
+	const states = records.flatMap(record => (record.kind === 'state' ? [record.state] : []));
+	const twice = states.filter((state, index) => states.indexOf(state) !== index);
+	const wrongPlace = records.findIndex((record, index) => record.seq !== index + 1);
+	return [
+		...damages.map(damage => `the journal is damaged: ${damage}`),
+		...twice.map(state => `${state} was entered twice`),
+		...(wrongPlace === -1 ? [] : [`record ${wrongPlace + 1} has the number ${records[wrongPlace]?.seq}`]),
+		...(records.at(-1)?.kind === 'end' ? [] : ['something was written after the end']),
+	];
+}
+
+/** An hour for what is done, and what the injections themselves take. */
+function judgeTime({workedMs, injected}: Outcome): readonly string[] {
+	const allowed = injected.reduce((sum, {injection: {effect}}) => {
+		const minutes = 'minutes' in effect ? Math.min(effect.minutes, 60) : 0;
+		return sum + (minutes + 45) * minute;
+	}, 90 * minute);
+	return workedMs > allowed ? [`it took ${Math.round(workedMs / minute)} minutes`] : [];
+}
+
+/** What the journal says it cost is what the world bills, but for the time that passes between an effect and its record. */
+function judgeBill({deployment}: Experiment, outcome: Outcome, end: End): readonly string[] {
+	if (outcome.injected.some(({injection: {effect}}) => effect.do === 'jump') || end.remaining) {
+		return [];
+	}
+
+	const cost = new CostSoFar();
+	for (const record of outcome.records) {
+		cost.take(record);
+	}
+
+	const said = cost.until(Date.parse(end.at), deployment.roles) ?? 0;
+	const billed = (outcome.world.billedMs() / 3_600_000) * 0.01;
+	const slackMs =
+		(outcome.passedMs - outcome.workedMs + (5 + 20 * outcome.injected.length) * minute) * outcome.world.machines.length;
+	return Math.abs(said - billed) > (slackMs / 3_600_000) * 0.01 + 1e-9
+		? [`it says that it cost $${said.toFixed(5)} and the world bills $${billed.toFixed(5)}`]
+		: [];
+}
+
+const digest = (content: string | Buffer) => createHash('sha256').update(content).digest('hex');

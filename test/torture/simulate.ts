@@ -1,0 +1,338 @@
+import {mkdtempSync, rmSync} from 'node:fs';
+import {join} from 'node:path';
+import {CloudUnreachableError} from '../../source/engine/cloud/ec2/errors/cloud-unreachable-error.js';
+import {KeysRefusedError} from '../../source/engine/cloud/ec2/errors/keys-refused-error.js';
+import type {Deployment} from '../../source/engine/deployments/deployment.js';
+import {runDeployment} from '../../source/engine/deployments/run-deployment.js';
+import type {EndState, JournalEntry, JournalRecord} from '../../source/engine/jobs/journal.js';
+import {ConnectionLostError} from '../../source/engine/ssh/connection-lost-error.js';
+import {VerificationError} from '../../source/engine/ssh/verification-error.js';
+import {openJournal} from '../../source/store/journal-file.js';
+import type {Effect, Failure, Injection, Place} from './injection.js';
+import type {SimMachine} from './sim-machine.js';
+import {simCloud, simConnect, simMonitor, simTasks} from './sim-process.js';
+import {SimWorld} from './sim-world.js';
+import {simulateDisk, watchDisk} from './sync-disk.js';
+import {VirtualClock} from './virtual-clock.js';
+
+export type Plan = {
+	readonly deployment: Deployment;
+	readonly injections: readonly Injection[];
+	readonly diesPending?: readonly number[];
+};
+
+/** How one process ended. `stopped` is an error out of runDeployment, which leaves the deployment to be resumed. */
+export type ProcessEnd =
+	| {readonly how: 'ended'; readonly state: EndState}
+	| {readonly how: 'killed'}
+	| {readonly how: 'stopped'; readonly error: unknown};
+
+export type Happened = {
+	readonly place: Place;
+	readonly name: string;
+	readonly machine?: string | undefined;
+};
+
+export type Outcome = {
+	readonly world: SimWorld;
+	readonly folder: string;
+	readonly records: readonly JournalRecord[];
+	readonly damages: readonly string[];
+	readonly processes: readonly ProcessEnd[];
+	/** All that was done, in order: what injections count. */
+	readonly happened: readonly Happened[];
+	/** Injections that came to pass, with the time of the world. */
+	readonly injected: ReadonlyArray<{readonly injection: Injection; readonly at: number; readonly name: string}>;
+	readonly passedMs: number;
+	/** Without the times in which no process worked on it. */
+	readonly workedMs: number;
+};
+
+const never = new Promise<never>(() => undefined);
+const mostProcesses = 8;
+const limitMs = 12 * 3_600_000;
+
+/** Runs a deployment to its end on a simulated world: killed and mended as the plan has it, and resumed each time. */
+export async function simulate(plan: Plan, random: () => number, folders: string): Promise<Outcome> {
+	simulateDisk();
+	const folder = mkdtempSync(join(folders, 'case-'));
+	const simulation = new Simulation(plan, random, folder);
+	try {
+		return await simulation.run();
+	} finally {
+		watchDisk(undefined);
+	}
+}
+
+export const forget = (folder: string): void => rmSync(folder, {recursive: true, force: true});
+
+class Simulation {
+	readonly #clock = new VirtualClock();
+	readonly #world: SimWorld;
+	readonly #counts: Record<Place, number> = {record: 0, cloud: 0, shell: 0, disk: 0};
+	readonly #happened: Happened[] = [];
+	readonly #injected: Array<{injection: Injection; at: number; name: string}> = [];
+	#isAlive = false;
+	#die: () => void = () => undefined;
+	#cancel = new AbortController();
+	#isCancelled = false;
+	#diskFullUntil = 0;
+	#workedMs = 0;
+
+	constructor(
+		readonly plan: Plan,
+		readonly random: () => number,
+		readonly folder: string,
+	) {
+		this.#world = new SimWorld(() => this.#clock.passedMs, random, plan.diesPending);
+	}
+
+	async run(): Promise<Outcome> {
+		const processes: ProcessEnd[] = [];
+		let records: readonly JournalRecord[] = [];
+		let damages: readonly string[] = [];
+		while (processes.length < mostProcesses) {
+			const begunAt = this.#clock.passedMs;
+			const {end, journal} = await this.#process();
+			this.#workedMs += this.#clock.passedMs - begunAt;
+			records = journal?.records ?? records;
+			damages = journal?.damages ?? damages;
+			processes.push(end);
+			if (end.how === 'ended') {
+				break;
+			}
+
+			// Killed: somebody sees it after a while. Stopped: it said what to mend, and the user has.
+			this.#clock.skip(1000 + Math.floor(this.random() * (this.random() < 0.5 ? 20_000 : 600_000)));
+			if (end.how === 'stopped') {
+				this.#diskFullUntil = 0;
+				this.#world.silentUntil = 0;
+				this.#world.refusesKeysUntil = 0;
+			}
+		}
+
+		return {
+			world: this.#world,
+			folder: this.folder,
+			records,
+			damages,
+			processes,
+			happened: this.#happened,
+			injected: this.#injected,
+			passedMs: this.#clock.passedMs,
+			workedMs: this.#workedMs,
+		};
+	}
+
+	async #process() {
+		this.#isAlive = true;
+		const death = new Promise<ProcessEnd>(resolve => {
+			this.#die = () => resolve({how: 'killed'});
+		});
+		this.#cancel = new AbortController();
+		if (this.#isCancelled) {
+			this.#cancel.abort(new Error('cancelled'));
+		}
+
+		watchDisk({
+			folder: this.folder,
+			isAlive: () => this.#isAlive,
+			onWrite: async (what, half, whole) => this.#write(what, half, whole),
+		});
+		let journal: Awaited<ReturnType<typeof openJournal>> | undefined;
+		const work = async (): Promise<ProcessEnd> => {
+			try {
+				journal = await openJournal(join(this.folder, 'journal.jsonl'), {
+					clock: {now: this.#clock.now, sleep: async () => never},
+				});
+				return {how: 'ended', state: await this.#work(journal)};
+			} catch (error) {
+				return {how: 'stopped', error};
+			}
+		};
+		const end = await this.#clock.runUntil(Promise.race([work(), death]), limitMs);
+		// What it still had in hand comes to a stop before anybody else begins.
+		this.#isAlive = false;
+		this.#clock.forgetSleepers();
+		await new Promise(setImmediate);
+		await new Promise(setImmediate);
+		watchDisk(undefined);
+		return {end, journal};
+	}
+
+	async #work(file: Awaited<ReturnType<typeof openJournal>>): Promise<EndState> {
+		const operate = this.#operate.bind(this);
+		const state = await runDeployment({
+			deployment: this.plan.deployment,
+			folder: this.folder,
+			cloud: simCloud(this.#world, operate),
+			connect: simConnect(this.#world, operate),
+			tasks: simTasks(this.#world, operate),
+			monitor: simMonitor,
+			clock: this.#clock.ofProcess(() => this.#isAlive),
+			cancel: this.#cancel.signal,
+			journal: {
+				records: file.records,
+				append: async (entry: JournalEntry) => {
+					const name = 'step' in entry ? `${entry.step} ${entry.mark}` : entry.kind;
+					await this.#at('record', name, undefined, async () => file.append(entry));
+				},
+			},
+		});
+		await file.close();
+		return state;
+	}
+
+	async #operate<T>(place: 'cloud' | 'shell', name: string, act: () => Promise<T>, machine?: SimMachine): Promise<T> {
+		if (!this.#isAlive) {
+			return never;
+		}
+
+		const least = place === 'cloud' ? 150 : 10;
+		await this.#clock.ofProcess(() => this.#isAlive).sleep(least + this.random() * least);
+		return this.#at(place, name, machine, async () => {
+			if (place === 'cloud') {
+				await this.#mustAnswer();
+			}
+
+			return act();
+		});
+	}
+
+	async #mustAnswer(): Promise<void> {
+		if (this.#clock.passedMs < this.#world.silentUntil) {
+			await this.#clock.ofProcess(() => this.#isAlive).sleep(30_000);
+			throw new CloudUnreachableError('ec2:Anything', 'does not answer');
+		}
+
+		if (this.#clock.passedMs < this.#world.refusesKeysUntil) {
+			throw new KeysRefusedError('expired');
+		}
+	}
+
+	async #write(what: string, half: () => void, whole: () => unknown): Promise<unknown> {
+		return this.#at(
+			'disk',
+			what,
+			undefined,
+			async () => {
+				const makesRoom = what === 'open' || what === 'mkdir' || what === 'write' || what === 'append';
+				if (makesRoom && this.#clock.passedMs < this.#diskFullUntil) {
+					half();
+					throw failures['no-space']();
+				}
+
+				return whole();
+			},
+			half,
+		);
+	}
+
+	/** Does one thing, with what the plan has for it. */
+	async #at<T>(
+		place: Place,
+		name: string,
+		machine: SimMachine | undefined,
+		act: () => Promise<T>,
+		half?: () => void,
+	): Promise<T> {
+		if (!this.#isAlive) {
+			return never;
+		}
+
+		this.#counts[place]++;
+		const number = this.#counts[place];
+		this.#happened.push({place, name, machine: machine?.id});
+		const injections = this.plan.injections.filter(other => other.place === place && other.number === number);
+		for (const injection of injections) {
+			this.#injected.push({injection, at: this.#clock.passedMs, name});
+		}
+
+		const effects = injections.map(({effect}) => effect);
+		for (const effect of effects) {
+			this.#change(effect, machine);
+		}
+
+		if (effects.some(effect => effect.do === 'hang')) {
+			return never;
+		}
+
+		await this.#strike(effects, 'before', half);
+		const result = await act();
+		await this.#strike(effects, 'after');
+		return this.#isAlive ? result : never;
+	}
+
+	async #strike(effects: readonly Effect[], when: 'before' | 'after', half?: () => void): Promise<void> {
+		for (const effect of effects) {
+			if (effect.do === 'kill' && effect.when === when) {
+				half?.();
+				this.#isAlive = false;
+				this.#die();
+				await never;
+			} else if (effect.do === 'fail' && effect.when === when) {
+				half?.();
+				throw failures[effect.how]();
+			}
+		}
+	}
+
+	#change(effect: Effect, touched: SimMachine | undefined): void {
+		const now = this.#clock.passedMs;
+		const machine = touched ?? this.#world.live()[0];
+		switch (effect.do) {
+			case 'cancel':
+				this.#isCancelled = true;
+				this.#cancel.abort(new Error('cancelled'));
+				break;
+			case 'jump':
+				this.#clock.jump(effect.hours * 3_600_000);
+				break;
+			case 'lag':
+				this.#world.lagMs = effect.seconds * 1000;
+				break;
+			case 'silence':
+				this.#world.silentUntil = now + effect.minutes * 60_000;
+				break;
+			case 'expire':
+				this.#world.refusesKeysUntil = now + effect.minutes * 60_000;
+				break;
+			case 'disk-full':
+				this.#diskFullUntil = now + effect.minutes * 60_000;
+				break;
+			case 'gone':
+				machine?.end(now, 'Server.InternalError', false);
+				break;
+			case 'cut-off':
+				if (machine) {
+					machine.cutOffUntil = now + effect.minutes * 60_000;
+				}
+
+				break;
+			case 'immortal':
+				if (machine) {
+					machine.isImmortal = true;
+				}
+
+				break;
+			case 'instance-full':
+				if (machine) {
+					machine.isFull = true;
+				}
+
+				break;
+			default:
+				break; // It strikes the call itself.
+		}
+	}
+}
+
+const failures: Readonly<Record<Failure, () => Error>> = {
+	throttled: () => new Error('RequestLimitExceeded: Request limit exceeded.'),
+	'server-error': () => new Error('InternalError: An internal error has occurred.'),
+	unreachable: () => new CloudUnreachableError('ec2:Anything', 'does not answer'),
+	reset: () => new ConnectionLostError('an instance', 'read ECONNRESET'),
+	'wrong-sum': () => new VerificationError('an instance', ['/root/out']),
+	'no-space': () =>
+		Object.assign(new Error('ENOSPC: no space left on device, write'), {code: 'ENOSPC', syscall: 'write'}),
+};

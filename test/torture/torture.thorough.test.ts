@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict';
+import {existsSync, mkdtempSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {test} from 'node:test';
+import {torture} from './torture.js';
+
+test('a cut of the torture: nothing leaks, nothing is lost, every end is true, whatever strikes', async t => {
+	const folders = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'd2cm-torture-'));
+	t.after(() => rmSync(folders, {recursive: true, force: true}));
+	const broken: string[] = [];
+	const {cases, seed} = await torture({
+		seed: 1,
+		pairs: 60,
+		folders,
+		most: 330,
+		onFailure: (name, problems) => broken.push(`${name}: ${problems.join('; ')}`),
+	});
+	assert.deepEqual(broken, []);
+	assert.ok(cases > 250, `only ${cases} cases`);
+	t.diagnostic(`${cases} cases, seed ${seed}`);
+});
