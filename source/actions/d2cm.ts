@@ -1,4 +1,4 @@
-import type {Instance, InstanceType} from '../engine/cloud/cloud.js';
+import type {Instance, InstanceType, OwnedThing} from '../engine/cloud/cloud.js';
 import type {MigrationWay} from '../engine/cloud/cloud-traits.js';
 import type {AwsProfile} from '../engine/credentials/aws-profiles.js';
 import type {CredentialProblem} from '../engine/credentials/credential-problem.js';
@@ -104,9 +104,9 @@ export interface D2cm {
 	/** What collectd measured, live and after the run. Empty while nothing is there. */
 	metrics(id: string): Promise<readonly MetricSeries[]>;
 
-	/** Instances of this installation on every cloud that no living job owns. */
-	orphans(): Promise<readonly Orphan[]>;
-	/** Terminates them and waits until they are. */
+	/** What this installation has on every cloud and no living job owns. A cloud that cannot be asked is named. */
+	orphans(): Promise<Orphans>;
+	/** Terminates them and waits until they are, and takes away what their deployments shared. */
 	reap(orphans: readonly Orphan[]): Promise<void>;
 
 	/** What this machine can do for D2CM. */
@@ -232,11 +232,22 @@ export type DeploymentView = {
 	readonly results: ReadonlyArray<{readonly path: string; readonly bytes: number}>;
 };
 
+export type Orphans = {
+	readonly found: readonly Orphan[];
+	readonly unasked: ReadonlyArray<{readonly cloud: string; readonly why: string}>;
+};
+
 export type Orphan = {
 	readonly cloud: string;
-	readonly instance: Instance;
+	readonly kind: 'instance' | OwnedThing['kind'];
+	readonly id: string;
 	/** Launch key, from its tags. */
 	readonly launchKey: string;
+	/** Of an instance. */
+	readonly instance?: Instance;
+	readonly hours?: number;
+	/** About, since it was launched; undefined where the price is not known, or nothing is charged for it. */
+	readonly costUsd?: number;
 };
 
 export type DoctorFinding = {

@@ -1,6 +1,7 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {Cloud} from '../engine/cloud/cloud.js';
 import {findLeftovers} from '../engine/deployments/find-leftovers.js';
+import {AppError} from '../engine/errors/app-error.js';
 import type {ActionContext} from './action-context.js';
 import type {D2cm, JobSummary, Orphan} from './d2cm.js';
 import {NoCredentialError} from './errors/no-credential-error.js';
@@ -10,27 +11,41 @@ type OrphanActions = Pick<D2cm, 'orphans' | 'reap'>;
 
 const mostWaitMs = 5 * 60_000;
 
-/** Instances that cost money and that nobody looks after. */
+/** What costs money, or stays for ever, and nobody looks after. */
 export function orphanActions(
-	{store, cloud: openCloud}: ActionContext,
+	{store, cloud: openCloud}: Pick<ActionContext, 'store' | 'cloud'>,
 	jobs: () => Promise<readonly JobSummary[]>,
 ): OrphanActions {
+	const living = async () => new Set((await jobs()).filter(({alive}) => alive).map(({title}) => title));
 	return {
 		async orphans() {
 			await store.refresh();
 			const {clouds, installation} = store.data();
+			const unasked: {cloud: string; why: string}[] = [];
 			// The clouds first: a job that begins meanwhile is then among the living.
 			const found = await Promise.all(
 				clouds.map(async ({name}) => {
-					const cloud = await usableCloud(name, openCloud);
-					return cloud ? findLeftovers(cloud, installation, new Set()) : [];
+					try {
+						const cloud = await usableCloud(name, openCloud);
+						return cloud ? await orphansOf(cloud, installation) : [];
+					} catch (error) {
+						if (!(error instanceof AppError)) {
+							throw error;
+						}
+
+						unasked.push({cloud: name, why: error.message});
+						return [];
+					}
 				}),
 			);
-			const living = new Set((await jobs()).filter(({alive}) => alive).map(({title}) => title));
-			return found.flat().filter(({launchKey}) => !living.has(launchKey));
+			const owned = await living();
+			return {found: found.flat().filter(({launchKey}) => !owned.has(launchKey)), unasked};
 		},
 		async reap(orphans) {
-			for (const [name, ofCloud] of Map.groupBy(orphans, ({cloud}) => cloud)) {
+			// What was resumed since they were listed is nobody's orphan.
+			const owned = await living();
+			const mine = orphans.filter(({launchKey}) => !owned.has(launchKey));
+			for (const [name, ofCloud] of Map.groupBy(mine, ({cloud}) => cloud)) {
 				await terminateAll(await openCloud(name), ofCloud, store.data().installation);
 			}
 		},
@@ -50,11 +65,34 @@ async function usableCloud(name: string, openCloud: ActionContext['cloud']): Pro
 	}
 }
 
+async function orphansOf(cloud: Cloud, installation: string): Promise<readonly Orphan[]> {
+	const leftovers = await findLeftovers(cloud, installation, new Set());
+	const types = leftovers.length > 0 ? await cloud.instanceTypes() : [];
+	const instances = leftovers.map(({instance, launchKey}): Orphan => {
+		const hours = Math.max(0, Date.now() - Date.parse(instance.launchedAt)) / 3_600_000;
+		const hourlyUsd = types.find(({name}) => name === instance.instanceType)?.hourlyUsd;
+		return {
+			cloud: cloud.name,
+			kind: 'instance',
+			id: instance.id,
+			launchKey,
+			instance,
+			hours,
+			...(hourlyUsd !== undefined && {costUsd: hours * hourlyUsd}),
+		};
+	});
+	const things = (await cloud.findOwned?.(installation)) ?? [];
+	return [...instances, ...things.map(thing => ({...thing, cloud: cloud.name}))];
+}
+
 /** @throws {NotTerminatedError} */
 async function terminateAll(cloud: Cloud, orphans: readonly Orphan[], installation: string): Promise<void> {
-	const ids = orphans.map(({instance}) => instance.id);
-	await cloud.terminate(ids);
-	for (const deadline = Date.now() + mostWaitMs; ; await sleep(500)) {
+	const ids = orphans.filter(({kind}) => kind === 'instance').map(({id}) => id);
+	if (ids.length > 0) {
+		await cloud.terminate(ids);
+	}
+
+	for (const deadline = Date.now() + mostWaitMs; ids.length > 0; await sleep(500)) {
 		const living = (await cloud.describe({ids})).filter(({state}) => state !== 'terminated').map(({id}) => id);
 		if (living.length === 0) {
 			break;

@@ -1,33 +1,30 @@
 import {CancelledError} from '../engine/errors/cancelled-error.js';
-import {columns} from './columns.js';
 import type {Command} from './command.js';
+import {orphanTable} from './orphan-table.js';
 
 export const reap: Command = {
 	name: 'reap',
-	summary: 'List instances that no living job owns, and terminate them',
-	options: {yes: {help: 'terminate them without being asked'}},
+	summary: 'List what no living job owns on any cloud, and remove it',
+	options: {yes: {help: 'remove it without being asked'}},
 	details: [
-		'Only instances of this data folder are looked at. Those of a stopped job are among them; resume it first to keep its data.',
-		'Without --yes, nothing is terminated unless you say so on a terminal.',
+		'Only what this data folder has made is looked at: instances, security groups, key pairs. Those of a stopped job are among them; resume it first to keep its data.',
+		'Without --yes, nothing is removed unless you say so on a terminal.',
 	],
 	examples: ['d2cm reap', 'd2cm reap --yes'],
 	async run({options, json, output, open}) {
 		const d2cm = await open();
-		const orphans = await d2cm.orphans();
+		const {found: orphans, unasked} = await d2cm.orphans();
+		for (const {cloud, why} of unasked) {
+			output.remark(`What is on ${cloud} is not known: ${why}`);
+		}
+
 		if (!json) {
-			output.print(
-				orphans.length === 0
-					? 'No instance is without a living job.'
-					: columns([
-							['INSTANCE', 'CLOUD', 'STATE', 'DEPLOYMENT'],
-							...orphans.map(({instance, cloud, launchKey}) => [instance.id, cloud, instance.state, launchKey]),
-						]),
-			);
+			output.print(orphans.length === 0 ? 'Nothing is without a living job.' : orphanTable(orphans));
 		}
 
 		const isAsked = !json && output.isTerminal && orphans.length > 0 && !options.has('yes');
-		if (isAsked && !(await output.confirm(`Terminate ${orphans.length === 1 ? 'it' : `all ${orphans.length}`}?`))) {
-			throw new CancelledError('The termination');
+		if (isAsked && !(await output.confirm(`Remove ${orphans.length === 1 ? 'it' : `all ${orphans.length}`}?`))) {
+			throw new CancelledError('The removal');
 		}
 
 		const isWanted = orphans.length > 0 && (options.has('yes') || isAsked);
@@ -36,9 +33,9 @@ export const reap: Command = {
 		}
 
 		if (json) {
-			output.printJson({orphans, terminated: isWanted});
+			output.printJson({orphans, unasked, terminated: isWanted});
 		} else if (orphans.length > 0) {
-			output.print(isWanted ? 'They are terminated.' : 'Run `d2cm reap --yes` to terminate them.');
+			output.print(isWanted ? 'They are gone.' : 'Run `d2cm reap --yes` to remove them.');
 		}
 
 		return 0;

@@ -8,6 +8,7 @@ import type {
 	MigrationPlan,
 	MigrationRequest,
 	Orphan,
+	Orphans,
 } from '../../source/actions/d2cm.js';
 import {findUses} from '../../source/actions/find-uses.js';
 import type {AwsProfile} from '../../source/engine/credentials/aws-profiles.js';
@@ -354,7 +355,7 @@ export class FakeD2cm implements D2cm {
 			})),
 		);
 
-	orphans = async (): Promise<readonly Orphan[]> => [];
+	orphans = async (): Promise<Orphans> => ({found: [], unasked: []});
 	reap = this.action('reap', (_orphans: readonly Orphan[]) => undefined);
 	doctor = async () => [];
 

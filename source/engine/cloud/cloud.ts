@@ -40,6 +40,9 @@ export interface Cloud {
 	/** Takes away what `prepare` made. Finding it gone is success. */
 	cleanUp(owner: Owner): Promise<void>;
 
+	/** What `prepare` made and nobody has taken away, of all deployments. Left out where it leaves nothing. */
+	findOwned?(installation: string): Promise<readonly OwnedThing[]>;
+
 	/** The last part of what the instance wrote to its serial console; empty when it has not written yet. */
 	consoleOutput(instanceId: string): Promise<string>;
 }
@@ -52,6 +55,13 @@ export type Owner = {
 	readonly launchKey: string;
 	/** OpenSSH public key line for the login user. */
 	readonly publicKey: string;
+};
+
+/** What is there beside instances. `cleanUp` of its launch key takes it away. */
+export type OwnedThing = {
+	readonly kind: 'security group' | 'key pair';
+	readonly id: string;
+	readonly launchKey: string;
 };
 
 export const tagNames = {

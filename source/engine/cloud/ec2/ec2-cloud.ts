@@ -9,6 +9,7 @@ import {describeInstances, isMatch} from './describe-instances.js';
 import type {Ec2Access} from './ec2-access.js';
 import type {Ec2Context, Ec2Traits} from './ec2-context.js';
 import {listImages} from './ec2-image.js';
+import {findOwned} from './find-owned.js';
 import {type Ec2InstanceType, listInstanceTypes} from './instance-types.js';
 import {deleteKeyPair, prepareKeyPair} from './key-pair.js';
 import {reserveInstances} from './reserve-instances.js';
@@ -67,6 +68,7 @@ export function createEc2Cloud(options: Ec2CloudOptions): Cloud {
 			await deleteGroup(context, owner);
 			await deleteKeyPair(context, owner);
 		},
+		findOwned: async installation => findOwned(context, installation),
 		consoleOutput: async instanceId => consoleOutput(context, instanceId),
 	};
 }
