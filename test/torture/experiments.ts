@@ -72,7 +72,7 @@ export const experiments: readonly Experiment[] = [
 	},
 	{
 		name: 'alone',
-		deployment: deployment({slave: {asyncScripts: [], downloads: ['/root/runs']}, slaves: 1}),
+		deployment: {...deployment({slave: {asyncScripts: [], downloads: ['/root/runs']}, slaves: 1}), leaseHours: 6},
 		naturalEnd: 'COMPLETED',
 	},
 ];

@@ -29,7 +29,8 @@ test('several processes on one deployment at once, and again after the one that 
 	const killed = new Set<number>();
 	for (let tries = 0; tries < 3000 && killed.size === 0; tries++) {
 		const {records} = existsSync(journal) ? await readJournal(journal) : {records: []};
-		const pid = records.length > 25 ? records.findLast(record => record.kind === 'owner')?.pid : undefined;
+		const pid =
+			records.length > 25 ? records.flatMap(record => (record.kind === 'owner' ? [record.pid] : [])).at(-1) : undefined;
 		if (pid !== undefined) {
 			process.kill(pid, 'SIGKILL');
 			killed.add(pid);

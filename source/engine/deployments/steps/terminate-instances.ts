@@ -21,7 +21,7 @@ export const terminateInstances: Step<DeploymentRun> = {
 		const {clock, timing, cloud} = run;
 		const settleMs = Math.max(timing.settleMs, cloud.unseenMs ?? 0);
 		const longestStepMs = 2 * timing.cloudCallLimitMs + timing.launchPollMs;
-		const waited = new Stopwatch(clock, longestStepMs);
+		let waited = new Stopwatch(clock, longestStepMs);
 		const terminated = new Set<string>();
 		let silent: Stopwatch | undefined;
 		let quiet: Stopwatch | undefined;
@@ -41,6 +41,10 @@ export const terminateInstances: Step<DeploymentRun> = {
 			quiet = living.length > 0 || look.problem ? undefined : (quiet ?? new Stopwatch(clock));
 			if (quiet && (isCertain(run, terminated) || quiet.passedMs() >= settleMs)) {
 				return sayTerminated(run, terminated);
+			}
+
+			if (silent && !isUnanswered(look.problem)) {
+				waited = new Stopwatch(clock, longestStepMs); // Only now was it really asked.
 			}
 
 			silent = isUnanswered(look.problem) ? (silent ?? new Stopwatch(clock, longestStepMs)) : undefined;
