@@ -277,10 +277,15 @@ export class FakeWorld {
 			close: () => {
 				closed = true;
 			},
-			async run(command) {
+			async run(command, {input = ''} = {}) {
 				reach();
 				if (command.includes('/lease/renew')) {
 					instance.renewals.push(worldClock.now().getTime());
+				}
+
+				// Of the scripts of the engine it understands the one thing that can be seen from outside.
+				for (const [, path = '', content = ''] of input.matchAll(/^put (\S+) '([^']*)' \|\| exit$/gm)) {
+					files.set(path.replaceAll('"', '').replace('$HOME', '/root'), content);
 				}
 
 				const [, from, path] = /^tail -c \+(\d+) -- (\S+) /.exec(command) ?? [];
@@ -290,7 +295,7 @@ export class FakeWorld {
 						: Buffer.from(files.get(path) ?? '')
 								.subarray(Number(from) - 1)
 								.toString('base64');
-				return {code: 0, stdout: command.includes('printf %s "$HOME"') ? '/root' : piece, stderr: ''};
+				return {code: 0, stdout: piece, stderr: ''};
 			},
 			async writeFile(path, content) {
 				reach();
@@ -356,6 +361,8 @@ export class FakeWorld {
 					instance.tasks.set(id, runFake(instance, command));
 					instance.files.set(`/root/.d2cm/${id}/out`, 'output\n');
 				}
+
+				return {state: 'running'};
 			},
 			status: async (shell, ids) => {
 				const {tasks} = instanceOf(shell);

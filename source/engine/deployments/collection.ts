@@ -1,6 +1,8 @@
 import {dirname, join, relative} from 'node:path';
 import {isBegun, isFinished} from '../jobs/step-marks.js';
+import {downloadBundle} from '../ssh/download-bundle.js';
 import {RemoteFileMissingError} from '../ssh/remote-file-missing-error.js';
+import type {DownloadSummary} from '../ssh/shell.js';
 import type {DeploymentRun} from './deployment-run.js';
 import {InstanceLostError} from './instance-lost-error.js';
 import {InstanceUnreachableError} from './instance-unreachable-error.js';
@@ -47,8 +49,8 @@ export async function collect(run: DeploymentRun): Promise<readonly Missing[]> {
 				await run.say('info', `Downloading data from instance ${node.instanceId} to ${nodeFolder(run, node)}`, {node});
 			}
 
-			let outOfReach: Error | undefined;
-			for (const item of items) {
+			let outOfReach = await fetchSmall(run, node, items, sums, signal);
+			for (const item of items.filter(({subject}) => !isFinished(run.journal.records, 'download', subject))) {
 				const failure = outOfReach ?? (await fetchItem(run, item, sums, signal));
 				if (failure instanceof InstanceLostError || failure instanceof InstanceUnreachableError) {
 					outOfReach = failure; // The patience for one item was enough for all of this round.
@@ -72,13 +74,54 @@ export async function collect(run: DeploymentRun): Promise<readonly Missing[]> {
 	return missing;
 }
 
+/**
+Brings what is small in one piece. What could not be had so is asked for item by item, which can tell what is wrong with which.
+
+@returns The error of an instance that is out of reach: nobody needs to ask it again.
+*/
+async function fetchSmall(
+	run: DeploymentRun,
+	node: DeployedNode,
+	items: readonly Item[],
+	sums: SumsWriter,
+	signal: AbortSignal,
+): Promise<Error | undefined> {
+	try {
+		const had = await run.connections.use(
+			node,
+			signal,
+			async shell => downloadBundle(shell, items, signal),
+			run.timing.transferStallMs,
+		);
+		await Promise.all([...had].map(async ([item, summary]) => noteFetched(run, item, summary, sums)));
+		return undefined;
+	} catch (error) {
+		signal.throwIfAborted();
+		return error instanceof InstanceLostError || error instanceof InstanceUnreachableError ? error : undefined;
+	}
+}
+
+async function noteFetched(
+	run: DeploymentRun,
+	{subject, local}: Item,
+	summary: DownloadSummary,
+	sums: SumsWriter,
+): Promise<void> {
+	await run.once('download', subject, async () => {
+		await sums.add(
+			summary.sums.map(({path, sha256}) => [relative(run.folder, join(dirname(local), path)), sha256] as const),
+		);
+		return {files: summary.files, bytes: summary.bytes};
+	});
+}
+
 async function fetchItem(
 	run: DeploymentRun,
 	item: Item,
 	sums: SumsWriter,
 	signal: AbortSignal,
 ): Promise<Error | undefined> {
-	const {node, remote, local, subject} = item;
+	const {node, remote, local} = item;
 	const progress = new Progress(run, `download ${node.name}:${remote}`);
 	try {
 		const summary = await run.connections.use(
@@ -92,12 +135,7 @@ async function fetchItem(
 			await run.say('warning', `${remote} of ${node.name}: ${path} was left out: ${why}.`, {node});
 		}
 
-		await run.once('download', subject, async () => {
-			await sums.add(
-				summary.sums.map(({path, sha256}) => [relative(run.folder, join(dirname(local), path)), sha256] as const),
-			);
-			return {files: summary.files, bytes: summary.bytes};
-		});
+		await noteFetched(run, item, summary, sums);
 		return undefined;
 	} catch (error) {
 		// Whatever it is, a full disk of this machine included: what is not here keeps its instance.
@@ -133,9 +171,11 @@ function nodeItems(run: DeploymentRun, node: DeployedNode): readonly Item[] {
 	return [...downloads, ...scripts];
 }
 
-/** Adds to SHA256SUMS, one writer at a time. */
+/** Adds to SHA256SUMS, one writer at a time; what comes meanwhile is written together. */
 class SumsWriter {
 	readonly #file: string;
+	#sums: Promise<Map<string, string>> | undefined;
+	#next: Promise<void> | undefined;
 	#last: Promise<void> = Promise.resolve();
 
 	constructor(file: string) {
@@ -143,10 +183,20 @@ class SumsWriter {
 	}
 
 	async add(entries: ReadonlyArray<readonly [string, string]>): Promise<void> {
-		const previous = this.#last.catch(() => undefined);
-		this.#last = previous.then(async () =>
-			writeSums(this.#file, new Map([...(await readSums(this.#file)), ...entries])),
-		);
-		return this.#last;
+		this.#sums ??= readSums(this.#file).then(read => new Map(read));
+		const sums = await this.#sums;
+		for (const [path, sha256] of entries) {
+			sums.set(path, sha256);
+		}
+
+		this.#next ??= this.#write(sums, this.#last);
+		return this.#next;
+	}
+
+	async #write(sums: ReadonlyMap<string, string>, previous: Promise<void>): Promise<void> {
+		await previous.catch(() => undefined);
+		this.#last = this.#next ?? previous;
+		this.#next = undefined;
+		await writeSums(this.#file, sums);
 	}
 }

@@ -1,3 +1,4 @@
+import {shellQuote} from '../ssh/shell-quote.js';
 import type {RunningNode} from './node.js';
 
 const begin = '# BEGIN d2cm';
@@ -40,19 +41,15 @@ export function sshConfigBlock(nodes: readonly RunningNode[], user: string): str
 }
 
 /**
-A script for sh that puts its standard input at the beginning of a file in place of an earlier block of ours, and leaves the
-rest as it was. The file keeps its inode and mode: it may be a mount point, as in containers.
+A line of sh that puts a text at the beginning of a file in place of an earlier block of ours, and leaves the rest as it was. The
+file keeps its inode and mode: it may be a mount point, as in containers. Wants `putAsRoot` or `put`, which write a text to a file.
+
+@param file A word of sh; nothing is quoted.
 */
-export function replaceBlockScript(file: string): string {
-	return `set -e
-file=${file}
-new=$(mktemp)
-cat >"$new"
-if [ -e "$file" ]; then
-	sed '/^${begin}$/,/^${end}$/d' "$file" >>"$new"
-fi
-$as_root sh -c 'cat "$1" >"$2"' sh "$new" "$file"
-rm -f "$new"
+export function replaceBlockScript(put: string, file: string, text: string): string {
+	return `rest=
+[ ! -e ${file} ] || rest=$(sed '/^${begin}$/,/^${end}$/d' ${file}) || exit
+${put} ${file} ${shellQuote(text)}"$rest\${rest:+$n}"
 `;
 }
 

@@ -15,17 +15,19 @@ const status = {eof: 1, noSuchFile: 2, permissionDenied: 3, failure: 4} as const
 /** The calls of SFTP as promises that settle when the connection ends, and with our errors. */
 export class SftpFiles {
 	readonly #connection: Connection;
-	readonly #sftp: SFTPWrapper;
+	readonly #open: () => Promise<SFTPWrapper>;
+	#channel: Promise<SFTPWrapper> | undefined;
 
-	constructor(connection: Connection, sftp: SFTPWrapper) {
+	/** The channel is opened when it is first needed. */
+	constructor(connection: Connection, open: () => Promise<SFTPWrapper>) {
 		this.#connection = connection;
-		this.#sftp = sftp;
+		this.#open = open;
 	}
 
 	/** Follows links. Undefined when there is nothing. */
 	async stat(path: string, signal?: AbortSignal): Promise<Stats | undefined> {
 		try {
-			return await this.#call<Stats>(path, done => this.#sftp.stat(path, done), signal);
+			return await this.#call<Stats>(path, (sftp, done) => sftp.stat(path, done), signal);
 		} catch (error) {
 			if (error instanceof RemoteFileMissingError) {
 				return undefined;
@@ -36,19 +38,19 @@ export class SftpFiles {
 	}
 
 	async list(path: string, signal?: AbortSignal): Promise<readonly FileEntryWithStats[]> {
-		return this.#call(path, done => this.#sftp.readdir(path, done), signal);
+		return this.#call(path, (sftp, done) => sftp.readdir(path, done), signal);
 	}
 
 	async realPath(path: string, signal?: AbortSignal): Promise<string> {
-		return this.#call(path, done => this.#sftp.realpath(path, done), signal);
+		return this.#call(path, (sftp, done) => sftp.realpath(path, done), signal);
 	}
 
 	async open(path: string, mode: OpenMode, attributes: InputAttributes = {}, signal?: AbortSignal): Promise<Buffer> {
-		return this.#call(path, done => this.#sftp.open(path, mode, attributes, done), signal);
+		return this.#call(path, (sftp, done) => sftp.open(path, mode, attributes, done), signal);
 	}
 
 	async statOpen(path: string, handle: Buffer, signal?: AbortSignal): Promise<Stats> {
-		return this.#call(path, done => this.#sftp.fstat(handle, done), signal);
+		return this.#call(path, (sftp, done) => sftp.fstat(handle, done), signal);
 	}
 
 	/** At most so many bytes from there; fewer at the end of the file, none behind it. */
@@ -59,7 +61,7 @@ export class SftpFiles {
 			const from = filled;
 			const count = await this.#call<number>(
 				path,
-				done => this.#sftp.read(handle, buffer, from, length - from, offset + from, done),
+				(sftp, done) => sftp.read(handle, buffer, from, length - from, offset + from, done),
 				signal,
 			);
 			if (count === 0) {
@@ -73,24 +75,24 @@ export class SftpFiles {
 	}
 
 	async write(path: string, handle: Buffer, offset: number, bytes: Buffer, signal?: AbortSignal): Promise<void> {
-		await this.#call<void>(path, done => this.#sftp.write(handle, bytes, 0, bytes.length, offset, done), signal);
+		await this.#call<void>(path, (sftp, done) => sftp.write(handle, bytes, 0, bytes.length, offset, done), signal);
 	}
 
 	async setMode(path: string, handle: Buffer, mode: number, signal?: AbortSignal): Promise<void> {
-		await this.#call<void>(path, done => this.#sftp.fchmod(handle, mode, done), signal);
+		await this.#call<void>(path, (sftp, done) => sftp.fchmod(handle, mode, done), signal);
 	}
 
 	async close(path: string, handle: Buffer): Promise<void> {
-		await this.#call<void>(path, done => this.#sftp.close(handle, done));
+		await this.#call<void>(path, (sftp, done) => sftp.close(handle, done));
 	}
 
 	/** Replaces what is there. */
 	async rename(from: string, to: string, signal?: AbortSignal): Promise<void> {
-		await this.#call<void>(to, done => this.#sftp.ext_openssh_rename(from, to, done), signal);
+		await this.#call<void>(to, (sftp, done) => sftp.ext_openssh_rename(from, to, done), signal);
 	}
 
 	async remove(path: string): Promise<void> {
-		await this.#call<void>(path, done => this.#sftp.unlink(path, done));
+		await this.#call<void>(path, (sftp, done) => sftp.unlink(path, done));
 	}
 
 	/** Makes a folder and its parents; one that is there is fine. */
@@ -103,7 +105,7 @@ export class SftpFiles {
 		const parent = path.replace(/\/*[^/]*\/*$/, '');
 		await this.makeFolders(parent === '' && path.startsWith('/') ? '/' : parent, signal);
 		try {
-			await this.#call<void>(path, done => this.#sftp.mkdir(path, done), signal);
+			await this.#call<void>(path, (sftp, done) => sftp.mkdir(path, done), signal);
 		} catch (error) {
 			// Somebody else made it meanwhile.
 			if (!(error instanceof RemoteFileError && (await isFolder()))) {
@@ -112,10 +114,12 @@ export class SftpFiles {
 		}
 	}
 
-	async #call<T>(path: string, begin: (done: Done<T>) => void, signal?: AbortSignal): Promise<T> {
+	async #call<T>(path: string, begin: (sftp: SFTPWrapper, done: Done<T>) => void, signal?: AbortSignal): Promise<T> {
+		this.#channel ??= this.#open();
+		const sftp = await this.#channel;
 		try {
 			return await this.#connection.call<T>((resolve, reject) => {
-				begin((error, value) => (error ? reject(error) : resolve(value as T)));
+				begin(sftp, (error, value) => (error ? reject(error) : resolve(value as T)));
 			}, signal);
 		} catch (error) {
 			throw await this.#explain(path, error as Status);
@@ -141,9 +145,10 @@ export class SftpFiles {
 	/** SFTP has one word for all failures; whether there is room tells the commonest of them. */
 	async #isFull(path: string): Promise<boolean> {
 		try {
+			const sftp = await this.#channel;
 			const {f_bavail: freeBlocks} = await this.#connection.call<{f_bavail: number}>((resolve, reject) => {
 				const parent = path.slice(0, path.lastIndexOf('/') + 1) || '.';
-				this.#sftp.ext_openssh_statvfs(parent, (error, info) => (error ? reject(error) : resolve(info)));
+				sftp?.ext_openssh_statvfs(parent, (error, info) => (error ? reject(error) : resolve(info)));
 			});
 			return freeBlocks === 0;
 		} catch {

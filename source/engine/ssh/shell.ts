@@ -8,6 +8,15 @@ export interface Shell {
 	*/
 	run(command: string, options?: RunCommandOptions): Promise<CommandResult>;
 
+	/**
+	Runs a script of ours with sh, in the login user's home, on an sh that is kept, which knows `shLibrary`: costs no session and no
+	login shell. One after the other, so nothing that takes long. Left out where it makes no difference.
+
+	@throws {ConnectionLostError} When the connection ends before the script does; whether it ran is then unknown.
+	@throws {CommandTimedOutError}
+	*/
+	script?(script: string, options?: ScriptOptions): Promise<ScriptResult>;
+
 	/** Writes a whole file at once (temporary name, then rename). */
 	writeFile(path: string, content: string | Uint8Array, options?: {readonly mode?: number}): Promise<void>;
 
@@ -57,6 +66,15 @@ export type RunCommandOptions = {
 };
 
 export type CommandResult = {readonly code: number; readonly stdout: string; readonly stderr: string};
+
+export type ScriptOptions = {
+	/** Its standard input; empty when left out. */
+	readonly input?: Uint8Array;
+	readonly timeoutMs?: number;
+	readonly signal?: AbortSignal;
+};
+
+export type ScriptResult = {readonly code: number; readonly stdout: Buffer; readonly stderr: string};
 
 export type RemoteStat = {readonly kind: 'file' | 'folder' | 'other'; readonly size: number; readonly mtimeMs: number};
 

@@ -3,13 +3,14 @@ import type {SFTPWrapper} from 'ssh2';
 import type {Connection} from './connection.js';
 import {ConnectionLostError} from './connection-lost-error.js';
 import {download} from './download.js';
+import {KeptSh} from './kept-sh.js';
 import {type ConnectTiming, openConnection} from './open-connection.js';
 import {runRemoteCommand} from './run-remote-command.js';
 import {SftpFiles, sftpChunkBytes} from './sftp-files.js';
 import type {ConnectShell, Shell} from './shell.js';
 import {upload} from './upload.js';
 
-/** Connects by the ssh2 library, with SFTP on a channel that stays open. */
+/** Connects by the ssh2 library, with SFTP and an sh on channels that stay open once they are needed. */
 export const connectSsh2: ConnectShell = createConnectSsh2();
 
 /** A `connectSsh2` with other patience. */
@@ -19,41 +20,45 @@ export function createConnectSsh2({
 }: Partial<ConnectTiming> = {}): ConnectShell {
 	return async (target, signal) => {
 		const connection = await openConnection(target, {readyTimeoutMs, keepaliveMs}, signal);
-		const timer = setTimeout(() => connection.end('its SFTP does not begin'), readyTimeoutMs);
-		try {
-			return createShell(connection, await openSftp(connection, signal));
-		} catch (error) {
-			connection.end('it has no SFTP', error);
-			throw error;
-		} finally {
-			clearTimeout(timer);
-		}
+		return createShell(connection, new SftpFiles(connection, async () => openSftp(connection, readyTimeoutMs)));
 	};
 }
 
-async function openSftp(connection: Connection, signal?: AbortSignal): Promise<SftpFiles> {
-	const channel = await connection.call<SFTPWrapper>((resolve, reject) => {
-		connection.client.sftp((error, sftp) => {
-			if (error) {
-				reject(new ConnectionLostError(connection.name, `its SFTP does not begin (${error.message})`, {cause: error}));
-			} else {
-				resolve(sftp);
-			}
+/** @throws {ConnectionLostError} Also when there is no SFTP: then the connection is of no use and ends. */
+async function openSftp(connection: Connection, limitMs: number): Promise<SFTPWrapper> {
+	const timer = setTimeout(() => connection.end('its SFTP does not begin'), limitMs);
+	try {
+		const channel = await connection.call<SFTPWrapper>((resolve, reject) => {
+			connection.client.sftp((error, sftp) => {
+				if (error) {
+					const reason = `its SFTP does not begin (${error.message})`;
+					reject(new ConnectionLostError(connection.name, reason, {cause: error}));
+				} else {
+					resolve(sftp);
+				}
+			});
 		});
-	}, signal);
-	// Its calls would wait for ever, though the connection lives.
-	channel.once('close', () => connection.end('its SFTP ended'));
-	channel.on('error', (error: Error) => connection.end(`its SFTP failed (${error.message})`, error));
-	return new SftpFiles(connection, channel);
+		// Its calls would wait for ever, though the connection lives.
+		channel.once('close', () => connection.end('its SFTP ended'));
+		channel.on('error', (error: Error) => connection.end(`its SFTP failed (${error.message})`, error));
+		return channel;
+	} catch (error) {
+		connection.end('it has no SFTP', error);
+		throw error;
+	} finally {
+		clearTimeout(timer);
+	}
 }
 
 function createShell(connection: Connection, sftp: SftpFiles): Shell {
+	const sh = new KeptSh(connection);
 	return {
 		get closed() {
 			return connection.closed;
 		},
 		close: () => connection.end('it was closed here'),
 		run: async (command, options) => runRemoteCommand(connection, command, options),
+		script: async (script, options) => sh.run(script, options),
 		async writeFile(path, content, {mode} = {}) {
 			const bytes = Buffer.from(content);
 			const wanted = mode ?? ((await sftp.stat(path))?.mode ?? 0o644) & 0o7777;

@@ -97,7 +97,7 @@ describe('a task on an instance', () => {
 	test('that is gone without an exit code has vanished, also when its number belongs to another process', async () => {
 		await tasks.start(shell, {id: 'gone', command: 'sleep 30', environment: {}});
 		assert.deepEqual(await tasks.status(shell, ['gone', 'never-started']), [{state: 'running'}, {state: 'absent'}]);
-		const pidFile = `${tasks.folder('gone')}/pid`;
+		const pidFile = `${tasks.folder('gone')}/.d2cm/pid`;
 		const [pid = '', start = '', boot = ''] = (await shell.readFile(pidFile)).toString().trim().split(' ');
 		await shell.run(`pkill -9 -s ${pid}`);
 		assert.deepEqual(await tasks.status(shell, ['gone']), [{state: 'vanished'}]);

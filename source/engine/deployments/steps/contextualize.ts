@@ -1,6 +1,7 @@
 import {Stopwatch} from '../../host/stopwatch.js';
 import type {Step} from '../../jobs/step.js';
-import type {CommandResult, Shell} from '../../ssh/shell.js';
+import {runScript} from '../../ssh/run-script.js';
+import type {Shell} from '../../ssh/shell.js';
 import {shellQuote} from '../../ssh/shell-quote.js';
 import {ContextualizationError} from '../contextualization-error.js';
 import type {DeploymentRun} from '../deployment-run.js';
@@ -11,7 +12,7 @@ import {hostFile} from '../node-environment.js';
 import {contextFile, hostsBlock, knownNodes, replaceBlockScript, sshConfigBlock} from '../node-names.js';
 import {together} from '../together.js';
 
-/** For one command; the instance may be very slow just after its boot. */
+/** The instance may be very slow just after its boot. */
 const commandLimitMs = 300_000;
 
 /** Tells every instance of all others: addresses, names, and how to log in to each other without a prompt. */
@@ -26,12 +27,7 @@ export const contextualize: Step<DeploymentRun> = {
 			run.timing.concurrency,
 			nodes.map(node => async signal => {
 				await run.once('contextualize', node.name, async () => {
-					await run.connections.use(
-						node,
-						signal,
-						async (shell, touch) => tell(run, shell, node, nodes, touch),
-						commandLimitMs,
-					);
+					await run.connections.use(node, signal, async shell => tell(run, shell, node, nodes), commandLimitMs);
 					return undefined;
 				});
 			}),
@@ -73,56 +69,56 @@ async function runningNodes(run: DeploymentRun): Promise<readonly RunningNode[]>
 	}
 }
 
-async function tell(
-	run: DeploymentRun,
-	shell: Shell,
-	node: RunningNode,
-	nodes: readonly RunningNode[],
-	touch: () => void,
-): Promise<void> {
+/** All in one script, since each round trip and each process costs, on hundreds of instances; it may run again. */
+async function tell(run: DeploymentRun, shell: Shell, node: RunningNode, nodes: readonly RunningNode[]): Promise<void> {
 	const {nodes: nodeKey, hosts} = await run.keys();
-	const must = async (what: string, script: string, input = '') => {
-		touch();
-		const result = await shell.run(script, {input, timeoutMs: commandLimitMs});
-		if (result.code !== 0) {
-			throw new ContextualizationError(node.name, what, lastWords(result));
-		}
-
-		return result.stdout;
-	};
-
-	const home = (await must('make ~/.ssh', 'umask 077 && mkdir -p "$HOME/.ssh" && printf %s "$HOME"')).trim();
-	await shell.writeFile(`${home}/.ssh/d2cm_ed25519`, nodeKey.privateKey, {mode: 0o600});
-	await shell.writeFile(
-		`${home}/.ssh/d2cm_known_hosts`,
-		knownNodes(nodes, ({role}) => hosts.get(role.name)?.publicKey ?? ''),
-		{mode: 0o600},
-	);
-	await must('let the other instances in', addLineScript('"$HOME/.ssh/authorized_keys"'), `${nodeKey.publicKey}\n`);
-	await must(
-		'set up ssh between the instances',
-		inOwnName(replaceBlockScript('"$HOME/.ssh/config"')),
-		sshConfigBlock(nodes, node.role.user),
-	);
-	await must('write /etc/hosts', asRoot(replaceBlockScript('/etc/hosts')), hostsBlock(nodes));
-	await must('set its host name', asRoot(hostNameScript(node.name)));
-	await shell.writeFile(hostFile, contextFile(nodes), {mode: 0o644});
+	const known = knownNodes(nodes, ({role}) => hosts.get(role.name)?.publicKey ?? '');
+	const script = `${functions}
+what='make ~/.ssh'
+umask 077
+[ -d "$HOME/.ssh" ] || mkdir "$HOME/.ssh" || exit
+put "$HOME/.ssh/d2cm_ed25519" ${shellQuote(nodeKey.privateKey)} || exit
+put "$HOME/.ssh/d2cm_known_hosts" ${shellQuote(known)} || exit
+what='let the other instances in'
+addLine "$HOME/.ssh/authorized_keys" ${shellQuote(nodeKey.publicKey)} || exit
+what='set up ssh between the instances'
+${replaceBlockScript('put', '"$HOME/.ssh/config"', sshConfigBlock(nodes, node.role.user))}[ $? = 0 ] || exit
+what='write /etc/hosts'
+${replaceBlockScript('putAsRoot', '/etc/hosts', hostsBlock(nodes))}[ $? = 0 ] || exit
+what='set its host name'
+asRoot hostname ${shellQuote(node.name)} || exit
+putAsRoot /etc/hostname ${shellQuote(`${node.name}\n`)} || exit
+what='tell the addresses of all'
+umask 022
+put ${shellQuote(hostFile)} ${shellQuote(contextFile(nodes))} || exit
+what=
+`;
+	const result = await runScript(shell, script, {timeoutMs: commandLimitMs});
+	if (result.code !== 0) {
+		throw new ContextualizationError(node.name, result.stdout.toString().trim(), lastWords(result.stderr));
+	}
 }
 
-/** Adds its standard input, one line, to a file of mode 0600 that does not have it yet. */
-const addLineScript = (file: string) =>
-	`umask 077 && touch ${file} && IFS= read -r line && { grep -qxF -e "$line" ${file} || printf '\\n%s\\n' "$line" >>${file}; }`;
+/**
+What the script of a node is made of. Of a user other than root, sudo is asked. A file that is written anew is one of ours, and
+nothing reads it before this step has ended.
+*/
+const functions = `n='
+'
+what=
+trap '[ -z "$what" ] || echo "$what"' EXIT
+put() { printf %s "$2" >"$1"; }
+isRoot() { [ -O / ] || [ "$(id -u)" = 0 ]; }
+asRoot() {
+	if isRoot; then "$@"; else sudo -n "$@"; fi
+}
+putAsRoot() {
+	if isRoot; then put "$@"; else printf %s "$2" | sudo -n sh -c 'cat >"$1"' sh "$1"; fi
+}
+addLine() {
+	[ -e "$1" ] && grep -qxF -e "$2" "$1" || printf '\\n%s\\n' "$2" >>"$1"
+}`;
 
-const hostNameScript = (name: string) =>
-	`set -e
-$as_root hostname ${shellQuote(name)}
-printf '%s\\n' ${shellQuote(name)} | $as_root sh -c 'cat >/etc/hostname'
-`;
-
-const inOwnName = (script: string) => `umask 077\nas_root=\n${script}`;
-
-const asRoot = (script: string) => `as_root=; [ "$(id -u)" = 0 ] || as_root='sudo -n'\n${script}`;
-
-function lastWords({stdout, stderr}: CommandResult): string {
-	return (stderr || stdout).trim().split('\n').slice(-3).join(' / ').slice(-300);
+function lastWords(text: string): string {
+	return text.trim().split('\n').slice(-3).join(' / ').slice(-300);
 }

@@ -1,10 +1,14 @@
 import type {Step} from '../../jobs/step.js';
+import type {RemoteTaskStatus} from '../../ssh/remote-task.js';
 import type {DeploymentRun} from '../deployment-run.js';
 import type {DeployedNode} from '../node.js';
 import {nodeEnvironment} from '../node-environment.js';
 import {mustBeInTime} from '../run-limit.js';
 import {ScriptFailedError} from '../script-failed-error.js';
 import {together} from '../together.js';
+
+/** Most start scripts are over at once. */
+const firstPauseMs = 15;
 
 /** Runs the start scripts in order on each instance, instances side by side; each script once, whatever happens to us. */
 export const runStartScripts: Step<DeploymentRun> = {
@@ -37,9 +41,14 @@ async function runScript(
 	const begunAt = clock.now().getTime();
 	const environment = nodeEnvironment(deployment, node, run.nodes().length);
 	await say('info', `Executing: ${command}`, {node});
-	await connections.use(node, signal, shell => tasks.start(shell, {id, command, environment}));
-	for (let pauseMs = Math.min(100, timing.scriptPollMs); ; pauseMs = Math.min(pauseMs * 2, timing.scriptPollMs)) {
-		const [status] = await connections.use(node, signal, shell => tasks.status(shell, [id]));
+	let status: RemoteTaskStatus | undefined = await connections.use(node, signal, shell =>
+		tasks.start(shell, {id, command, environment}),
+	);
+	for (
+		let pauseMs = Math.min(firstPauseMs, timing.scriptPollMs);
+		;
+		pauseMs = Math.min(pauseMs * 2, timing.scriptPollMs)
+	) {
 		if (status?.state === 'ended' && status.code === 0) {
 			const seconds = (clock.now().getTime() - begunAt) / 1000;
 			await say('info', `Start script ended after ${seconds.toFixed(1)} s on ${node.name}.`, {node});
@@ -55,5 +64,6 @@ async function runScript(
 
 		mustBeInTime(run, `${node.name} still ran a start script`);
 		await clock.sleep(pauseMs, signal);
+		[status] = await connections.use(node, signal, shell => tasks.status(shell, [id]));
 	}
 }

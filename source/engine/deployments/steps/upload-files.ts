@@ -1,5 +1,9 @@
 import type {Step} from '../../jobs/step.js';
+import type {Shell} from '../../ssh/shell.js';
+import type {SkippedEntry} from '../../ssh/tree.js';
+import {readUploadBundle, sendBundlePart, type Upload, type UploadBundle} from '../../ssh/upload-bundle.js';
 import type {DeploymentRun} from '../deployment-run.js';
+import type {DeployedNode} from '../node.js';
 import {Progress} from '../progress.js';
 import {whileInTime} from '../run-limit.js';
 import {together} from '../together.js';
@@ -8,31 +12,75 @@ export const uploadFiles: Step<DeploymentRun> = {
 	name: 'upload-files',
 	async do(run) {
 		const nodes = run.nodes().filter(({role}) => role.uploads.length > 0);
+		const bundles = new Map<string, Promise<UploadBundle>>();
+		const bundleOf = async ({role}: DeployedNode) => {
+			const bundle = bundles.get(role.name) ?? readUploadBundle(role.uploads);
+			bundles.set(role.name, bundle);
+			return bundle;
+		};
 		const upload = nodes.map(node => async (signal: AbortSignal) => {
-			await run.once('upload', node.name, async () => {
-				let bytes = 0;
-				for (const {local, remote} of node.role.uploads) {
-					await run.say('info', `Uploading ${local} to ${node.name}:${remote}`, {node});
-					const progress = new Progress(run, `upload ${node.name}:${remote}`);
-					const summary = await run.connections.use(
-						node,
-						signal,
-						async (shell, touch) => shell.upload(local, remote, {signal, onProgress: progress.noteBy(touch)}),
-						run.timing.transferStallMs,
-					);
-					await progress.end();
-					for (const {path, why} of summary.skipped ?? []) {
-						await run.say('warning', `${local}: ${path} was left out: ${why}.`, {node});
-					}
-
-					bytes += summary.bytes;
-				}
-
-				return {bytes};
-			});
+			await run.once('upload', node.name, async () => ({
+				bytes: await uploadTo(run, node, await bundleOf(node), signal),
+			}));
 		});
 		await whileInTime(run, 'files were still being uploaded', async signal =>
 			together(signal, run.timing.concurrency, upload),
 		);
 	},
 };
+
+/** What is small goes in one piece; what is large, or could not be brought like that, file by file. */
+async function uploadTo(
+	run: DeploymentRun,
+	node: DeployedNode,
+	{parts, others}: UploadBundle,
+	signal: AbortSignal,
+): Promise<number> {
+	let bytes = 0;
+	const single: Upload[] = [...others];
+	for (const part of parts) {
+		await Promise.all(part.uploads.map(async upload => sayUploading(run, node, upload)));
+		const send = async (shell: Shell) => sendBundlePart(shell, part, signal);
+		if (await run.connections.use(node, signal, send, run.timing.transferStallMs)) {
+			bytes += part.bytes;
+			await Promise.all(part.uploads.map(async ({local, skipped}) => saySkipped(run, node, local, skipped)));
+		} else {
+			single.push(...part.uploads);
+		}
+	}
+
+	for (const upload of single) {
+		const {local, remote} = upload;
+		if (others.includes(upload)) {
+			await sayUploading(run, node, upload);
+		}
+
+		const progress = new Progress(run, `upload ${node.name}:${remote}`);
+		const summary = await run.connections.use(
+			node,
+			signal,
+			async (shell, touch) => shell.upload(local, remote, {signal, onProgress: progress.noteBy(touch)}),
+			run.timing.transferStallMs,
+		);
+		await progress.end();
+		await saySkipped(run, node, local, summary.skipped ?? []);
+		bytes += summary.bytes;
+	}
+
+	return bytes;
+}
+
+async function sayUploading(run: DeploymentRun, node: DeployedNode, {local, remote}: Upload): Promise<void> {
+	await run.say('info', `Uploading ${local} to ${node.name}:${remote}`, {node});
+}
+
+async function saySkipped(
+	run: DeploymentRun,
+	node: DeployedNode,
+	local: string,
+	skipped: readonly SkippedEntry[],
+): Promise<void> {
+	for (const {path, why} of skipped) {
+		await run.say('warning', `${local}: ${path} was left out: ${why}.`, {node});
+	}
+}

@@ -1,0 +1,97 @@
+/** A file or folder in an archive. */
+export type TarEntry = {
+	/** With slashes; without one at the end. */
+	readonly path: string;
+	readonly kind: 'file' | 'folder';
+	/** Permission bits. */
+	readonly mode: number;
+	readonly content: Buffer;
+};
+
+const block = 512;
+const longName = '././@LongLink';
+
+/** In the format of GNU tar, which BusyBox and bsdtar read too. */
+export function makeTar(entries: readonly TarEntry[]): Buffer {
+	const parts: Buffer[] = [];
+	const add = (name: Buffer, type: string, mode: number, content: Buffer) => {
+		parts.push(header(name, type, mode, content.length), content, Buffer.alloc(-content.length & (block - 1)));
+	};
+	for (const {path, kind, mode, content} of entries) {
+		const name = Buffer.from(kind === 'folder' ? `${path}/` : path);
+		if (name.length > 100) {
+			add(Buffer.from(longName), 'L', 0o644, Buffer.concat([name, Buffer.alloc(1)]));
+		}
+
+		add(name.subarray(0, 100), kind === 'folder' ? '5' : '0', mode, kind === 'folder' ? Buffer.alloc(0) : content);
+	}
+
+	return Buffer.concat([...parts, Buffer.alloc(2 * block)]);
+}
+
+function header(name: Buffer, type: string, mode: number, size: number): Buffer {
+	const bytes = Buffer.alloc(block);
+	const octal = (value: number, offset: number, length: number) =>
+		bytes.write(`${value.toString(8).padStart(length - 1, '0')}\0`, offset, 'latin1');
+	name.copy(bytes, 0);
+	octal(mode, 100, 8);
+	octal(0, 108, 8);
+	octal(0, 116, 8);
+	octal(size, 124, 12);
+	octal(0, 136, 12);
+	bytes.write(type, 156, 'latin1');
+	bytes.write('ustar  \0', 257, 'latin1');
+	bytes.fill(' ', 148, 156);
+	bytes.write(`${sumOf(bytes).toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
+	return bytes;
+}
+
+/**
+Takes apart what GNU tar makes of plain files.
+
+@returns undefined for what is cut off, damaged or holds anything else than files.
+*/
+export function parseTar(bytes: Buffer): readonly TarEntry[] | undefined {
+	const entries: TarEntry[] = [];
+	let path: string | undefined;
+	for (let offset = 0; offset + block <= bytes.length; ) {
+		const head = bytes.subarray(offset, offset + block);
+		const type = head.toString('latin1', 156, 157);
+		if (head.every(byte => byte === 0)) {
+			return entries;
+		}
+
+		const size = Number.parseInt(text(head, 124, 136), 8);
+		const content = bytes.subarray(offset + block, offset + block + size);
+		if (!isSound(head) || !(size >= 0) || content.length < size) {
+			return undefined;
+		}
+
+		offset += block + Math.ceil(size / block) * block;
+		if (type === 'L') {
+			path = text(content, 0, size);
+		} else if (type === '0' || type === '\0') {
+			const mode = Number.parseInt(text(head, 100, 108), 8) & 0o777;
+			entries.push({path: path ?? text(head, 0, 100), kind: 'file', mode, content});
+			path = undefined;
+		} else {
+			return undefined;
+		}
+	}
+
+	return undefined;
+}
+
+function isSound(head: Buffer): boolean {
+	const copy = Buffer.from(head);
+	copy.fill(' ', 148, 156);
+	return sumOf(copy) === Number.parseInt(text(head, 148, 156), 8);
+}
+
+const sumOf = (bytes: Buffer) => bytes.reduce((sum, byte) => sum + byte, 0);
+
+function text(bytes: Buffer, begin: number, end: number): string {
+	const part = bytes.subarray(begin, end);
+	const zero = part.indexOf(0);
+	return part.toString('utf8', 0, zero < 0 ? part.length : zero);
+}
