@@ -100,7 +100,7 @@ describe('a task on an instance', () => {
 		const pidFile = `${tasks.folder('gone')}/.d2cm/pid`;
 		const [pid = '', start = '', boot = ''] = (await shell.readFile(pidFile)).toString().trim().split(' ');
 		await shell.run(`pkill -9 -s ${pid}`);
-		assert.deepEqual(await tasks.status(shell, ['gone']), [{state: 'vanished'}]);
+		assert.deepEqual(await untilEnded('gone'), {state: 'vanished'}); // A signal takes a moment.
 		await shell.writeFile(pidFile, `1 ${start} ${boot}\n`);
 		assert.deepEqual(await tasks.status(shell, ['gone']), [{state: 'vanished'}]);
 		// The same process before a reboot was another one.
