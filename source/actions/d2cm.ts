@@ -4,6 +4,7 @@ import type {AwsProfile} from '../engine/credentials/aws-profiles.js';
 import type {CredentialProblem} from '../engine/credentials/credential-problem.js';
 import type {CredentialReport} from '../engine/credentials/credential-report.js';
 import type {Deployment, DeploymentState} from '../engine/deployments/deployment.js';
+import type {Provenance} from '../engine/deployments/provenance.js';
 import type {ImageReport} from '../engine/images/image-report.js';
 import type {EndState, JournalRecord} from '../engine/jobs/journal.js';
 import type {MetricSeries} from '../engine/monitoring/series.js';
@@ -96,6 +97,9 @@ export interface D2cm {
 	resumeJob(id: string): Promise<JobSummary>;
 	/** The request that would run the same again, to be changed and planned. */
 	cloneDeployment(id: string): Promise<DeploymentRequest>;
+	/** The same again, down to AMIs and scripts, at the prices of now; to be confirmed and started. */
+	planRerun(id: string): Promise<DeploymentPlan>;
+	provenance(id: string): Promise<Provenance>;
 	/** Forgets an ended job. @throws {JobActiveError} while anything of it runs. */
 	deleteDeployment(id: string, options: {readonly results: 'keep' | 'delete'}): Promise<void>;
 	deployment(id: string): Promise<DeploymentView>;

@@ -3,56 +3,96 @@ import {UnknownImageError} from '../engine/cloud/unknown-image-error.js';
 import type {Deployment} from '../engine/deployments/deployment.js';
 import {writeDeployment} from '../engine/deployments/deployment-file.js';
 import {newDeploymentId} from '../engine/deployments/deployment-id.js';
-import {planDeployment} from '../engine/deployments/plan.js';
+import {type PlanInput, planDeployment} from '../engine/deployments/plan.js';
 import {checkTemplate} from '../engine/templates/check-template.js';
+import {roleSchema, type Template, templateSchema} from '../engine/templates/template.js';
 import {TemplateError} from '../engine/templates/template-error.js';
 import type {CloudEntry} from '../store/database.js';
 import {makePrivateFolder} from '../store/private-folder.js';
 import type {ActionContext} from './action-context.js';
-import type {D2cm} from './d2cm.js';
+import type {D2cm, DeploymentPlan, DeploymentRequest} from './d2cm.js';
 import {UnknownJobError} from './errors/unknown-job-error.js';
+import {imageOrigin} from './image-origin.js';
 import {deploymentFolder, findJob, type JobDefinition, listJobs} from './job-folders.js';
 import {lastRunHours} from './last-run-hours.js';
 import {findNamed} from './named-entries.js';
 
-type DeploymentActions = Pick<D2cm, 'planDeployment' | 'startDeployment' | 'cloneDeployment'>;
+type DeploymentActions = Pick<D2cm, 'planDeployment' | 'planRerun' | 'startDeployment' | 'cloneDeployment'>;
 
 export function deploymentActions(
 	{paths, store, cloud: openCloud}: ActionContext,
 	start: (job: JobDefinition) => ReturnType<D2cm['job']>,
 ): DeploymentActions {
+	const plan = async (
+		template: Template,
+		amis: PlanInput['amis'],
+		request: DeploymentRequest,
+	): Promise<DeploymentPlan> => {
+		const {images, amis: allAmis, installation, clouds} = store.data();
+		const cloud = await openCloud(request.cloud);
+		const findings = await checkTemplate(template, {images: images.map(({name}) => name)});
+		const faults = findings.filter(({level}) => level === 'fault').map(({text}) => text);
+		if (faults.length > 0) {
+			throw new TemplateError(faults);
+		}
+
+		const planned = planDeployment({
+			template,
+			request,
+			instanceTypes: await cloud.instanceTypes(),
+			amis,
+			installation,
+			id: newDeploymentId((await listJobs(paths)).map(({definition}) => definition.id)),
+			now: new Date(),
+			charges: chargesOf(clouds.find(({name}) => name === request.cloud)),
+			expectedHours: await lastRunHours(paths, request),
+		});
+		const known = (await cloud.images()).map(({id}) => id);
+		const missing = planned.deployment.roles.find(({imageId}) => !known.includes(imageId));
+		if (missing) {
+			throw new UnknownImageError(missing.imageId, cloud.name, known);
+		}
+
+		const roles = await Promise.all(
+			planned.deployment.roles.map(async role => {
+				const ami = allAmis.find(({id, cloud: where}) => id === role.imageId && where === request.cloud);
+				return ami ? {...role, origin: await imageOrigin(paths, ami)} : role;
+			}),
+		);
+		await cloud.checkCapacity(roles.map(({instanceType, count, imageId}) => ({instanceType, count, imageId})));
+		return {...planned, deployment: {...planned.deployment, roles}, remarks: findings.map(({text}) => text)};
+	};
+
+	const find = async (id: string): Promise<Deployment> => {
+		const job = await findJob(paths, id);
+		if (job.kind !== 'deployment') {
+			throw new UnknownJobError(id);
+		}
+
+		return job.definition;
+	};
+
 	return {
 		async planDeployment(request) {
 			await store.refresh();
-			const {templates, images, amis, installation, clouds} = store.data();
-			const template = findNamed('template', templates, request.template);
-			const cloud = await openCloud(request.cloud);
-			const findings = await checkTemplate(template, {images: images.map(({name}) => name)});
-			const faults = findings.filter(({level}) => level === 'fault').map(({text}) => text);
-			if (faults.length > 0) {
-				throw new TemplateError(faults);
-			}
-
-			const plan = planDeployment({
-				template,
+			const {templates, amis} = store.data();
+			return plan(
+				findNamed('template', templates, request.template),
+				amis.filter(ami => ami.cloud === request.cloud),
 				request,
-				instanceTypes: await cloud.instanceTypes(),
-				amis: amis.filter(ami => ami.cloud === request.cloud),
-				installation,
-				id: newDeploymentId((await listJobs(paths)).map(({definition}) => definition.id)),
-				now: new Date(),
-				charges: chargesOf(clouds.find(({name}) => name === request.cloud)),
-				expectedHours: await lastRunHours(paths, request),
+			);
+		},
+		async planRerun(id) {
+			await store.refresh();
+			const before = await find(id);
+			const template = templateSchema.parse({
+				name: before.template,
+				roles: before.roles.map(role => roleSchema.strip().parse(role)),
+				maxRunMinutes: before.maxRunMinutes,
+				holdMinutes: before.holdMinutes,
 			});
-			const known = (await cloud.images()).map(({id}) => id);
-			const {roles} = plan.deployment;
-			const missing = roles.find(({imageId}) => !known.includes(imageId));
-			if (missing) {
-				throw new UnknownImageError(missing.imageId, cloud.name, known);
-			}
-
-			await cloud.checkCapacity(roles.map(({instanceType, count, imageId}) => ({instanceType, count, imageId})));
-			return {...plan, remarks: findings.map(({text}) => text)};
+			const amis = before.roles.map(({imageId, image}) => ({id: imageId, image, createdAt: before.createdAt}));
+			return plan(template, amis, cloneRequest(before));
 		},
 		async startDeployment({deployment}) {
 			const folder = deploymentFolder(paths, deployment);
@@ -67,14 +107,7 @@ export function deploymentActions(
 			});
 			return start({kind: 'deployment', folder, definition: deployment});
 		},
-		async cloneDeployment(id) {
-			const job = await findJob(paths, id);
-			if (job.kind !== 'deployment') {
-				throw new UnknownJobError(id);
-			}
-
-			return cloneRequest(job.definition);
-		},
+		cloneDeployment: async id => cloneRequest(await find(id)),
 	};
 }
 

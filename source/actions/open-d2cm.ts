@@ -17,6 +17,7 @@ import {openCloud} from './open-cloud.js';
 import {orphanActions} from './orphan-actions.js';
 import {priceActions} from './price-actions.js';
 import {pricedCloud} from './priced-cloud.js';
+import {provenanceActions} from './provenance-actions.js';
 import {templateActions} from './template-actions.js';
 import {watchHome} from './watch-home.js';
 
@@ -49,6 +50,7 @@ export async function openD2cm(home: string = resolveHome()): Promise<D2cm> {
 		...deleteActions(context, jobs.job),
 		...viewActions(context, jobs.job),
 		...priceActions(context),
+		...provenanceActions(context),
 		...orphanActions(context, jobs.jobs),
 		doctor: async () => examineMachine(paths, store.data().settings),
 	};

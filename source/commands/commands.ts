@@ -26,7 +26,9 @@ import {kernelList} from './kernel-list.js';
 import {migrate} from './migrate.js';
 import {priceList} from './price-list.js';
 import {priceSet} from './price-set.js';
+import {provenance} from './provenance.js';
 import {reap} from './reap.js';
+import {rerun} from './rerun.js';
 import {resume} from './resume.js';
 import {status} from './status.js';
 import {templateExport} from './template-export.js';
@@ -66,6 +68,8 @@ export const commands: readonly Command[] = [
 	cancel,
 	resume,
 	clone,
+	rerun,
+	provenance,
 	deleteJob,
 	reap,
 	demo,

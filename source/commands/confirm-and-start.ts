@@ -1,4 +1,4 @@
-import type {D2cm, DeploymentRequest} from '../actions/d2cm.js';
+import type {D2cm, DeploymentPlan, DeploymentRequest} from '../actions/d2cm.js';
 import {CancelledError} from '../engine/errors/cancelled-error.js';
 import type {Call} from './command.js';
 import {NotConfirmedError} from './not-confirmed-error.js';
@@ -6,8 +6,12 @@ import {startedJob} from './started-job.js';
 
 /** Plans a deployment, shows its price, and starts it once that is agreed to. */
 export async function confirmAndStart(d2cm: D2cm, request: DeploymentRequest, call: Call): Promise<number> {
+	return confirmPlan(d2cm, await d2cm.planDeployment(request), call);
+}
+
+/** Shows the price of a plan, and starts it once that is agreed to. */
+export async function confirmPlan(d2cm: D2cm, plan: DeploymentPlan, call: Call): Promise<number> {
 	const {options, json, output} = call;
-	const plan = await d2cm.planDeployment(request);
 	for (const line of [...plan.remarks, plan.priceLine, ...plan.costLines]) {
 		if (json) {
 			output.remark(line);

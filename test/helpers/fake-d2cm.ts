@@ -181,6 +181,10 @@ export class FakeD2cm implements D2cm {
 	});
 
 	instanceTypes = this.action('instanceTypes', (_cloud: string) => fakeTypes);
+	planRerun = async (): Promise<DeploymentPlan> => this.planDeployment(this.cloneDeployment('') as never);
+	provenance = this.action('provenance', () => {
+		throw new Error('not known');
+	});
 	setPrice = this.action('setPrice', () => undefined);
 	inspect = this.action('inspect', (file: string) => fakeReport(file));
 

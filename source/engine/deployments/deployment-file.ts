@@ -15,6 +15,15 @@ const deployedRoleSchema = roleSchema.extend({
 		.nullable()
 		.transform(price => price ?? undefined),
 	priceSource: z.string().optional(),
+	origin: z
+		.object({
+			image: z.string(),
+			migration: z.string(),
+			file: z.string().optional(),
+			vdiFingerprint: z.string().optional(),
+			fixUps: z.array(z.string()),
+		})
+		.optional(),
 	user: z.string(),
 });
 

@@ -52,8 +52,20 @@ export type DeployedRole = Role & {
 	readonly hourlyUsd: number | undefined;
 	/** Where the price is from: `Amazon's price list of 2026-11-22`; undefined where the cloud itself says it. */
 	readonly priceSource?: string | undefined;
+	/** What its AMI was made of. */
+	readonly origin?: ImageOrigin | undefined;
 	/** Login user. */
 	readonly user: string;
+};
+
+/** From which VDI an AMI was made, and what was changed in it. */
+export type ImageOrigin = {
+	readonly image: string;
+	readonly migration: string;
+	readonly file?: string | undefined;
+	readonly vdiFingerprint?: string | undefined;
+	/** As they were told: `fstab: ...` */
+	readonly fixUps: readonly string[];
 };
 
 /** `master-1`: role and index from 1, in lower case; also the host name the instances know each other by. */

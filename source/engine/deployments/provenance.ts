@@ -1,0 +1,112 @@
+import type {JournalRecord} from '../jobs/journal.js';
+import {stepRecord, textList} from '../jobs/step-marks.js';
+import {CostSoFar} from './cost-so-far.js';
+import type {Deployment} from './deployment.js';
+import {deployedNodes} from './node.js';
+
+export type Provenance = {
+	readonly deployment: Deployment;
+	/** Of D2CM, in the order in which they worked on it. */
+	readonly versions: readonly string[];
+	/** Each with when it was entered, and how long it lasted. */
+	readonly states: ReadonlyArray<{readonly state: string; readonly at: string; readonly seconds?: number}>;
+	readonly instances: ReadonlyArray<{
+		readonly name: string;
+		readonly instanceId: string;
+		readonly imageId: string;
+		readonly instanceType: string;
+		/** From its reservation to the end of all. */
+		readonly reservedAt?: string;
+		readonly endedAt?: string;
+	}>;
+	readonly commands: ReadonlyArray<{
+		readonly node: string;
+		readonly kind: 'start' | 'async';
+		readonly command: string;
+		readonly begunAt?: string;
+		readonly endedAt?: string;
+		/** Undefined where it left none. */
+		readonly exitCode?: number;
+		/** Where what it wrote lies, relative to the folder. */
+		readonly output: string;
+	}>;
+	readonly results: ReadonlyArray<{readonly path: string; readonly sha256: string}>;
+	readonly end?: {readonly state: string; readonly at: string; readonly cause?: string};
+	/** About; undefined where a price is not known. */
+	readonly costUsd?: number;
+};
+
+/** What was run, as far as the frozen definition, the journal and the folder tell. */
+export function provenance(
+	deployment: Deployment,
+	records: readonly JournalRecord[],
+	found: {
+		readonly exitCode: (output: string) => number | undefined;
+		readonly sums: ReadonlyMap<string, string>;
+		readonly now: Date;
+	},
+): Provenance {
+	const cost = new CostSoFar();
+	for (const record of records) {
+		cost.take(record);
+	}
+
+	const at = (step: string, mark: 'started' | 'finished', subject?: string) =>
+		stepRecord(records, step, mark, subject)?.at;
+	const nodes = deployedNodes(deployment, role =>
+		textList(stepRecord(records, 'reserve', 'finished', role.name)?.data, 'instances'),
+	);
+	const end = records.find(record => record.kind === 'end');
+	const endedAt = at('terminate-instances', 'finished');
+	const costUsd = cost.until(found.now.getTime(), deployment.roles);
+	return {
+		deployment,
+		versions: [...new Set(records.flatMap(record => (record.kind === 'owner' ? [record.version] : [])))],
+		states: statesOf(records),
+		instances: nodes.map(({name, instanceId, role}) => ({
+			name,
+			instanceId,
+			imageId: role.imageId,
+			instanceType: role.instanceType,
+			...defined({reservedAt: at('reserve', 'started', role.name), endedAt}),
+		})),
+		commands: nodes.flatMap(node =>
+			[
+				...node.role.startScripts.map((command, index) => ({kind: 'start' as const, command, number: index + 1})),
+				...node.role.asyncScripts.map((command, index) => ({kind: 'async' as const, command, number: index + 1})),
+			].map(({kind, command, number}) => {
+				const output = `${node.role.name}/${node.instanceId}/scripts/${kind}-${number}`;
+				const subject = `${node.name}#${number}`;
+				return {
+					node: node.name,
+					kind,
+					command,
+					...defined({
+						begunAt: at(`${kind}-script`, 'started', subject),
+						endedAt:
+							kind === 'start' ? at('start-script', 'finished', subject) : at('node-done', 'finished', node.name),
+						exitCode: found.exitCode(output),
+					}),
+					output,
+				};
+			}),
+		),
+		results: [...found.sums].map(([path, sha256]) => ({path, sha256})),
+		...(end && {end: {state: end.state, at: end.at, ...(end.cause !== undefined && {cause: end.cause})}}),
+		...(costUsd !== undefined && {costUsd}),
+	};
+}
+
+function statesOf(records: readonly JournalRecord[]): Provenance['states'] {
+	const entered = records.flatMap(record => (record.kind === 'state' ? [{state: record.state, at: record.at}] : []));
+	return entered.map(({state, at}, index) => {
+		const next = entered[index + 1];
+		return {state, at, ...(next && {seconds: (Date.parse(next.at) - Date.parse(at)) / 1000})};
+	});
+}
+
+function defined<Value extends object>(value: Value): {[Key in keyof Value]?: NonNullable<Value[Key]>} {
+	return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as {
+		[Key in keyof Value]?: NonNullable<Value[Key]>;
+	};
+}
