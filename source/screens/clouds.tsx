@@ -1,3 +1,4 @@
+import {findUses} from '../actions/find-uses.js';
 import {traitsOf} from '../engine/cloud/cloud-traits.js';
 import type {CloudEntry} from '../store/database.js';
 import {useD2cm} from './hooks/use-d2cm.js';
@@ -6,6 +7,7 @@ import {useJobs} from './hooks/use-jobs.js';
 import {useRoute} from './hooks/use-route.js';
 import {ListScreen} from './parts/list-screen.js';
 import type {Column} from './parts/table.js';
+import {usesText} from './parts/uses-note.js';
 
 const columns: readonly Column<CloudEntry>[] = [
 	{title: 'Name', width: 16, text: ({name}) => name},
@@ -22,7 +24,8 @@ const columns: readonly Column<CloudEntry>[] = [
 /** Where images can be migrated to and experiments run. */
 export function CloudsScreen() {
 	const d2cm = useD2cm();
-	const {clouds, amis} = useDatabase();
+	const database = useDatabase();
+	const {clouds} = database;
 	const jobs = useJobs().value ?? [];
 	const {open} = useRoute();
 	const none = 'There is no cloud yet.';
@@ -34,20 +37,19 @@ export function CloudsScreen() {
 			keyOf={({name}) => name}
 			columns={columns}
 			empty={{text: none, hint: 'Press n to add one: `local` is this machine, always there and free.'}}
-			removal={({name}) => {
-				const known = amis.filter(ami => ami.cloud === name).length;
-				const isBusy = jobs.some(job => job.cloud === name && job.end === undefined);
+			removal={({name, kind}) => {
+				const uses = findUses({cloud: name}, database, jobs);
 				return {
 					question: `Forget the cloud ${name}?`,
-					details: [
-						'What is in the cloud stays there.',
-						...(known === 0
-							? []
-							: [`D2CM knows ${known} of its AMIs; they cannot be used while the cloud is not known.`]),
-					],
+					details: ['What is in the cloud stays there.'],
 					remove: () => d2cm.removeCloud(name),
 					done: `The cloud ${name} is no longer known.`,
-					disabledReason: isBusy ? `A job on ${name} has not ended.` : undefined,
+					disabledReason:
+						kind === 'local'
+							? 'The cloud local is this machine and always there.'
+							: uses.length === 0
+								? undefined
+								: `${name} is used by ${usesText(uses)}.`,
 				};
 			}}
 			keys={selected => [

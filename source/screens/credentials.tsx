@@ -1,3 +1,4 @@
+import {traitsOf} from '../engine/cloud/cloud-traits.js';
 import type {Credential} from '../store/database.js';
 import {useD2cm} from './hooks/use-d2cm.js';
 import {useDatabase} from './hooks/use-database.js';
@@ -7,8 +8,8 @@ import type {Column} from './parts/table.js';
 
 const columns: readonly Column<Credential>[] = [
 	{title: 'Name', width: 16, text: ({name}) => name},
+	{title: 'Keys', width: 22, text: ({profile, accessKey}) => (profile === '' ? accessKey : `profile ${profile}`)},
 	{title: 'Account', width: 13, text: ({userId}) => userId},
-	{title: 'Access key', width: 21, text: ({accessKey}) => accessKey},
 	{title: 'Secret', width: 6, text: ({secretKey}) => (secretKey === '' ? 'none' : 'kept')},
 	{title: 'Certificate', text: ({certificate}) => certificate},
 ];
@@ -19,6 +20,7 @@ export function CredentialsScreen() {
 	const {credentials, clouds} = useDatabase();
 	const {open} = useRoute();
 	const none = 'There are no credentials yet.';
+	const remote = clouds.filter(({kind}) => traitsOf(kind).credential);
 	return (
 		<ListScreen
 			heading="Credentials"
@@ -26,7 +28,10 @@ export function CredentialsScreen() {
 			rows={credentials}
 			keyOf={({name}) => name}
 			columns={columns}
-			empty={{text: none, hint: 'The local cloud needs none. Press n to add those of Amazon or of a Eucalyptus cloud.'}}
+			empty={{
+				text: none,
+				hint: 'The local cloud needs none. Press i to import keys of a file or a profile, n to type some.',
+			}}
 			removal={({name}) => {
 				const users = clouds.filter(({credential}) => credential === name).map(cloud => cloud.name);
 				return {
@@ -39,6 +44,21 @@ export function CredentialsScreen() {
 			}}
 			keys={selected => [
 				{key: 'n', label: 'New', run: () => open({screen: 'credential-form'})},
+				{key: 'i', label: 'Import', run: () => open({screen: 'credential-import'})},
+				{
+					key: 't',
+					label: 'Test',
+					disabledReason:
+						selected === undefined
+							? none
+							: remote.length === 0
+								? 'There is no cloud to ask. Add one under Clouds.'
+								: undefined,
+					run: () => {
+						const cloud = remote.find(({credential}) => credential === selected?.name) ?? remote[0];
+						if (selected && cloud) open({screen: 'credential-test', name: selected.name, cloud: cloud.name});
+					},
+				},
 				{
 					key: ['e', 'enter'],
 					label: 'Edit',

@@ -1,3 +1,4 @@
+import {traitsOf} from '../engine/cloud/cloud-traits.js';
 import {useAction} from './hooks/use-action.js';
 import {useD2cm} from './hooks/use-d2cm.js';
 import {useDatabase} from './hooks/use-database.js';
@@ -8,8 +9,9 @@ import {emptyOr} from './parts/checks.js';
 import {Form} from './parts/form.js';
 import {type FormStep, type FormValues, textOf} from './parts/form-field.js';
 
+/** Old Eucalyptus writes `eki-` and `eri-`. */
 const idCheck = (prefix: string) => (text: string) =>
-	new RegExp(`^${prefix}-[0-9a-f]{8,17}$`, 'i').test(text.trim())
+	new RegExp(`^[ae]${prefix.slice(1)}-[0-9a-f]{8,17}$`, 'i').test(text.trim())
 		? undefined
 		: `must be ${prefix}- and 8 to 17 hexadecimal digits`;
 
@@ -45,7 +47,10 @@ export function KernelFormScreen({
 					options: clouds.map(({name, kind: cloudKind}) => ({
 						value: name,
 						label: name,
-						disabledReason: cloudKind === 'local' ? 'the local cloud boots each image with its own kernel' : undefined,
+						disabledReason:
+							traitsOf(cloudKind).kernels === 'none'
+								? 'the local cloud boots each image with its own kernel'
+								: undefined,
 					})),
 				},
 				{

@@ -17,6 +17,8 @@ export type Tab = (typeof tabs)[number];
 export type Route =
 	| {readonly screen: Tab}
 	| {readonly screen: 'credential-form'; readonly name?: string}
+	| {readonly screen: 'credential-import'}
+	| {readonly screen: 'credential-test'; readonly name: string; readonly cloud: string}
 	| {readonly screen: 'cloud-form'; readonly name?: string}
 	| {readonly screen: 'image-form'}
 	| {readonly screen: 'image'; readonly name: string}
@@ -41,6 +43,8 @@ export type Route =
 export function tabOf(route: Route): Tab {
 	switch (route.screen) {
 		case 'credential-form':
+		case 'credential-import':
+		case 'credential-test':
 			return 'credentials';
 		case 'cloud-form':
 			return 'clouds';

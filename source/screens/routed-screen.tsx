@@ -4,6 +4,8 @@ import {CloudFormScreen} from './cloud-form.js';
 import {CloudsScreen} from './clouds.js';
 import {ConsoleScreen} from './console.js';
 import {CredentialFormScreen} from './credential-form.js';
+import {CredentialImportScreen} from './credential-import.js';
+import {CredentialTestScreen} from './credential-test.js';
 import {CredentialsScreen} from './credentials.js';
 import {DeploymentScreen} from './deployment.js';
 import {DeploymentFormScreen} from './deployment-form.js';
@@ -29,6 +31,10 @@ export function RoutedScreen({route}: {readonly route: Route}) {
 			return <CredentialsScreen />;
 		case 'credential-form':
 			return <CredentialFormScreen name={route.name} />;
+		case 'credential-import':
+			return <CredentialImportScreen />;
+		case 'credential-test':
+			return <CredentialTestScreen name={route.name} cloud={route.cloud} />;
 		case 'clouds':
 			return <CloudsScreen />;
 		case 'cloud-form':

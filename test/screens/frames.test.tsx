@@ -75,6 +75,13 @@ const shots: Readonly<Record<string, Shot>> = {
 	},
 	'image-form': {first: {screen: 'image-form'}, see: 'VDI file'},
 	'cloud-form': {first: {screen: 'cloud-form', name: 'sci'}, see: 'Walrus'},
+	'cloud-form-amazon': {
+		first: {screen: 'cloud-form'},
+		see: 'eu-central-1',
+		walk: ({press}) => press(`far\r${keys.down}\r`),
+	},
+	'credential-import': {first: {screen: 'credential-import'}, see: 'Profile single'},
+	'credential-test': {first: {screen: 'credential-test', name: 'lab', cloud: 'sci'}, see: 'ec2:RunInstances'},
 	'credential-form': {first: {screen: 'credential-form'}, see: 'Secret key'},
 	help: {first: {screen: 'deployments'}, see: 'Deployments: keys', walk: ({press}) => press('?')},
 	'no-deployments': {first: {screen: 'deployments'}, see: 'no deployment yet', isEmpty: true},

@@ -195,7 +195,8 @@ test('the fields of a cloud follow its kind', () =>
 			assert.doesNotMatch(frame(), /EC2 address/);
 			await press(keys.down);
 			await see('EC2 address');
-			await press(`\reu-west-1${keys.save}`);
+			await see('us-east-1');
+			await press(`\r${keys.up}${keys.save}`);
 			await see('The cloud far is saved.');
 			assert.deepEqual(lastCall(d2cm, 'saveCloud'), [
 				cloudSchema.parse({name: 'far', kind: 'ec2', region: 'eu-west-1', credential: 'lab'}),

@@ -6,6 +6,7 @@ import {keys, walkScreens} from '../helpers/screen-walk.js';
 const forms: readonly Route[] = [
 	{screen: 'credential-form'},
 	{screen: 'credential-form', name: 'lab'},
+	{screen: 'credential-import'},
 	{screen: 'cloud-form'},
 	{screen: 'cloud-form', name: 'sci'},
 	{screen: 'image-form'},
