@@ -1,9 +1,25 @@
 import {randomBytes} from 'node:crypto';
-import {open, rename} from 'node:fs/promises';
+import {open, rename, rm} from 'node:fs/promises';
+import {withRoom} from './with-room.js';
 
-/** Puts a private JSON file in its place whole, or leaves what was there. */
+/**
+Puts a private JSON file in its place whole, or leaves what was there.
+
+@throws {FullDiskError}
+*/
 export async function writeJson(file: string, value: unknown): Promise<void> {
 	const draft = `${file}.${randomBytes(4).toString('hex')}.new`;
+	try {
+		await withRoom(file, async () => writeDraft(draft, value));
+	} catch (error) {
+		await rm(draft, {force: true});
+		throw error;
+	}
+
+	await rename(draft, file);
+}
+
+async function writeDraft(draft: string, value: unknown): Promise<void> {
 	const handle = await open(draft, 'wx', 0o600);
 	try {
 		await handle.writeFile(`${JSON.stringify(value, undefined, '\t')}\n`);
@@ -11,6 +27,4 @@ export async function writeJson(file: string, value: unknown): Promise<void> {
 	} finally {
 		await handle.close();
 	}
-
-	await rename(draft, file);
 }

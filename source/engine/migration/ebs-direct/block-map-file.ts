@@ -1,4 +1,5 @@
 import {type FileHandle, open} from 'node:fs/promises';
+import {withRoom} from '../../host/with-room.js';
 import type {BlockMap} from './block-map.js';
 
 /** Number (big-endian) and SHA-256 of one block. */
@@ -16,6 +17,7 @@ export class BlockMapFile {
 	#unsynced = 0;
 
 	private constructor(
+		private readonly file: string,
 		private readonly handle: FileHandle,
 		blocks: Map<number, Buffer>,
 	) {
@@ -28,7 +30,7 @@ export class BlockMapFile {
 			const content = await handle.readFile();
 			const whole = content.length - (content.length % recordBytes);
 			await handle.truncate(whole);
-			return new BlockMapFile(handle, parseRecords(content.subarray(0, whole)));
+			return new BlockMapFile(file, handle, parseRecords(content.subarray(0, whole)));
 		} catch (error) {
 			await handle.close();
 			throw error;
@@ -39,7 +41,11 @@ export class BlockMapFile {
 		return this.#blocks;
 	}
 
-	/** Returns once it would survive the end of this process. */
+	/**
+	Returns once it would survive the end of this process.
+
+	@throws {FullDiskError}
+	*/
 	async note(index: number, digest: Buffer): Promise<void> {
 		const record = recordOf(index, digest);
 		await this.#inTurn(async () => {
@@ -73,7 +79,7 @@ export class BlockMapFile {
 	}
 
 	async #inTurn(work: () => Promise<void>): Promise<void> {
-		const turn = this.#last.then(work);
+		const turn = this.#last.then(async () => withRoom(this.file, work));
 		this.#last = turn.catch(() => undefined); // Told to whoever asked for it.
 		await turn;
 	}
