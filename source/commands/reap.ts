@@ -33,7 +33,7 @@ export const reap: Command = {
 		}
 
 		if (json) {
-			output.printJson({orphans, unasked, terminated: isWanted});
+			output.printJson({orphans, ...(unasked.length > 0 && {unasked}), terminated: isWanted});
 		} else if (orphans.length > 0) {
 			output.print(isWanted ? 'They are gone.' : 'Run `d2cm reap --yes` to remove them.');
 		}
