@@ -55,6 +55,7 @@ export function amiActions({store, cloud: openCloud, changed}: ActionContext): A
 
 	return {
 		async removeAmi(cloud, id, {data} = {data: 'delete'}) {
+			await store.refresh();
 			const known = store.data().amis.filter(ami => ami.cloud === cloud);
 			const ami = known.find(one => one.id === id);
 			if (!ami) {
@@ -77,6 +78,7 @@ export function amiActions({store, cloud: openCloud, changed}: ActionContext): A
 				throw new InvalidEntryError(`${id} is no AMI: it must be ami- and 8 to 17 hexadecimal digits.`);
 			}
 
+			await store.refresh();
 			const {amis, images} = store.data();
 			if (image !== '') {
 				findNamed('image', images, image);

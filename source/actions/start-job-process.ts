@@ -67,8 +67,8 @@ async function lastWords(log: string): Promise<string> {
 	return words.at(-1)?.replace(/\.$/, '').slice(0, 300) ?? '';
 }
 
-/** The program this code is part of: bundled beside us, or compiled one folder up. */
+/** The program this code is part of: compiled one folder up, or bundled beside us. */
 function programFile(): string {
-	const bundled = fileURLToPath(new URL('d2cm.js', import.meta.url));
-	return existsSync(bundled) ? bundled : fileURLToPath(new URL('../cli.js', import.meta.url));
+	const compiled = fileURLToPath(new URL('../cli.js', import.meta.url));
+	return existsSync(compiled) ? compiled : fileURLToPath(new URL('d2cm.js', import.meta.url));
 }

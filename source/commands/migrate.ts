@@ -48,7 +48,7 @@ export const migrate: Command = {
 		if (json) {
 			output.printJson(plan);
 		} else {
-			const {planLines} = await import('./plan-lines.js');
+			const {planLines} = await import('../actions/plan-lines.js');
 			output.print(planLines(plan).join('\n'));
 		}
 

@@ -1,4 +1,4 @@
-import type {JobSummary} from '../actions/d2cm.js';
+import type {D2cm, JobSummary} from '../actions/d2cm.js';
 import {formatBytes} from '../engine/jobs/format-bytes.js';
 import type {AmiEntry} from '../store/database.js';
 import {useD2cm} from './hooks/use-d2cm.js';
@@ -14,6 +14,8 @@ type Row =
 	| {readonly ami: AmiEntry; readonly job: JobSummary | undefined}
 	| {readonly ami: undefined; readonly job: JobSummary};
 
+const statusColor = {available: 'green', pending: 'yellow', failed: 'red'} as const;
+
 const columns: readonly Column<Row>[] = [
 	{title: 'AMI', width: 21, text: ({ami, job}) => ami?.id ?? job?.id ?? ''},
 	{title: 'Image', text: ({ami, job}) => ami?.image || job?.title || '(by hand)'},
@@ -21,8 +23,9 @@ const columns: readonly Column<Row>[] = [
 	{
 		title: 'State',
 		width: 12,
-		text: ({ami, job}) => (ami === undefined && job !== undefined ? jobState(job) : 'available'),
-		color: ({ami, job}) => (ami === undefined && job !== undefined ? jobColor(job) : 'green'),
+		text: ({ami, job}) => (ami === undefined && job !== undefined ? jobState(job) : (ami?.status ?? 'available')),
+		color: ({ami, job}) =>
+			ami === undefined && job !== undefined ? jobColor(job) : statusColor[ami?.status ?? 'available'],
 	},
 	{title: 'Size', width: 8, align: 'right', text: ({ami}) => (ami === undefined ? '' : formatBytes(ami.virtualBytes))},
 	{title: 'Created', width: 16, text: ({ami, job}) => formatTime(ami?.createdAt ?? job?.createdAt ?? '')},
@@ -52,12 +55,7 @@ export function AmisScreen() {
 					done: '',
 					disabledReason: 'A migration is no AMI. Open it to cancel it.',
 				}
-			: {
-					question: `Deregister ${ami.id} in ${ami.cloud}?`,
-					details: ['It is taken out of the cloud too. The image it was made from stays.'],
-					remove: () => d2cm.removeAmi(ami.cloud, ami.id),
-					done: `${ami.id} is deregistered.`,
-				};
+			: removalOf(ami, d2cm);
 	return (
 		<ListScreen
 			heading="AMIs"
@@ -81,7 +79,48 @@ export function AmisScreen() {
 					run: () => selected?.job && open({screen: 'migration', id: selected.job.id}),
 				},
 				{key: 'a', label: 'Add by ID', run: () => open({screen: 'ami-form'})},
+				{
+					key: 'i',
+					label: 'Change image',
+					disabledReason:
+						selected === undefined
+							? none
+							: selected.ami === undefined
+								? 'A migration is no AMI yet.'
+								: images.length === 0
+									? 'There is no image.'
+									: undefined,
+					run: () => selected?.ami && open({screen: 'ami-form', cloud: selected.ami.cloud, id: selected.ami.id}),
+				},
 			]}
 		/>
 	);
+}
+
+function removalOf({cloud, id, snapshot, location}: AmiEntry, d2cm: D2cm): Removal {
+	const question = `Deregister ${id} in ${cloud}?`;
+	const data = snapshot || location;
+	const stays = 'The image it was made from stays.';
+	if (!data) {
+		return {
+			question,
+			details: [`It is taken out of the cloud too. ${stays}`],
+			remove: () => d2cm.removeAmi(cloud, id),
+			done: `${id} is deregistered.`,
+		};
+	}
+
+	return {
+		question,
+		details: [`It is made of ${data}, which goes on costing money when it is kept.`, stays],
+		label: 'Yes, with its data',
+		remove: () => d2cm.removeAmi(cloud, id, {data: 'delete'}),
+		done: `${id} is deregistered, and its data are deleted.`,
+		other: {
+			key: 'k',
+			label: 'Yes, keep its data',
+			remove: () => d2cm.removeAmi(cloud, id, {data: 'keep'}),
+			done: `${id} is deregistered. Kept: ${data}`,
+		},
+	};
 }

@@ -22,7 +22,8 @@ export type Route =
 	| {readonly screen: 'cloud-form'; readonly name?: string}
 	| {readonly screen: 'image-form'}
 	| {readonly screen: 'image'; readonly name: string}
-	| {readonly screen: 'ami-form'}
+	/** With an id: to change what it stands for. */
+	| {readonly screen: 'ami-form'; readonly cloud?: string; readonly id?: string}
 	| {readonly screen: 'migration-form'; readonly image?: string}
 	| {readonly screen: 'migration'; readonly id: string}
 	| {readonly screen: 'template-form'; readonly name?: string}

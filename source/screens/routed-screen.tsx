@@ -48,7 +48,7 @@ export function RoutedScreen({route}: {readonly route: Route}) {
 		case 'amis':
 			return <AmisScreen />;
 		case 'ami-form':
-			return <AmiFormScreen />;
+			return <AmiFormScreen cloud={route.cloud} id={route.id} />;
 		case 'migration-form':
 			return <MigrationFormScreen image={route.image} />;
 		case 'migration':

@@ -12,6 +12,7 @@ import type {
 } from '../../source/actions/d2cm.js';
 import {findUses} from '../../source/actions/find-uses.js';
 import type {AwsProfile} from '../../source/engine/credentials/aws-profiles.js';
+import {traitsOf} from '../../source/engine/cloud/cloud-traits.js';
 import {AppError} from '../../source/engine/errors/app-error.js';
 import type {JournalEntry, JournalRecord} from '../../source/engine/jobs/journal.js';
 import type {MetricSeries} from '../../source/engine/monitoring/series.js';
@@ -211,7 +212,8 @@ export class FakeD2cm implements D2cm {
 	});
 
 	registerAmi = this.action('registerAmi', (given: KnownAmi): Database['amis'][number] => {
-		const ami = {createdAt: '', virtualBytes: 0, migration: '', ...given};
+		const known = this.data.amis.find(({id, cloud}) => id === given.id && cloud === given.cloud);
+		const ami = {createdAt: '', virtualBytes: 0, migration: '', ...known, ...given};
 		this.change({amis: [...this.data.amis.filter(({id}) => id !== ami.id), ami]});
 		return ami;
 	});
@@ -242,8 +244,9 @@ export class FakeD2cm implements D2cm {
 	}
 
 	planMigration = this.action('planMigration', ({cloud, way}: MigrationRequest): MigrationPlan => {
-		const isLocal = cloud === 'local';
-		const chosen = way ?? (isLocal ? 'local' : 'ebs-direct');
+		const {kind = 'local'} = this.data.clouds.find(({name}) => name === cloud) ?? {};
+		const chosen = way ?? traitsOf(kind).migrationWays[0] ?? 'local';
+		const isLocal = chosen === 'local';
 		return {
 			way: chosen,
 			bucket: chosen === 'bundle' ? 'd2cm-0123456789abcdef' : '',

@@ -57,6 +57,21 @@ const shots: Readonly<Record<string, Shot>> = {
 	console: {first: {screen: 'console', id: 'ABC123', node: 'master-1'}, see: 'console line 59'},
 	migration: {first: {screen: 'migration', id: 'mig-00000001'}, see: '40%'},
 	'migration-form': {first: {screen: 'migration-form'}, see: 'Migrate an image'},
+	'migration-way': {
+		first: {screen: 'migration-form'},
+		see: 'The way there',
+		walk: ({press}) => press(`\r${keys.down}\r`),
+	},
+	'migration-plan': {
+		first: {screen: 'migration-form'},
+		see: 'Start the migration?',
+		walk: async ({press, see}) => {
+			await press(`\r${keys.down}${keys.next.repeat(3)}`);
+			await see('Ready');
+			await press('\r');
+		},
+	},
+	'ami-form': {first: {screen: 'ami-form', cloud: 'local', id: 'ami-0a1b2c3d'}, see: 'Stands for image'},
 	'template-form': {first: {screen: 'template-form'}, see: 'Description'},
 	'template-role': {
 		first: {screen: 'template-form', name: 'pi'},

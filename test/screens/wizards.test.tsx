@@ -87,23 +87,72 @@ test('a migration to the local cloud asks for the cloud only, then shows the job
 		{first: {screen: 'images'}},
 	));
 
-test('a migration to a Eucalyptus cloud asks for kernel, ramdisk and bucket too', () =>
+test('a migration to a Eucalyptus cloud asks for way, bucket, kernel and ramdisk, and says what it sends before it starts', () =>
 	walkScreens(
 		async ({press, see, d2cm}) => {
 			await press('n');
 			await press(`\r${keys.down}\r`);
-			await see('Kernel and ramdisk (2 of 4)');
-			await press(`${keys.down}\r\r`);
-			await see('Region and bucket (3 of 4)');
-			await press('My Bucket\r');
-			await see('Bucket must be');
+			assert.match(await see('The way there (2 of 4)'), /parts in a bucket/);
+			await press('\rMy Bucket\r');
+			await see('Bucket has capital letters');
 			await press('\u0015images\r');
+			await see('Kernel and ramdisk (3 of 4)');
+			await press(`${keys.down}\r\r`);
 			await see(/Kernel: +aki-11111111/);
 			await press('\r');
+			assert.match(await see('Start the migration?'), /To send: 3\.3 GiB at most/);
+			assert.equal(lastCall(d2cm, 'startMigration'), undefined);
+			await press('y');
 			await see('Migration of worker');
 			assert.deepEqual(lastCall(d2cm, 'startMigration'), [
-				{image: 'worker', cloud: 'sci', kernel: 'aki-11111111', ramdisk: 'ari-22222222', bucket: 'images'},
+				{
+					image: 'worker',
+					cloud: 'sci',
+					kernel: 'aki-11111111',
+					ramdisk: 'ari-22222222',
+					bucket: 'images',
+					way: 'bundle',
+				},
 			]);
+		},
+		{first: {screen: 'amis'}},
+	));
+
+test('a migration that would be stopped is not begun, and the form keeps what was chosen', () =>
+	walkScreens(
+		async ({press, see, d2cm}) => {
+			d2cm.obstacle = {message: 'The keys may not do ec2:RegisterImage.', hint: 'Ask for that right.'};
+			await press('n');
+			await press(`\r${keys.down}${keys.next.repeat(3)}`);
+			await see('Ready');
+			await press('\r');
+			await see('It cannot be started yet.');
+			await press('y');
+			await see('It would be stopped');
+			assert.equal(lastCall(d2cm, 'startMigration'), undefined);
+			await press('n');
+			await see(/Cloud: +sci/);
+		},
+		{first: {screen: 'amis'}},
+	));
+
+test('an AMI is removed with its data or without, and another image is put in its place', () =>
+	walkScreens(
+		async ({press, see, d2cm}) => {
+			d2cm.change({
+				amis: [{...d2cm.database().amis[0], id: 'ami-0a1b2c3d', cloud: 'sci', snapshot: 'snap-12345678'} as never],
+			});
+			await see('sci');
+			await press('i');
+			await see('Change the image of an AMI');
+			await press(keys.save);
+			await see('ami-0a1b2c3d stands for worker now.');
+			assert.deepEqual(lastCall(d2cm, 'registerAmi'), [{id: 'ami-0a1b2c3d', cloud: 'sci', image: 'worker'}]);
+			await press('d');
+			await see('It is made of snap-12345678');
+			await press('k');
+			await see('Kept: snap-12345678');
+			assert.deepEqual(lastCall(d2cm, 'removeAmi'), ['sci', 'ami-0a1b2c3d', {data: 'keep'}]);
 		},
 		{first: {screen: 'amis'}},
 	));

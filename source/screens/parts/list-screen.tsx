@@ -21,6 +21,15 @@ export type Removal = {
 	/** Said when it is done. */
 	readonly done: string;
 	readonly disabledReason?: string | undefined;
+	/** What `remove` is called, where there is another way: `Delete its data too`. */
+	readonly label?: string;
+	/** Another way of removing it. */
+	readonly other?: {
+		readonly key: string;
+		readonly label: string;
+		readonly remove: () => Promise<void>;
+		readonly done: string;
+	};
 };
 
 export type ListScreenProps<Row> = {
@@ -68,21 +77,23 @@ export function ListScreen<Row>({
 	const {index, selected, keys: moves} = useSelection(name, rows, keyOf);
 
 	if (asked !== undefined) {
-		const remove = () => {
+		const remove = ({remove: work, done}: Pick<Removal, 'remove' | 'done'>) => {
 			setAsked(undefined);
 			return act(
 				`${asked.question} Yes.`,
-				() => asked.remove(),
-				() => say(asked.done),
+				() => work(),
+				() => say(done),
 			);
 		};
+		const {label = 'Yes', other} = asked;
 		return (
 			<Confirm
 				heading={heading}
 				question={asked.question}
 				details={asked.details}
 				answers={[
-					{key: 'y', label: 'Yes', run: remove},
+					{key: 'y', label, run: () => remove(asked)},
+					...(other ? [{key: other.key, label: other.label, run: () => remove(other)}] : []),
 					{key: 'n', label: 'No', run: () => setAsked(undefined)},
 				]}
 			/>

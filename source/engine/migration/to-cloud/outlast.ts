@@ -1,4 +1,5 @@
 import {CloudUnreachableError} from '../../cloud/ec2/errors/cloud-unreachable-error.js';
+import type {JournalRecord} from '../../jobs/journal.js';
 import {StoreUnavailableError} from '../../object-store/errors/store-unavailable-error.js';
 import type {CloudMigrationContext} from './cloud-migration.js';
 
@@ -6,13 +7,13 @@ import type {CloudMigrationContext} from './cloud-migration.js';
 const mostTries = 60;
 const mostPauseMs = 60_000;
 
-/** Does what can be done again until the cloud is back. Whatever the journal gained in between counts as life. */
+/** Does what can be done again until the cloud is back. As long as it gets further, it has all the tries again. */
 export async function outlast<Result>(
 	{journal, clock, signal, say}: Pick<CloudMigrationContext, 'journal' | 'clock' | 'signal' | 'say'>,
 	work: () => Promise<Result>,
 ): Promise<Result> {
 	for (let tries = 1; ; tries++) {
-		const before = journal.records.length;
+		const before = farthest(journal.records);
 		try {
 			return await work();
 		} catch (error) {
@@ -20,7 +21,7 @@ export async function outlast<Result>(
 				throw error;
 			}
 
-			tries = journal.records.length > before ? 1 : tries;
+			tries = farthest(journal.records) > before ? 1 : tries;
 			if (tries >= mostTries) {
 				throw error;
 			}
@@ -35,3 +36,9 @@ export async function outlast<Result>(
 /** The network or the service, not us. */
 export const isAway = (error: unknown): error is CloudUnreachableError | StoreUnavailableError =>
 	error instanceof CloudUnreachableError || error instanceof StoreUnavailableError;
+
+/** Grows when a step is done, or more is there than ever before; not when the same is looked at again. */
+function farthest(records: readonly JournalRecord[]): number {
+	const steps = records.filter(({kind}) => kind === 'step').length;
+	return records.reduce((most, record) => (record.kind === 'progress' ? Math.max(most, record.done) : most), 0) + steps;
+}

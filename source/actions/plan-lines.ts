@@ -1,6 +1,6 @@
-import type {MigrationPlan} from '../actions/d2cm.js';
 import {formatBytes} from '../engine/jobs/format-bytes.js';
 import {wayFacts} from '../engine/migration/way-facts.js';
+import type {MigrationPlan} from './d2cm.js';
 
 /** A migration before it is started, for people. */
 export function planLines({way, bucket, bytes, keeping, remarks, obstacle}: MigrationPlan): readonly string[] {

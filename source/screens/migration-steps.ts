@@ -1,0 +1,181 @@
+import type {MigrationRequest} from '../actions/d2cm.js';
+import {type MigrationWay, traitsOf} from '../engine/cloud/cloud-traits.js';
+import {wayFacts} from '../engine/migration/way-facts.js';
+import {bucketNameProblem} from '../engine/object-store/bucket-name.js';
+import type {CloudEntry, Database} from '../store/database.js';
+import {type FormStep, type FormValues, isOn, textOf} from './parts/form-field.js';
+
+function cloudOf(values: FormValues, {clouds}: Database): CloudEntry | undefined {
+	return clouds.find(({name}) => name === (textOf(values, 'cloud') || clouds[0]?.name));
+}
+
+const waysOf = (cloud: CloudEntry | undefined): readonly MigrationWay[] =>
+	cloud === undefined ? ['local'] : traitsOf(cloud.kind).migrationWays;
+
+/** The one chosen, where the cloud has it. */
+function wayOf(values: FormValues, cloud: CloudEntry | undefined): MigrationWay {
+	const ways = waysOf(cloud);
+	return ways.find(way => way === textOf(values, 'way')) ?? ways[0] ?? 'local';
+}
+
+const hasKernels = (values: FormValues, cloud: CloudEntry | undefined, {kernels}: Database): boolean =>
+	cloud !== undefined &&
+	wayFacts[wayOf(values, cloud)].kernels &&
+	traitsOf(cloud.kind).kernels !== 'none' &&
+	kernels.some(kernel => kernel.cloud === cloud.name);
+
+/** The pages of the wizard; what a cloud has not is not asked. */
+export function migrationSteps(values: FormValues, database: Database): readonly FormStep[] {
+	const cloud = cloudOf(values, database);
+	return [
+		{
+			key: 'cloud',
+			title: 'Image and cloud',
+			fields: [
+				{
+					kind: 'choice',
+					key: 'image',
+					label: 'Image',
+					options: database.images.map(({name, os, verdict}) => ({
+						value: name,
+						label: name,
+						detail: os,
+						disabledReason: verdict === 'cannot-run' ? 'it cannot run in a cloud' : undefined,
+					})),
+					initial: database.images.find(({verdict}) => verdict !== 'cannot-run')?.name,
+				},
+				{
+					kind: 'choice',
+					key: 'cloud',
+					label: 'Cloud',
+					options: database.clouds.map(({name, kind}) => ({value: name, label: name, detail: traitsOf(kind).label})),
+					initial: database.clouds[0]?.name,
+				},
+			],
+		},
+		...(cloud === undefined || waysOf(cloud).includes('local') ? [] : [wayStep(values, cloud)]),
+		...(cloud !== undefined && hasKernels(values, cloud, database) ? [kernelStep(cloud, database, values)] : []),
+		confirmStep(values, database, cloud),
+	];
+}
+
+function kernelStep(cloud: CloudEntry, {kernels}: Database, values: FormValues): FormStep {
+	const offered = (kind: 'kernel' | 'ramdisk') =>
+		kernels
+			.filter(one => one.kind === kind && one.cloud === cloud.name)
+			.map(({id, name, architecture}) => ({value: id, label: id, detail: `${name} ${architecture}`.trim()}));
+	const none = {value: 'none', label: 'none', detail: 'the image boots its own (hvm)'};
+	const kernel = kernels.find(({id, cloud: owner}) => id === textOf(values, 'kernel') && owner === cloud.name);
+	return {
+		key: 'kernel',
+		title: 'Kernel and ramdisk',
+		fields: [
+			{kind: 'choice', key: 'kernel', label: 'Kernel', options: [none, ...offered('kernel')], initial: 'none'},
+			{
+				kind: 'choice',
+				key: 'ramdisk',
+				label: 'Ramdisk',
+				options: [none, ...offered('ramdisk')],
+				initial: kernel?.recommendedRamdisk || 'none',
+			},
+		],
+	};
+}
+
+function wayStep(values: FormValues, cloud: CloudEntry): FormStep {
+	const way = wayOf(values, cloud);
+	const {explained, bucket, encryption} = wayFacts[way];
+	return {
+		key: 'way',
+		title: 'The way there',
+		fields: [
+			{
+				kind: 'choice',
+				key: 'way',
+				label: 'Way',
+				options: waysOf(cloud).map((name, index) => ({
+					value: name,
+					label: name,
+					detail: index === 0 ? 'usual for this cloud' : '',
+				})),
+				initial: way,
+			},
+			{kind: 'note', key: 'explained', label: '', lines: [explained, `Region: ${cloud.region || '(the only one)'}`]},
+			...(bucket
+				? [
+						{
+							kind: 'text' as const,
+							key: 'bucket',
+							label: 'Bucket',
+							check: (text: string) => (text.trim() === '' ? undefined : bucketNameProblem(text.trim())),
+							placeholder: "one of D2CM's own",
+							hint: 'It is made when it is not there. Empty: one that D2CM makes for all its uploads.',
+						},
+					]
+				: []),
+			...(encryption ? [{kind: 'toggle' as const, key: 'encrypted', label: 'Encrypted'}] : []),
+			...(encryption && isOn(values, 'encrypted')
+				? [
+						{
+							kind: 'text' as const,
+							key: 'kmsKey',
+							label: 'KMS key',
+							placeholder: "the account's own",
+							hint: 'ARN of a key of the cloud.',
+						},
+					]
+				: []),
+		],
+	};
+}
+
+function confirmStep(values: FormValues, database: Database, cloud: CloudEntry | undefined): FormStep {
+	const request = requestOf(values, database);
+	const way = wayOf(values, cloud);
+	const image = database.images.find(({name}) => name === request.image);
+	return {
+		key: 'confirm',
+		title: 'Ready',
+		fields: [
+			{
+				kind: 'note',
+				key: 'summary',
+				label: '',
+				lines: [
+					`Image:   ${request.image} (${image?.os ?? 'unknown'})`,
+					`File:    ${image?.file ?? ''}`,
+					`Cloud:   ${request.cloud}${cloud === undefined ? '' : ` (${traitsOf(cloud.kind).label})`}`,
+					...(way === 'local' ? [] : [`Way:     ${way}`]),
+					...(request.kernel === undefined ? [] : [`Kernel:  ${request.kernel}`]),
+					...(request.ramdisk === undefined ? [] : [`Ramdisk: ${request.ramdisk}`]),
+					...(request.bucket === undefined ? [] : [`Bucket:  ${request.bucket}`]),
+					...(request.encrypted ? [`Encrypted with ${request.kmsKey ?? "the account's own key"}`] : []),
+					'',
+					'The file is only read. The migration goes on when you leave this screen or D2CM.',
+					'Press Enter to start it.',
+				],
+			},
+		],
+	};
+}
+
+/** What was chosen; what was not asked is left out. */
+export function requestOf(values: FormValues, database: Database): MigrationRequest {
+	const cloud = cloudOf(values, database);
+	const way = wayOf(values, cloud);
+	const facts = way === 'local' ? undefined : wayFacts[way];
+	const chosen = (key: string, isAsked: boolean) => {
+		const value = textOf(values, key).trim();
+		return isAsked && value !== '' && value !== 'none' ? {[key]: value} : {};
+	};
+	return {
+		image: textOf(values, 'image') || (database.images.find(({verdict}) => verdict !== 'cannot-run')?.name ?? ''),
+		cloud: cloud?.name ?? '',
+		...(facts === undefined || textOf(values, 'way') === '' ? {} : {way}),
+		...chosen('kernel', hasKernels(values, cloud, database)),
+		...chosen('ramdisk', hasKernels(values, cloud, database)),
+		...chosen('bucket', facts?.bucket === true),
+		...(facts?.encryption && isOn(values, 'encrypted') ? {encrypted: true} : {}),
+		...chosen('kmsKey', facts?.encryption === true && isOn(values, 'encrypted')),
+	};
+}

@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import {mkdir} from 'node:fs/promises';
+import {type TestContext, test} from 'node:test';
+import type {D2cm} from '../../source/actions/d2cm.js';
+import type {AmiEntry} from '../../source/store/database.js';
+import {cloudHome} from '../helpers/cloud-home.js';
+import type {Ec2ServerOptions} from '../helpers/ec2-server/ec2-server.js';
+import {askD2cm, runD2cm} from '../helpers/run-d2cm.js';
+import {sharedVdi} from '../helpers/shared-vdi.js';
+
+const shared = sharedVdi();
+const request = {image: 'worker', cloud: 'amazon'};
+
+async function home(t: TestContext, options: Ec2ServerOptions = {}) {
+	const folder = shared.folder();
+	await mkdir(folder);
+	return cloudHome(t, {vdi: shared.vdi, folder, ...options});
+}
+
+/** As another process sees them now. */
+const amis = async ({home}: D2cm) => askD2cm<readonly AmiEntry[]>(home, 'ami', 'list');
+
+test('an image is planned, migrated, migrated again as what differs, and its AMIs are removed with or without their data', async t => {
+	const {d2cm, server, listing, settled} = await home(t);
+	const plan = await d2cm.planMigration(request);
+	assert.equal(plan.obstacle, undefined);
+	assert.equal(plan.way, 'ebs-direct');
+	assert.ok(plan.bytes > 0);
+	assert.match(plan.keeping, /costs about \$0\.\d\d a month/);
+	assert.deepEqual(listing(), []);
+
+	const first = await settled((await d2cm.startMigration(request)).id);
+	assert.equal(first.end?.state, 'COMPLETED', first.end?.cause);
+	const [ami] = await amis(d2cm);
+	assert.ok(ami);
+	assert.deepEqual([ami.image, ami.cloud, ami.way, ami.status], ['worker', 'amazon', 'ebs-direct', 'available']);
+	assert.deepEqual([...server.world.snapshots.keys()], [ami.snapshot]);
+
+	const putsBefore = server.counts.byAction.get('PutSnapshotBlock') ?? 0;
+	const second = await runD2cm(d2cm.home, 'migrate', 'worker', '--cloud', 'amazon');
+	assert.equal(second.status, 0, second.stdout + second.stderr);
+	assert.match(second.stdout, /Only what differs from snap-\w+ is sent/);
+	assert.match(second.stdout, /AMI ami-\w+ is ready/);
+	assert.ok((server.counts.byAction.get('PutSnapshotBlock') ?? 0) - putsBefore < putsBefore);
+	assert.deepEqual(listing(), ['ami', 'ami', 'snap', 'snap']);
+
+	await d2cm.removeAmi('amazon', ami.id, {data: 'keep'});
+	assert.deepEqual(listing(), ['ami', 'snap', 'snap']);
+	const [other = ''] = server.world.images.keys();
+	const removed = await runD2cm(d2cm.home, 'ami', 'remove', other, '--cloud', 'amazon');
+	assert.equal(removed.status, 0, removed.stderr);
+	assert.deepEqual([...server.world.snapshots.keys()], [ami.snapshot]);
+	assert.match((await runD2cm(d2cm.home, 'ami', 'list')).stdout, /There are no AMIs yet/);
+});
+
+for (const [action, ofAction, next] of [
+	['PutSnapshotBlock', 3, 'resume'],
+	['RegisterImage', 2, 'cancel'],
+] as const) {
+	test(`kill -9 of the job's process at ${action}, then ${next}`, async t => {
+		const {d2cm, server, listing, settled, killAt} = await home(t, {unseen: 1});
+		killAt(action, ofAction);
+		const {id} = await d2cm.startMigration(request);
+		assert.equal((await settled(id, 'dead')).end, undefined);
+		server.faults = () => undefined;
+
+		await (next === 'resume' ? d2cm.resumeJob(id) : d2cm.cancelJob(id));
+		const job = await settled(id);
+
+		if (next === 'resume') {
+			assert.equal(job.end?.state, 'COMPLETED', job.end?.cause);
+			assert.deepEqual(listing(), ['ami', 'snap']);
+			assert.deepEqual(
+				(await amis(d2cm)).map(ami => ami.id),
+				[...server.world.images.keys()],
+			);
+		} else {
+			assert.equal(job.end?.state, 'CANCELLED', job.end?.cause);
+			assert.deepEqual(listing(), []);
+			assert.deepEqual(await amis(d2cm), []);
+		}
+	});
+}
+
+test('a job whose keys are refused under way waits for new ones instead of ending', async t => {
+	const {d2cm, server, listing, settled} = await home(t);
+	server.faults = ({action, ofAction}) =>
+		action === 'PutSnapshotBlock' && ofAction > 2 ? {kind: 'refuse', status: 403, code: 'ExpiredToken'} : undefined;
+	const {id} = await d2cm.startMigration(request);
+	assert.equal((await settled(id, 'dead')).end, undefined);
+	const events = await runD2cm(d2cm.home, 'events', id);
+	assert.match(events.stdout, /have expired\. What was sent is kept in the cloud\. .* `d2cm resume mig-/);
+	await assert.rejects(d2cm.deleteDeployment(id, {results: 'keep'}), {name: 'JobActiveError'});
+	server.faults = () => undefined;
+	await d2cm.resumeJob(id);
+	assert.equal((await settled(id)).end?.state, 'COMPLETED');
+	assert.deepEqual(listing(), ['ami', 'snap']);
+});
+
+test('an AMI that is in the cloud is made known by its id, and another image is put in its place', async t => {
+	const {d2cm, server, settled} = await home(t);
+	await settled((await d2cm.startMigration(request)).id);
+	const [made] = await amis(d2cm);
+	assert.ok(made);
+	await d2cm.addImage('other', shared.vdi);
+
+	const ami = await d2cm.registerAmi({id: made.id, cloud: 'amazon', image: 'other'});
+
+	assert.equal(ami.image, 'other');
+	assert.deepEqual([ami.snapshot, ami.way, ami.migration], [made.snapshot, made.way, made.migration]);
+	assert.equal((await amis(d2cm)).length, 1);
+	server.world.images.clear();
+	await assert.rejects(d2cm.registerAmi({id: made.id, cloud: 'amazon', image: 'other'}), {name: 'UnknownImageError'});
+
+	// A cloud nobody has keys of is believed.
+	const believed = await d2cm.registerAmi({id: 'ami-0123456789abcdef0', cloud: 'eu-west-1', image: 'worker'});
+	assert.deepEqual([believed.image, believed.virtualBytes], ['worker', 0]);
+});
+
+test('what would stop a migration is said before anything is made', async t => {
+	const {d2cm, server, listing} = await home(t);
+	server.accounts.get('AKIDTEST')?.denied.add('RegisterImage');
+	const checked = await runD2cm(d2cm.home, 'migrate', 'worker', '--cloud', 'amazon', '--check');
+	assert.equal(checked.status, 3);
+	assert.match(checked.stdout, /It cannot be started: .*ec2:RegisterImage/);
+	const {status, stderr} = await runD2cm(d2cm.home, 'migrate', 'worker', '--cloud', 'amazon', '--way', 'local');
+	assert.equal(status, 3);
+	assert.match(stderr, /There is no way local to the cloud amazon/);
+	assert.deepEqual(listing(), []);
+	assert.deepEqual(await d2cm.jobs(), []);
+});
