@@ -11,8 +11,8 @@ import type {
 	Orphans,
 } from '../../source/actions/d2cm.js';
 import {findUses} from '../../source/actions/find-uses.js';
-import type {AwsProfile} from '../../source/engine/credentials/aws-profiles.js';
 import {traitsOf} from '../../source/engine/cloud/cloud-traits.js';
+import type {AwsProfile} from '../../source/engine/credentials/aws-profiles.js';
 import {AppError} from '../../source/engine/errors/app-error.js';
 import type {JournalEntry, JournalRecord} from '../../source/engine/jobs/journal.js';
 import type {MetricSeries} from '../../source/engine/monitoring/series.js';
