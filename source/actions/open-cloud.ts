@@ -1,5 +1,6 @@
 import {createHash} from 'node:crypto';
 import type {Cloud} from '../engine/cloud/cloud.js';
+import {isAmazonAddress} from '../engine/credentials/amazon-address.js';
 import type {Database} from '../store/database.js';
 import type {HomePaths} from '../store/paths.js';
 import {type CloudAccess, cloudAccess} from './cloud-access.js';
@@ -47,7 +48,9 @@ async function openEc2(name: string, access: CloudAccess): Promise<Cloud> {
 	// A stand-in for Amazon has no quotas, unless the environment says where.
 	const hasQuotas =
 		access.traits.serviceQuotas &&
-		(access.ec2Url === undefined || process.env['AWS_ENDPOINT_URL_SERVICE_QUOTAS'] !== undefined);
+		(access.ec2Url === undefined ||
+			isAmazonAddress(access.ec2Url) ||
+			process.env['AWS_ENDPOINT_URL_SERVICE_QUOTAS'] !== undefined);
 	const {signal} = new AbortController();
 	return createEc2Cloud({
 		name,

@@ -3,6 +3,7 @@ import type {Cloud} from '../engine/cloud/cloud.js';
 import {traitsOf} from '../engine/cloud/cloud-traits.js';
 import type {PriceList} from '../engine/cloud/prices/cached-prices.js';
 import {withPrices} from '../engine/cloud/prices/with-prices.js';
+import {isAmazonAddress} from '../engine/credentials/amazon-address.js';
 import type {Database} from '../store/database.js';
 import type {HomePaths} from '../store/paths.js';
 import {cloudAccess} from './cloud-access.js';
@@ -21,7 +22,8 @@ export function pricedCloud(cloud: Cloud, database: Database, paths: HomePaths):
 	);
 	// A stand-in for Amazon has no list of its own, unless the environment says where.
 	const hasList =
-		traitsOf(kind).prices === 'amazon' && (ec2Url === '' || process.env['AWS_ENDPOINT_URL_PRICING'] !== undefined);
+		traitsOf(kind).prices === 'amazon' &&
+		(ec2Url === '' || isAmazonAddress(ec2Url) || process.env['AWS_ENDPOINT_URL_PRICING'] !== undefined);
 	const list = async (): Promise<PriceList | undefined> => {
 		const [{cachedPrices}, {amazonPrices}, {systemClock}] = await Promise.all([
 			import('../engine/cloud/prices/cached-prices.js'),

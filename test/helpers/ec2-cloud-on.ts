@@ -17,7 +17,6 @@ export function ec2CloudOn(server: Ec2Server, changes: Partial<Ec2CloudOptions> 
 		traits: traitsOf('ec2'),
 		clock: systemClock,
 		headnode: async () => headnode,
-		prices: async () => new Map(rules.types.map(({name, hourlyUsd}) => [name, hourlyUsd])),
 		vcpuLimits: async types =>
 			new Map(types.map(type => [type, {name: 'On-Demand Standard vCPUs', vcpus: rules.mostVcpus}])),
 		...changes,

@@ -1,3 +1,5 @@
+import type {CloudTraits} from './cloud-traits.js';
+
 /** What a cloud is to D2CM. Adapters: `local` (QEMU on this machine), later `ec2`. One contract suite runs against each. */
 export interface Cloud {
 	/** As the user named it. */
@@ -5,6 +7,9 @@ export interface Cloud {
 
 	/** How long `describe` may not show what is new; left out where it shows it at once. */
 	readonly unseenMs?: number;
+
+	/** What `prepare` takes; left out: ed25519. */
+	readonly keyTypes?: CloudTraits['keyTypes'];
 
 	instanceTypes(): Promise<readonly InstanceType[]>;
 

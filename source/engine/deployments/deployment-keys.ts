@@ -1,6 +1,8 @@
 import {readFile, rm} from 'node:fs/promises';
 import {join} from 'node:path';
+import type {Cloud} from '../cloud/cloud.js';
 import {type KeyPair, makeKeyPair} from '../ssh/make-key-pair.js';
+import {makeRsaKeyPair} from '../ssh/make-rsa-key-pair.js';
 import type {Deployment} from './deployment.js';
 import {makeFolder} from './make-folder.js';
 import {writeWhole} from './write-whole.js';
@@ -14,11 +16,19 @@ export type DeploymentKeys = {
 	readonly hosts: ReadonlyMap<string, KeyPair>;
 };
 
-/** Makes the keys of a deployment once; those that are in its folder are kept. */
-export async function deploymentKeys(folder: string, {launchKey, roles}: Deployment): Promise<DeploymentKeys> {
+/** Makes the keys of a deployment once; those that are in its folder are kept. The session key is of a type the cloud takes. */
+export async function deploymentKeys(
+	folder: string,
+	{launchKey, roles}: Deployment,
+	{keyTypes = ['ed25519']}: Pick<Cloud, 'keyTypes'> = {},
+): Promise<DeploymentKeys> {
 	const secrets = secretsFolder(folder);
 	await makeFolder(secrets);
-	const login = await keyPairFile(join(folder, `${launchKey}.pem`), launchKey);
+	const login = await keyPairFile(
+		join(folder, `${launchKey}.pem`),
+		launchKey,
+		keyTypes.includes('ed25519') ? makeKeyPair : makeRsaKeyPair,
+	);
 	const nodes = await keyPairFile(join(secrets, 'nodes'), `${launchKey} nodes`);
 	const hosts = new Map<string, KeyPair>();
 	for (const {name} of roles) {
@@ -36,13 +46,17 @@ export async function forgetSecrets(folder: string): Promise<void> {
 const secretsFolder = (folder: string) => join(folder, 'keys');
 
 /** The private file is written last, so where it is, the public one is too. */
-async function keyPairFile(path: string, comment: string): Promise<KeyPair> {
+async function keyPairFile(
+	path: string,
+	comment: string,
+	make: (comment: string) => KeyPair | Promise<KeyPair> = makeKeyPair,
+): Promise<KeyPair> {
 	const kept = await readPair(path);
 	if (kept) {
 		return kept;
 	}
 
-	const pair = makeKeyPair(comment);
+	const pair = await make(comment);
 	await writeWhole(`${path}.pub`, `${pair.publicKey}\n`, 0o644);
 	await writeWhole(path, pair.privateKey);
 	return pair;

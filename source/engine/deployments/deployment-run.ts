@@ -83,7 +83,7 @@ export function openRun(context: DeploymentContext): DeploymentRun {
 			}
 		},
 		async keys() {
-			keys ??= deploymentKeys(folder, deployment).catch((error: unknown) => {
+			keys ??= deploymentKeys(folder, deployment, cloud).catch((error: unknown) => {
 				keys = undefined; // The disk was full, perhaps.
 				throw error;
 			});

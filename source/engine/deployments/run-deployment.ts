@@ -3,7 +3,7 @@ import {JobSuspendedError} from '../jobs/job-suspended-error.js';
 import type {EndState, JournalRecord} from '../jobs/journal.js';
 import {enterState, runSteps} from '../jobs/run-steps.js';
 import type {Step} from '../jobs/step.js';
-import {isBegun, stepRecord} from '../jobs/step-marks.js';
+import {isBegun, isFinished, stepRecord} from '../jobs/step-marks.js';
 import {DataMissingError} from './data-missing-error.js';
 import type {DeploymentContext} from './deployment-context.js';
 import {type DeploymentRun, openRun} from './deployment-run.js';
@@ -28,6 +28,7 @@ export async function runDeployment(context: DeploymentContext): Promise<EndStat
 	await makeFolder(context.folder);
 	const run = openRun(context);
 	try {
+		await letInAgain(run);
 		if (!hasFailed(records) && !isCancelled(records)) {
 			await attempt(run, lifeCycle.work);
 		}
@@ -45,6 +46,21 @@ export async function runDeployment(context: DeploymentContext): Promise<EndStat
 		await run.monitoring.stop();
 		await run.lease.stop();
 		run.connections.closeAll();
+	}
+}
+
+/** This machine may have another address than the process before it had, which alone may log in to the instances. */
+async function letInAgain({cloud, owner, journal, say}: DeploymentRun): Promise<void> {
+	const {records} = journal;
+	if (!isFinished(records, 'prepare-cloud') || isBegun(records, 'terminate-instances')) {
+		return;
+	}
+
+	try {
+		await cloud.prepare(await owner());
+	} catch (error) {
+		const cause = error instanceof Error ? error.message : String(error);
+		await say('warning', `The cloud was not told the address of this machine: ${cause}`);
 	}
 }
 

@@ -3,6 +3,7 @@ import {execFileSync} from 'node:child_process';
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {test} from 'node:test';
+import {traitsOf} from '../../../source/engine/cloud/cloud-traits.js';
 import {runDeployment} from '../../../source/engine/deployments/run-deployment.js';
 import {ec2CloudOn, headnode} from '../../helpers/ec2-cloud-on.js';
 import {ec2Deployment, startSshdServer} from '../../helpers/ec2-deployment.js';
@@ -55,4 +56,57 @@ test('3 roles with 6 instances run on EC2 from the group to the bill, and leave 
 	assert.deepEqual(bill.map(({instanceType}) => instanceType).toSorted(), ['m5.large', ...Array(5).fill('t3.micro')]);
 	assert.ok(bill.every(({seconds}) => seconds >= 60 && seconds < 300));
 	assert.equal(server.counts.byAction.get('RunInstances'), 3 + 3, 'one dry and one real for each role');
+});
+
+test('on a cloud that takes RSA keys alone, tags nothing on create and knows no IMDSv2, it is the same', async t => {
+	const {server, sshPort, root} = await startSshdServer(t);
+	const journal = memoryJournal();
+	const deployment = ec2Deployment();
+	const cloud = ec2CloudOn(server, {sshPort, traits: traitsOf('eucalyptus')});
+	const roles = deployment.roles.filter(({name}) => name === 'Store');
+	const context = {...sshdContext(root, {...deployment, roles}, journal), cloud};
+
+	const state = await runDeployment(context);
+
+	const events = journal.records.flatMap(record => (record.kind === 'event' ? [record.message] : []));
+	assert.equal(state, 'COMPLETED', events.join('\n'));
+	assert.match(await readFile(join(context.folder, 'pi.EC2SIX.pem'), 'utf8'), /^-----BEGIN RSA PRIVATE KEY-----/);
+	for (const {id, tags} of server.world.compute.instances.values()) {
+		assert.equal(tags.get('d2cm:role'), 'Store');
+		assert.match(await readFile(join(context.folder, `Store/${id}/root/out/result`), 'utf8'), /^result Store [12] 42/);
+	}
+
+	assert.deepEqual(server.liveResources(), []);
+});
+
+test('taken up from another address of this machine, a deployment lets that one in', async t => {
+	const {server, sshPort, root} = await startSshdServer(t);
+	const deployment = {...ec2Deployment(), roles: ec2Deployment().roles.filter(({name}) => name === 'Store')};
+	const died = new Error('The process died.');
+	let isDead = false;
+	const first = memoryJournal([], {
+		async beforeAppend(_, entry) {
+			isDead ||= entry.kind === 'step' && entry.step === 'wait-for-boot' && entry.mark === 'finished';
+			if (isDead) {
+				throw died;
+			}
+		},
+	});
+	await assert.rejects(
+		runDeployment({...sshdContext(root, deployment, first), cloud: ec2CloudOn(server, {sshPort})}),
+		died,
+	);
+	const seen = new Set<string>();
+	const second = memoryJournal([...first.records], {
+		async afterAppend() {
+			for (const {ingress} of server.world.compute.groups.values()) {
+				seen.add(ingress.flatMap(({cidr}) => cidr ?? []).join());
+			}
+		},
+	});
+	const cloud = ec2CloudOn(server, {sshPort, headnode: async () => '198.51.100.3'});
+	assert.equal(await runDeployment({...sshdContext(root, deployment, second), cloud}), 'COMPLETED');
+	assert.ok(seen.has('198.51.100.3/32'));
+	assert.equal(server.world.compute.instances.size, 2);
+	assert.deepEqual(server.liveResources(), []);
 });

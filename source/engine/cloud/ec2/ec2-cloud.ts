@@ -9,6 +9,7 @@ import {describeInstances, isMatch} from './describe-instances.js';
 import type {Ec2Access} from './ec2-access.js';
 import type {Ec2Context, Ec2Traits} from './ec2-context.js';
 import {listImages} from './ec2-image.js';
+import {eucalyptusTypes} from './eucalyptus-types.js';
 import {findOwned} from './find-owned.js';
 import {type Ec2InstanceType, listInstanceTypes} from './instance-types.js';
 import {deleteKeyPair, prepareKeyPair} from './key-pair.js';
@@ -25,8 +26,6 @@ export type Ec2CloudOptions = {
 	readonly clock: Clock;
 	/** The IPv4 address the cloud sees this machine come from. Asked when a group is made. */
 	readonly headnode: () => Promise<string>;
-	/** US dollars per hour of those that are known. */
-	readonly prices?: (instanceTypes: readonly string[]) => Promise<ReadonlyMap<string, number>>;
 	readonly vcpuLimits?: VcpuLimits;
 	/** Where sshd listens on the instances. */
 	readonly sshPort?: number;
@@ -43,13 +42,17 @@ export function createEc2Cloud(options: Ec2CloudOptions): Cloud {
 	const calls = createAwsCalls(access, clock, options.patience);
 	const {signal} = new AbortController();
 	const ask: Ec2Context['ask'] = async (action, send) => calls.ec2(action, send, signal);
-	const allTypes = keptFor(typesKeptMs, clock, async () => listInstanceTypes({ask}));
+	const allTypes = keptFor(typesKeptMs, clock, async () => {
+		const types = await listInstanceTypes({ask});
+		return types.length > 0 ? types : eucalyptusTypes;
+	});
 	const context: Ec2Context = {name, traits, clock, sshPort, ask, allTypes};
 	const unseen = new UnseenInstances(clock);
 	return {
 		name,
 		unseenMs: longestUnseenMs,
-		instanceTypes: async () => pricedTypes(await allTypes(), options.prices),
+		keyTypes: traits.keyTypes,
+		instanceTypes: async () => (await allTypes()).map(unpriced),
 		images: async () => listImages(context),
 		deregisterImage: async imageId => removeAmi(calls, {imageId}, signal),
 		checkCapacity: async requests => checkEc2Capacity(context, requests, options.vcpuLimits),
@@ -73,18 +76,13 @@ export function createEc2Cloud(options: Ec2CloudOptions): Cloud {
 	};
 }
 
-async function pricedTypes(
-	types: readonly Ec2InstanceType[],
-	prices: Ec2CloudOptions['prices'],
-): Promise<readonly InstanceType[]> {
-	const known = await prices?.(types.map(type => type.name));
-	return types.map(type => ({
-		name: type.name,
-		vcpus: type.vcpus,
-		memoryMib: type.memoryMib,
-		hourlyUsd: known?.get(type.name),
-	}));
-}
+/** EC2 itself knows no prices. */
+const unpriced = ({name, vcpus, memoryMib}: Ec2InstanceType): InstanceType => ({
+	name,
+	vcpus,
+	memoryMib,
+	hourlyUsd: undefined,
+});
 
 /** What this process has reserved and no question has shown yet: not to be seen is not to be gone. */
 class UnseenInstances {

@@ -1,4 +1,5 @@
 import {connect, isIPv4} from 'node:net';
+import {isAmazonAddress} from '../../credentials/amazon-address.js';
 import {HeadnodeUnknownError} from './errors/headnode-unknown-error.js';
 
 export type HeadnodeQuestion = {
@@ -24,12 +25,10 @@ export async function headnodeAddress({setting, endpoint, addressService}: Headn
 		return setting;
 	}
 
-	return endpoint === undefined || isAmazons(endpoint)
+	return endpoint === undefined || isAmazonAddress(endpoint)
 		? askService(addressService ?? amazonsService)
 		: reachedFrom(endpoint);
 }
-
-const isAmazons = (endpoint: string): boolean => /\.amazonaws\.com(\.cn)?$/.test(new URL(endpoint).hostname);
 
 async function askService(service: string): Promise<string> {
 	try {

@@ -41,12 +41,18 @@ export async function listInstanceTypes(
 /** @throws {UnknownInstanceTypeError} With some that are there, of the same family first. */
 export async function findInstanceType(context: Ec2Context, name: string): Promise<Ec2InstanceType> {
 	const isPattern = /[*?]/.test(name);
-	const [found] = isPattern ? [] : await listInstanceTypes(context, name);
+	const [listed] = isPattern ? [] : await listInstanceTypes(context, name);
+	if (listed) {
+		return listed;
+	}
+
+	const types = await context.allTypes();
+	const found = types.find(type => type.name === name);
 	if (found) {
 		return found;
 	}
 
-	const all = (await context.allTypes()).map(type => type.name);
+	const all = types.map(type => type.name);
 	const family = name.replace(/\..*/, '.');
 	const near = all.toSorted((a, b) => Number(b.startsWith(family)) - Number(a.startsWith(family)));
 	throw new UnknownInstanceTypeError(name, context.name, near.slice(0, mostNamed));

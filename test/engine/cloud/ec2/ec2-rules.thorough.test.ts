@@ -9,6 +9,7 @@ import {KeyTypeError} from '../../../../source/engine/cloud/ec2/errors/key-type-
 import {NotAllowedError} from '../../../../source/engine/cloud/ec2/errors/not-allowed-error.js';
 import {IdempotentParameterMismatchError} from '../../../../source/engine/cloud/idempotent-parameter-mismatch-error.js';
 import {UnknownImageError} from '../../../../source/engine/cloud/unknown-image-error.js';
+import {UnknownInstanceTypeError} from '../../../../source/engine/cloud/unknown-instance-type-error.js';
 import {addAmi, strictAmi} from '../../../helpers/ec2-cloud-on.js';
 import {onceAt} from '../../../helpers/ec2-server/fault-plan.js';
 import {ec2Trial, trialOwner, trialRequest, trialTags} from '../../../helpers/ec2-trial.js';
@@ -203,4 +204,13 @@ test('more instances than go into one page are all found and all ended', async t
 	await release(cloud);
 	assert.deepEqual(server.liveResources(), []);
 	assert.equal(server.bill().length, 0, 'ended while pending');
+});
+
+test('a cloud that lists its instance types in a form of its own has those it is installed with', async t => {
+	const {rules, process} = await ec2Trial(t);
+	rules.types = [];
+	const cloud = process({traits: traitsOf('eucalyptus')});
+	assert.ok((await cloud.instanceTypes()).some(({name}) => name === 'm1.small'));
+	await cloud.checkCapacity([{instanceType: 'm1.small', count: 1}]);
+	await assert.rejects(cloud.checkCapacity([{instanceType: 'm9.huge', count: 1}]), UnknownInstanceTypeError);
 });
