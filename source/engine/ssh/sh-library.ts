@@ -41,7 +41,12 @@ task_status() {
 	[ -e "$1/.d2cm/pid" ] || { echo absent; return; }
 	[ ! -s "$1/code" ] || { read -r code <"$1/code"; echo "ended $code"; return; }
 	# Empty for the moment between its creation and its content; for longer only when the machine died in between.
-	read -r pid start of <"$1/.d2cm/pid" || { sleep 0.2; read -r pid start of <"$1/.d2cm/pid"; } || { echo vanished; return; }
+	tries=0
+	until read -r pid start of <"$1/.d2cm/pid"; do
+		tries=$((tries + 1))
+		[ $tries -lt 100 ] || { echo vanished; return; }
+		sleep 0.1
+	done 2>/dev/null
 	read -r boot </proc/sys/kernel/random/boot_id
 	stat=
 	{ read -r stat </proc/$pid/stat; } 2>/dev/null
