@@ -19,7 +19,7 @@ import type {LeaseLimits} from '../../source/engine/deployments/lease/lease-limi
 import {shellQuote} from '../../source/engine/ssh/shell-quote.js';
 
 /** All that a timer may use. Without the real programs that end a machine: there is no other folder in its PATH. */
-const programs = ['cat', 'chmod', 'cp', 'id', 'mkdir', 'mv', 'rm', 'setsid', 'sleep'];
+const programs = ['cat', 'chmod', 'cp', 'id', 'ln', 'mkdir', 'mv', 'rm', 'setsid', 'sleep'];
 
 export const shells = ['dash', 'bash', 'busybox'].filter(name => findProgram(name) !== undefined);
 

@@ -36,6 +36,7 @@ const cloudFaults: readonly Effect[] = [
 const shellFaults: readonly Effect[] = [
 	{do: 'fail', how: 'reset', when: 'before'},
 	{do: 'fail', how: 'reset', when: 'after'},
+	{do: 'fail', how: 'late', when: 'after'},
 	{do: 'hang'},
 	{do: 'gone'},
 	{do: 'instance-full'},

@@ -28,7 +28,7 @@ export type Effect =
 	/** The disk of this machine. */
 	| {readonly do: 'disk-full'; readonly minutes: number};
 
-export type Failure = 'throttled' | 'server-error' | 'unreachable' | 'reset' | 'wrong-sum' | 'no-space';
+export type Failure = 'throttled' | 'server-error' | 'unreachable' | 'reset' | 'late' | 'wrong-sum' | 'no-space';
 
 /** At the n-th thing of a place, counted over all processes of a case from 1. */
 export type Injection = {readonly place: Place; readonly number: number; readonly effect: Effect};

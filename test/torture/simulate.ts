@@ -5,6 +5,7 @@ import {KeysRefusedError} from '../../source/engine/cloud/ec2/errors/keys-refuse
 import type {Deployment} from '../../source/engine/deployments/deployment.js';
 import {runDeployment} from '../../source/engine/deployments/run-deployment.js';
 import type {EndState, JournalEntry, JournalRecord} from '../../source/engine/jobs/journal.js';
+import {CommandTimedOutError} from '../../source/engine/ssh/command-timed-out-error.js';
 import {ConnectionLostError} from '../../source/engine/ssh/connection-lost-error.js';
 import {VerificationError} from '../../source/engine/ssh/verification-error.js';
 import {openJournal} from '../../source/store/journal-file.js';
@@ -332,6 +333,7 @@ const failures: Readonly<Record<Failure, () => Error>> = {
 	'server-error': () => new Error('InternalError: An internal error has occurred.'),
 	unreachable: () => new CloudUnreachableError('ec2:Anything', 'does not answer'),
 	reset: () => new ConnectionLostError('an instance', 'read ECONNRESET'),
+	late: () => new CommandTimedOutError('an instance', 120_000),
 	'wrong-sum': () => new VerificationError('an instance', ['/root/out']),
 	'no-space': () =>
 		Object.assign(new Error('ENOSPC: no space left on device, write'), {code: 'ENOSPC', syscall: 'write'}),

@@ -8,6 +8,7 @@ import type {DeploymentRun} from './deployment-run.js';
 import {endOf} from './instance-end.js';
 import {InstanceLostError} from './instance-lost-error.js';
 import {InstanceUnreachableError} from './instance-unreachable-error.js';
+import {isPassing} from './is-passing.js';
 import {type DeployedNode, runningNode} from './node.js';
 import {unlessAborted} from './unless-aborted.js';
 
@@ -64,7 +65,7 @@ export class Connections {
 				return result;
 			} catch (error) {
 				signal.throwIfAborted();
-				if (!(error instanceof ConnectionLostError)) {
+				if (!isPassing(error)) {
 					throw error;
 				}
 

@@ -73,6 +73,6 @@ function splitLines(text: Buffer): readonly Buffer[] {
 /** In base64, since a piece may end inside a character. */
 async function readPiece(shell: Shell, path: string, offset: number): Promise<Buffer> {
 	const command = `tail -c +${offset + 1} -- ${shellQuote(path)} | head -c ${pieceBytes} | base64`;
-	const {stdout} = await shell.run(command, {timeoutMs: 60_000});
+	const {stdout} = await shell.run(command);
 	return Buffer.from(stdout, 'base64');
 }

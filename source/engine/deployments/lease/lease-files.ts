@@ -73,7 +73,10 @@ while sleep "$tick"; do
 done
 `;
 
-/** As a service where there is systemd, so that it is there again after a reboot; else as a process of its own. */
+/**
+As a service where there is systemd, so that it is there again after a reboot; else as a process of its own. It is enabled by
+hand: `systemctl enable` would have systemd read all its units once more, which takes an emulated machine seconds.
+*/
 const start = `cd "\${0%/*}" || exit 1
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 export PATH
@@ -81,8 +84,9 @@ systemd=/run/systemd/system units=/etc/systemd/system
 . ./limits
 if [ -d "$systemd" ] &&
 	cp unit "$units/d2cm-lease.service" &&
+	mkdir -p "$units/multi-user.target.wants" &&
+	ln -sf ../d2cm-lease.service "$units/multi-user.target.wants/d2cm-lease.service" &&
 	systemctl daemon-reload &&
-	systemctl --quiet enable d2cm-lease.service &&
 	systemctl restart d2cm-lease.service; then
 	exit 0
 fi

@@ -6,6 +6,9 @@ import {leaseLimits} from '../lease/lease-limits.js';
 import {secondsSinceReservation} from '../seconds-since-reservation.js';
 import {together} from '../together.js';
 
+/** An instance that is busy, or emulated, takes its time to start a service. */
+const longestMs = 5 * 60_000;
+
 /** Gives every instance a timer that ends it when this machine is no more, so that nothing can cost money for ever. */
 export const armLease: Step<DeploymentRun> = {
 	name: 'arm-lease',
@@ -27,8 +30,11 @@ export const armLease: Step<DeploymentRun> = {
 					node.name,
 					async () => {
 						const {command, input} = setLease(limits);
-						const {code, stderr} = await run.connections.use(node, signal, shell =>
-							shell.run(command, {input, timeoutMs: 120_000}),
+						const {code, stderr} = await run.connections.use(
+							node,
+							signal,
+							async shell => shell.run(command, {input}),
+							longestMs,
 						);
 						if (code !== 0) {
 							throw new ContextualizationError(node.name, 'set the timer that ends it', stderr.trim().slice(-300));

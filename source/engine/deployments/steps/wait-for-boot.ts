@@ -3,13 +3,13 @@ import type {Instance} from '../../cloud/cloud.js';
 import {Stopwatch} from '../../host/stopwatch.js';
 import type {Step} from '../../jobs/step.js';
 import {stepRecord} from '../../jobs/step-marks.js';
-import {ConnectionLostError} from '../../ssh/connection-lost-error.js';
 import {knownHostsLine} from '../../ssh/known-hosts-line.js';
 import {BootNews} from '../boot-news.js';
 import type {DeploymentRun} from '../deployment-run.js';
 import {endOf} from '../instance-end.js';
 import {InstanceLostError} from '../instance-lost-error.js';
 import {InstanceUnreachableError} from '../instance-unreachable-error.js';
+import {isPassing} from '../is-passing.js';
 import type {DeployedNode} from '../node.js';
 import {runningNode} from '../node.js';
 import {replaceInstance} from '../replace-instance.js';
@@ -114,7 +114,7 @@ function tryToReach(
 			await onReached();
 		} catch (error) {
 			attempt.error = error;
-			attempt.state = error instanceof ConnectionLostError || signal.aborted ? 'lost' : 'refused';
+			attempt.state = isPassing(error) || signal.aborted ? 'lost' : 'refused';
 		}
 	};
 	attempt.ended = reach();
