@@ -27,7 +27,20 @@ export function watchDisk(next: DiskWatch | undefined): void {
 const originals = {...promises};
 const never = new Promise<never>(() => undefined);
 
-type Path = Parameters<typeof promises.readFile>[0];
+type Call = {
+	[K in keyof typeof originals]: (typeof originals)[K] extends (...args: never[]) => unknown ? K : never;
+}[keyof typeof originals];
+
+/** The real function, for what is not simulated. */
+function elsewhere<K extends Call>(call: K): (typeof originals)[K] {
+	if (watch) {
+		throw new Error(`A simulated run used ${call} of the real disk.`);
+	}
+
+	return originals[call];
+}
+
+type Path = fs.PathLike;
 
 const isOurs = (path: unknown): path is string =>
 	watch !== undefined && typeof path === 'string' && path.startsWith(watch.folder);
@@ -41,30 +54,34 @@ async function read<T>(look: () => T): Promise<T> {
 }
 
 /**
-Replaces the functions of `node:fs/promises` that a deployment uses by such as work at once, for files in the watched folder.
-All that the engine does to this machine's disk then passes through one place.
+Replaces the functions of `node:fs/promises` by such as work at once, or refuse to. All that the engine does to this machine's
+disk then passes through one place, and no run waits for the real one: the time of the world would go on meanwhile, by the more
+the slower this machine is. Files elsewhere (uploads) can be read and not written.
 */
 export function simulateDisk(): void {
 	const replaced = {
 		mkdir: async (path: string, options: fs.MakeDirectoryOptions) =>
-			isOurs(path) ? write('mkdir', () => fs.mkdirSync(path, options)) : originals.mkdir(path, options),
+			isOurs(path) ? write('mkdir', () => fs.mkdirSync(path, options)) : elsewhere('mkdir')(path, options),
 		rename: async (from: string, to: string) =>
-			isOurs(from) ? write('rename', () => fs.renameSync(from, to)) : originals.rename(from, to),
+			isOurs(from) ? write('rename', () => fs.renameSync(from, to)) : elsewhere('rename')(from, to),
 		rm: async (path: string, options: fs.RmOptions) =>
-			isOurs(path) ? read(() => fs.rmSync(path, options)) : originals.rm(path, options),
+			isOurs(path) ? read(() => fs.rmSync(path, options)) : elsewhere('rm')(path, options),
 		readFile: async (path: Path, options: BufferEncoding) =>
-			isOurs(path) ? read(() => fs.readFileSync(path, options)) : originals.readFile(path, options),
-		stat: async (path: string) => (isOurs(path) ? read(() => fs.statSync(path)) : originals.stat(path)),
+			watch ? read(() => fs.readFileSync(path, options)) : originals.readFile(path, options),
+		stat: async (path: string) => (watch ? read(() => fs.statSync(path)) : originals.stat(path)),
 		open: async (path: string, flags: fs.OpenMode, mode: number) => {
 			if (!isOurs(path)) {
-				return originals.open(path, flags, mode);
+				return elsewhere('open')(path, flags, mode);
 			}
 
 			const open = () => handle(fs.openSync(path, flags, mode));
 			return flags === 'r' ? read(open) : write('open', open);
 		},
 	};
-	Object.assign(promises, replaced);
+	const refused = Object.keys(originals)
+		.filter((name): name is Call => typeof originals[name as keyof typeof originals] === 'function')
+		.map(name => [name, (...args: never[]) => (elsewhere(name) as (...args: never[]) => unknown)(...args)]);
+	Object.assign(promises, Object.fromEntries(refused), replaced);
 	syncBuiltinESMExports();
 }
 

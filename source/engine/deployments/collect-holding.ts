@@ -1,13 +1,15 @@
 import {Stopwatch} from '../host/stopwatch.js';
-import {isBegun} from '../jobs/step-marks.js';
+import {isBegun, stepRecord} from '../jobs/step-marks.js';
 import {collect, type Missing} from './collection.js';
 import {DataMissingError} from './data-missing-error.js';
 import type {DeploymentRun} from './deployment-run.js';
 
 /**
 Brings the data home. What is needed and cannot be had holds the instances, so that the user can mend it: it is tried
-again until the template's hold time is over or the user cancels, which drops it. The hold time counts while this process works:
-a clock that is set, a machine that slept or a resumed job throws nothing away.
+again until the template's hold time is over or the user cancels, which drops it. The hold time is one for the whole
+deployment, whose instances cost money meanwhile: a process that resumes it has what is left since the journal's record, but
+always the minutes that its user needs to see what is missing. In a process that works, neither a clock that is set nor a machine
+that slept throws anything away.
 
 @returns What is missing and not needed.
 @throws {DataMissingError}
@@ -17,6 +19,7 @@ export async function collectHolding(
 	isNeeded: (missing: Missing) => boolean,
 ): Promise<readonly Missing[]> {
 	const {clock, timing, cancel, deployment} = run;
+	const holdMs = leftToHold(run);
 	const held = new Stopwatch(clock, longestLookMs);
 	let told = '';
 	for (;;) {
@@ -26,13 +29,13 @@ export async function collectHolding(
 			return missing;
 		}
 
-		const texts = needed.map(({text}) => text);
+		const texts = needed.map(({text}) => text).toSorted();
 		if (needed.every(({isLost}) => isLost)) {
 			throw new DataMissingError(texts, 'its instances are gone');
 		}
 
 		await noteHold(run);
-		const leftMs = deployment.holdMinutes * 60_000 - held.passedMs();
+		const leftMs = holdMs - held.passedMs();
 		if (leftMs <= 0) {
 			throw new DataMissingError(texts, `the hold time of ${deployment.holdMinutes} minutes is over`);
 		}
@@ -48,6 +51,15 @@ export async function collectHolding(
 
 /** A look that takes longer counts as long as this: instances out of reach are not looked at for ever. */
 const longestLookMs = 20 * 60_000;
+const leastHoldMs = 5 * 60_000;
+
+/** The hold time, less what has passed since an earlier process found data missing. */
+function leftToHold({journal, clock, deployment}: DeploymentRun): number {
+	const holdMs = deployment.holdMinutes * 60_000;
+	const noted = stepRecord(journal.records, 'hold', 'started');
+	const passedMs = noted ? Math.max(0, clock.now().getTime() - Date.parse(noted.at)) : 0;
+	return Math.max(holdMs - passedMs, Math.min(holdMs, leastHoldMs));
+}
 
 /** That data was found missing. */
 async function noteHold({journal}: DeploymentRun): Promise<void> {

@@ -108,6 +108,13 @@ export class Connections {
 		return unlessAborted(opening, signal);
 	}
 
+	/** What the cloud said of instances to somebody else: it need not be asked again. */
+	learn(instances: readonly Instance[]): void {
+		for (const instance of instances.filter(({state}) => state === 'running')) {
+			this.#known.set(instance.id, instance);
+		}
+	}
+
 	/** Where the user reaches it by SSH, as last known. */
 	address(node: DeployedNode): Instance['ssh'] {
 		return this.#known.get(node.instanceId)?.ssh;
@@ -133,7 +140,7 @@ export class Connections {
 		const {connect, keys, instances, cancel: signal} = this.#needs;
 		if (!this.#known.has(node.instanceId)) {
 			this.#instances ??= instances(signal);
-			this.#learn(await this.#instances);
+			this.learn(await this.#instances);
 		}
 
 		const instance = this.#known.get(node.instanceId);
@@ -162,16 +169,10 @@ export class Connections {
 		);
 	}
 
-	#learn(instances: readonly Instance[]): void {
-		for (const instance of instances.filter(({state}) => state === 'running')) {
-			this.#known.set(instance.id, instance);
-		}
-	}
-
 	/** A cloud that gives no answer says nothing against it. */
 	async #mustLive(node: DeployedNode, signal: AbortSignal): Promise<void> {
 		const instances = await this.#needs.instancesNow(signal);
-		this.#learn(instances ?? []);
+		this.learn(instances ?? []);
 		const instance = instances?.find(({id}) => id === node.instanceId);
 		const end = instance && endOf(instance);
 		if (end !== undefined) {

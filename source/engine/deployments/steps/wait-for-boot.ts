@@ -41,6 +41,7 @@ export const waitForBoot: Step<DeploymentRun> = {
 					continue;
 				}
 
+				run.connections.learn(instances);
 				for (const node of nodes) {
 					const instance = instances.find(({id}) => id === node.instanceId);
 					if (instance && runningNode(node, instance) && isOpenForAttempt(attempts.get(node.instanceId))) {
