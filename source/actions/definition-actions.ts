@@ -66,10 +66,12 @@ export function definitionActions(
 					throw new BuiltInCloudError();
 				}
 
-				for (const key of ['ec2Url', 's3Url', 'ebsUrl', 'stsUrl'] as const) {
+				for (const [key, server] of addresses) {
 					const problem = addressProblem(cloud[key]);
 					if (problem !== undefined) {
-						throw new InvalidEntryError(`The cloud ${cloud.name} cannot be saved: ${key} ${problem}.`);
+						throw new InvalidEntryError(
+							`The cloud ${cloud.name} cannot be saved: the address of ${server} ${problem}.`,
+						);
 					}
 				}
 
@@ -108,3 +110,11 @@ export function definitionActions(
 		instanceTypes: async name => (await openCloud(name)).instanceTypes(),
 	};
 }
+
+/** Of a cloud, as users know them. */
+const addresses = [
+	['ec2Url', 'EC2'],
+	['s3Url', 'S3'],
+	['ebsUrl', 'EBS direct'],
+	['stsUrl', 'STS'],
+] as const;

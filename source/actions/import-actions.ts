@@ -1,8 +1,10 @@
 import {basename, dirname, resolve} from 'node:path';
+import {traitsOf} from '../engine/cloud/cloud-traits.js';
 import {awsProfiles, staticKeys} from '../engine/credentials/aws-profiles.js';
 import {MissingProfileError} from '../engine/credentials/errors/missing-profile-error.js';
 import type {CloudFields} from '../engine/credentials/eucarc-entries.js';
 import {readEucarc} from '../engine/credentials/read-eucarc.js';
+import {readersOf} from '../engine/credentials/readers-of.js';
 import {type CloudEntry, type Credential, cloudSchema, credentialSchema, type Database} from '../store/database.js';
 import type {ActionContext} from './action-context.js';
 import type {D2cm, ImportedCredential} from './d2cm.js';
@@ -54,7 +56,8 @@ export function importActions({store, changed}: ActionContext): ImportActions {
 				throw new NoStaticKeysError(profile);
 			}
 
-			return keep({...empty, ...keys}, name, profile);
+			const imported = await keep({...empty, ...keys}, name, profile);
+			return {...imported, remarks: [...(await readersOf(found.file)), ...imported.remarks]};
 		},
 	};
 }
@@ -106,7 +109,8 @@ function keepCloud(
 	credential: string,
 ): Pick<ImportedCredential, 'cloud' | 'keeps'> {
 	const isSame = (one: CloudEntry) =>
-		one.kind === fields.kind && (fields.kind === 'ec2' ? one.region === fields.region : one.ec2Url === fields.ec2Url);
+		one.kind === fields.kind &&
+		(traitsOf(fields.kind).ownAddresses ? one.ec2Url === fields.ec2Url : one.region === fields.region);
 	const known = draft.clouds.find(isSame);
 	if (!known) {
 		const name = free(credential, draft.clouds);

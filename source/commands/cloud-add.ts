@@ -55,6 +55,10 @@ export const cloudAdd: Command = {
 			throw new UsageError(`${String(issue?.path[0] ?? 'It')}: ${issue?.message ?? 'not right'}.`);
 		}
 
+		if (traitsOf(entry.data.kind).ownAddresses && entry.data.ec2Url === '') {
+			throw new UsageError(`A cloud of the kind ${entry.data.kind} needs --ec2-url: nobody else knows where it is.`);
+		}
+
 		const credential = d2cm.database().credentials.find(one => one.name === entry.data.credential);
 		const problems = credential ? await d2cm.checkCredential(credential, entry.data) : [];
 		await d2cm.saveCloud(entry.data);

@@ -53,7 +53,10 @@ export const credentialAdd: Command = {
 		});
 		if (!credential.success) {
 			const [issue] = credential.error.issues;
-			throw new UsageError(`${String(issue?.path[0] ?? 'It')} ${issue?.message ?? 'is not right'}.`);
+			const key = issue?.path[0];
+			throw new UsageError(
+				`${key === 'userId' ? 'The account (user ID)' : String(key ?? 'It')} ${issue?.message ?? 'is not right'}.`,
+			);
 		}
 
 		const problems = await d2cm.checkCredential(credential.data);
@@ -89,5 +92,15 @@ async function keysOf({options, output}: Call, isKnown: boolean): Promise<Keys> 
 
 	const accessKey = options.value('access-key') ?? (await output.ask('Access key'));
 	const secretKey = file === undefined ? await output.askSecret('Secret key') : (await readTextFile(file)).text;
+	if (accessKey.trim() === '' || secretKey.trim() === '') {
+		const missing = accessKey.trim() === '' ? 'access key' : 'secret key';
+		throw new UsageError(`The ${missing} is empty; nothing was changed.`);
+	}
+
+	const {readersOf} = await import('../engine/credentials/readers-of.js');
+	for (const remark of file === undefined ? [] : await readersOf(file)) {
+		output.remark(`Warning: ${remark}`);
+	}
+
 	return {profile: '', accessKey: accessKey.trim(), secretKey: secretKey.trim()};
 }

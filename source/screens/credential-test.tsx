@@ -1,4 +1,5 @@
 import {Text, useWindowSize} from 'ink';
+import {traitsOf} from '../engine/cloud/cloud-traits.js';
 import type {CredentialProblem} from '../engine/credentials/credential-problem.js';
 import {useAsked} from './hooks/use-asked.js';
 import {useD2cm} from './hooks/use-d2cm.js';
@@ -24,7 +25,7 @@ export function CredentialTestScreen({name, cloud}: {readonly name: string; read
 		credential === undefined ? noProblems : d2cm.checkCredential(credential, entry),
 	);
 	const test = useAsked(`test ${name} ${cloud}`, async () => d2cm.testCredential(name, cloud));
-	const others = clouds.filter(one => one.kind !== 'local').map(one => one.name);
+	const others = clouds.filter(({kind}) => traitsOf(kind).credential).map(one => one.name);
 	const other = others[(others.indexOf(cloud) + 1) % others.length] ?? cloud;
 	const width = columns - 2;
 	const answer: readonly ScrollLine[] =

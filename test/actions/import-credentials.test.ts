@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import {mkdir, writeFile} from 'node:fs/promises';
+import {chmod, mkdir, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {type TestContext, test} from 'node:test';
 import {NameTakenError} from '../../source/actions/errors/name-taken-error.js';
@@ -17,7 +17,8 @@ const ec2Url = 'https://compute.sci.example.org:8773/';
 async function eucarcIn(t: TestContext, key = 'AKIEXAMPLE', more = `export EC2_URL=${ec2Url}`): Promise<string> {
 	const folder = join(await temporaryFolder(t), 'my sci');
 	await mkdir(folder);
-	await writeFile(join(folder, 'eucarc'), `export EC2_ACCESS_KEY=${key}\nexport EC2_SECRET_KEY=one\n${more}\n`);
+	const text = `export EC2_ACCESS_KEY=${key}\nexport EC2_SECRET_KEY=one\n${more}\n`;
+	await writeFile(join(folder, 'eucarc'), text, {mode: 0o600});
 	return join(folder, 'eucarc');
 }
 
@@ -35,6 +36,14 @@ test('a .eucarc file becomes a credential and a cloud that uses it; imported aga
 	);
 	const cloud = clouds.find(({name}) => name === 'my-sci');
 	assert.deepEqual([cloud?.kind, cloud?.ec2Url, cloud?.credential], ['eucalyptus', ec2Url, 'my-sci']);
+});
+
+test('that others can read the file the keys came out of is told', async t => {
+	const d2cm = await openD2cm(await temporaryFolder(t));
+	const file = await eucarcIn(t);
+	await chmod(file, 0o644);
+	const {remarks} = await d2cm.importCredentials(file);
+	assert.match(remarks.join(), /eucarc can be read by everybody on this machine\. Run: chmod 600 /);
 });
 
 test('other keys get another name, and a cloud that has a credential keeps it', async t => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import {mkdir, readFile, writeFile} from 'node:fs/promises';
+import {chmod, mkdir, readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {test} from 'node:test';
 import type {Use} from '../../source/actions/d2cm.js';
@@ -28,6 +28,13 @@ test('credentials and clouds are added, tested, asked and removed by commands, a
 	const secretFile = ['--secret-file', join(folder, 'secret')];
 	const added = await run('credential', 'add', 'lab', '--access-key', accessKeyId, ...secretFile);
 	assert.equal(added.status, 0, added.stderr);
+	assert.equal(added.stderr, '', 'the file is for its owner only');
+	await chmod(join(folder, 'secret'), 0o644);
+	const open = await run('credential', 'add', 'lab', '--access-key', accessKeyId, ...secretFile);
+	assert.match(open.stderr, /secret can be read by everybody on this machine\. Run: chmod 600 /);
+	await writeFile(join(folder, 'empty'), '', {mode: 0o600});
+	const none = await run('credential', 'add', 'lab', '--access-key', 'x', '--secret-file', join(folder, 'empty'));
+	assert.deepEqual([none.status, /The secret key is empty; nothing was changed\./.test(none.stderr)], [2, true]);
 	const addresses = ['--ec2-url', url, '--s3-url', url, '--ebs-url', url, '--sts-url', url];
 	const cloud = await run('cloud', 'add', 'far', '--region', 'us-east-1', '--credential', 'lab', ...addresses);
 	assert.equal(cloud.status, 0, cloud.stderr);

@@ -14,7 +14,7 @@ export class UnknownImageError extends AppError {
 		super(`The cloud ${cloud} has no AMI ${imageId}.`, options);
 		this.hint =
 			known.length === 0
-				? 'Migrate an image to this cloud first.'
+				? 'Check the id, and the region of the cloud; or migrate an image to it.'
 				: `Choose one that is there: ${known.slice(0, 5).join(', ')}.`;
 	}
 }

@@ -4,6 +4,7 @@ import {dirname, isAbsolute, join, resolve} from 'node:path';
 import {EucarcError} from './errors/eucarc-error.js';
 import {type EucarcEntries, eucarcEntries} from './eucarc-entries.js';
 import {parseEucarc} from './parse-eucarc.js';
+import {readersOf} from './readers-of.js';
 
 export type EucarcFile = EucarcEntries & {
 	/** Absolute. */
@@ -42,9 +43,12 @@ export async function readEucarc(path: string): Promise<EucarcFile> {
 			privateKey: placed(credential.privateKey),
 		},
 		cloud: cloud && {...cloud, cloudCertificate: placed(cloud.cloudCertificate)},
-		remarks: unresolved
-			.filter(name => wanted.test(name))
-			.map(name => `${name} is left out: only a shell could work out its value.`),
+		remarks: [
+			...(await readersOf(file)),
+			...unresolved
+				.filter(name => wanted.test(name))
+				.map(name => `${name} is left out: only a shell could work out its value.`),
+		],
 	};
 }
 

@@ -70,7 +70,7 @@ test('the .eucarc file of a Eucalyptus cloud is a credential and a cloud, and no
 	const folder = join(await temporaryFolder(t), 'with blank');
 	await mkdir(folder);
 	const mark = join(folder, 'mark');
-	await writeFile(join(folder, 'eucarc'), eucarc(mark));
+	await writeFile(join(folder, 'eucarc'), eucarc(mark), {mode: 0o600});
 
 	const {credential, cloud, remarks} = await readEucarc(join(folder, 'eucarc'));
 

@@ -100,7 +100,10 @@ test('a name that is taken ends it before anything is made', async t => {
 
 test('a kernel the cloud does not have ends it before anything is made', async t => {
 	const job = await trial(t);
-	await assert.rejects(job.run({migration: {kernel: 'aki-01234567'}}), {name: 'UnknownImageError'});
+	await assert.rejects(job.run({migration: {kernel: 'aki-01234567'}}), {
+		name: 'UnknownKernelError',
+		hint: 'See which there are: d2cm kernel list amazon',
+	});
 	assert.deepEqual(job.listing, []);
 });
 

@@ -1,3 +1,4 @@
+import type {Filter} from '@aws-sdk/client-ec2';
 import type {AwsCalls} from './aws-calls.js';
 
 /** A kernel or a ramdisk that a cloud offers. */
@@ -17,15 +18,29 @@ export async function describeKernels(calls: AwsCalls, signal: AbortSignal): Pro
 	return lists.flat();
 }
 
+/** Whether a kernel, or a ramdisk, of that id may be used. They are shown only to whom asks for their type. */
+export async function isOffered(
+	calls: AwsCalls,
+	{kind, id}: Pick<OfferedKernel, 'kind' | 'id'>,
+	signal: AbortSignal,
+): Promise<boolean> {
+	const found = await describeKind(calls, kind, signal, [{Name: 'image-id', Values: [id]}]);
+	return found.some(one => one.id === id);
+}
+
 async function describeKind(
 	calls: AwsCalls,
 	kind: OfferedKernel['kind'],
 	signal: AbortSignal,
+	filters: readonly Filter[] = [],
 ): Promise<readonly OfferedKernel[]> {
 	const {Images = []} = await calls.ec2(
 		'DescribeImages',
 		async (client, sdk, options) =>
-			client.send(new sdk.DescribeImagesCommand({Filters: [{Name: 'image-type', Values: [kind]}]}), options),
+			client.send(
+				new sdk.DescribeImagesCommand({Filters: [{Name: 'image-type', Values: [kind]}, ...filters]}),
+				options,
+			),
 		signal,
 	);
 	return (

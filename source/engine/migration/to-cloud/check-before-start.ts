@@ -1,6 +1,6 @@
 import {statfs} from 'node:fs/promises';
 import type {AwsCalls} from '../../cloud/ec2/aws-calls.js';
-import {UnknownImageError} from '../../cloud/unknown-image-error.js';
+import {isOffered, type OfferedKernel} from '../../cloud/ec2/describe-kernels.js';
 import {AppError} from '../../errors/app-error.js';
 import {NotEnoughDiskError} from '../../host/not-enough-disk-error.js';
 import {formatBytes} from '../../jobs/format-bytes.js';
@@ -9,6 +9,7 @@ import {AmiNameTakenError} from '../ebs-direct/errors/ami-name-taken-error.js';
 import {findAmi} from '../ebs-direct/find-ami.js';
 import type {CloudMigrationContext} from './cloud-migration.js';
 import {UnknownArchitectureError} from './errors/unknown-architecture-error.js';
+import {UnknownKernelError} from './errors/unknown-kernel-error.js';
 import type {UploadWay} from './upload-way.js';
 
 /** For the overlay with our changes, and the list of what is sent. */
@@ -17,7 +18,7 @@ const leastFreeBytes = 64 * 2 ** 20;
 /**
 Finds what would stop the migration before a byte has left.
 
-@throws {UnknownArchitectureError | NotEnoughDiskError | AmiNameTakenError | UnknownImageError} And what the way throws, and
+@throws {UnknownArchitectureError | NotEnoughDiskError | AmiNameTakenError | UnknownKernelError} And what the way throws, and
 `callPatiently`: unreachable cloud, wrong keys, missing rights.
 */
 export async function checkBeforeStart(context: CloudMigrationContext, way: UploadWay): Promise<void> {
@@ -42,9 +43,8 @@ export async function checkBeforeStart(context: CloudMigrationContext, way: Uplo
 		await mustBeAllowed(calls, signal);
 	}
 
-	for (const id of [migration.kernel, migration.ramdisk].filter(id => id !== undefined)) {
-		await mustBeThere(calls, id, context);
-	}
+	await mustBeThere(context, 'kernel', migration.kernel);
+	await mustBeThere(context, 'ramdisk', migration.ramdisk);
 
 	await way.check?.(context);
 	const kernel = report.kernels.find(({isDefault}) => isDefault);
@@ -89,19 +89,13 @@ async function mustBeAllowed(calls: AwsCalls, signal: AbortSignal): Promise<void
 	);
 }
 
-/** @throws {UnknownImageError} */
+/** @throws {UnknownKernelError} */
 async function mustBeThere(
-	calls: AwsCalls,
-	id: string,
-	{migration, signal}: Pick<CloudMigrationContext, 'migration' | 'signal'>,
+	{calls, migration, signal}: CloudMigrationContext,
+	kind: OfferedKernel['kind'],
+	id: string | undefined,
 ): Promise<void> {
-	const {Images = []} = await calls.ec2(
-		'DescribeImages',
-		async (client, sdk, options) =>
-			client.send(new sdk.DescribeImagesCommand({Filters: [{Name: 'image-id', Values: [id]}]}), options),
-		signal,
-	);
-	if (Images.length === 0) {
-		throw new UnknownImageError(id, migration.cloud, []);
+	if (id !== undefined && !(await isOffered(calls, {kind, id}, signal))) {
+		throw new UnknownKernelError(kind, id, migration.cloud);
 	}
 }
