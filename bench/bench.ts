@@ -4,8 +4,11 @@ export type Bench = {
 	readonly name: string;
 	/** One line for the list. */
 	readonly summary: string;
-	run(): Promise<BenchResult>;
+	run(size?: BenchSize): Promise<BenchResult>;
 };
+
+/** Smaller or larger than usual, where a bench knows sizes. */
+export type BenchSize = {readonly mib?: number};
 
 export type BenchResult = {
 	/** Medians, with the unit at the end of each name: `wallMs`, `rssMib`. */

@@ -4,10 +4,10 @@ import {AppError} from '../source/engine/errors/app-error.js';
 import type {Bench} from './bench.js';
 import {describeMachine} from './describe-machine.js';
 
-// `npm run bench -- NAME` prints one JSON object; without a name, the names.
+// `npm run bench -- NAME [MIB]` prints one JSON object; without a name, the names. `bundle` takes a size of its image.
 const folder = new URL('benches/', import.meta.url);
 const names = (await readdir(folder)).filter(file => file.endsWith('.js')).map(file => basename(file, '.js'));
-const [wanted] = process.argv.slice(2);
+const [wanted, mib] = process.argv.slice(2);
 
 if (wanted === undefined) {
 	for (const name of names.toSorted()) {
@@ -29,7 +29,7 @@ async function load(name: string): Promise<Bench> {
 async function runBench(name: string): Promise<void> {
 	const machine = describeMachine();
 	try {
-		const {figures, ratios, leftOut} = await (await load(name)).run();
+		const {figures, ratios, leftOut} = await (await load(name)).run(mib === undefined ? {} : {mib: Number(mib)});
 		console.log(JSON.stringify({name, machine, figures, ratios, leftOut}, undefined, '\t'));
 	} catch (error) {
 		if (!(error instanceof AppError)) {

@@ -33,8 +33,8 @@ export async function withServer<Result>(
 	{roundTripMs}: {readonly roundTripMs: number},
 	work: (upload: (plan: UploadPlan) => Promise<MeasuredUpload>, server: Ec2Server) => Promise<Result>,
 ): Promise<{readonly result: Result; readonly wireBytes: number}> {
-	const folder = await mkdtemp(join(tmpdir(), 'd2cm-bench-'));
 	const server = await startEc2Server({keepData: false, looksUntilCompleted: 0});
+	const folder = await mkdtemp(join(tmpdir(), 'd2cm-bench-'));
 	const proxy = roundTripMs > 0 ? await startLatencyProxy(Number(new URL(server.url).port), roundTripMs) : undefined;
 	try {
 		const result = await work(async plan => {

@@ -8,7 +8,7 @@ import {removeBundle} from '../../source/engine/migration/bundle/remove-bundle.j
 import {createS3Store} from '../../source/engine/object-store/s3-store.js';
 import {makeBundleCertificates} from '../../test/helpers/bundle-certificates.js';
 import {bundleModule} from '../../test/helpers/bundle-module.js';
-import {startSwiftServer} from '../../test/helpers/swift-server.js';
+import {type SwiftServer, startSwiftServer} from '../../test/helpers/swift-server.js';
 import {swiftTraits} from '../../test/helpers/swift-traits.js';
 import type {Bench} from '../bench.js';
 import {childrenCpuMs} from '../children-cpu-ms.js';
@@ -33,12 +33,13 @@ export const bench: Bench = {
 	name: 'bundle',
 	summary:
 		'1 GiB of programs and data as a bundle in Swift: D2CM against tar, gzip -1, openssl, split and `aws s3 cp`.',
-	async run() {
+	async run({mib = imageMib} = {}) {
 		const folder = await mkdtemp(join(tmpdir(), 'd2cm-bench-'));
-		const server = await startSwiftServer();
+		let server: SwiftServer | undefined;
 		try {
+			server = await startSwiftServer();
 			const image = join(folder, 'image');
-			const wanted = imageMib * 2 ** 20;
+			const wanted = mib * 2 ** 20;
 			await runProgram('bash', ['-c', `tar -cf - /usr 2>/dev/null | head -c ${wanted} >"$0"`, image]);
 			const program = await bundleModule(bundleOnce, join(folder, 'bundle'));
 			const keyFiles = await makeBundleCertificates(folder);
@@ -95,7 +96,7 @@ export const bench: Bench = {
 				],
 			};
 		} finally {
-			await server.end();
+			await server?.end();
 			await rm(folder, {recursive: true, force: true});
 		}
 	},

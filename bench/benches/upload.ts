@@ -24,8 +24,10 @@ export const bench: Bench = {
 	summary: 'One file of 256 MiB to Swift in parts: D2CM against `aws s3 cp` of Debian, wall time and memory.',
 	async run() {
 		const folder = await mkdtemp(join(tmpdir(), 'd2cm-bench-'));
-		const server = await startSwiftServer();
+		let started: SwiftServer | undefined;
 		try {
+			const server = await startSwiftServer();
+			started = server;
 			const file = join(folder, 'image');
 			// As users run it: the SDK comes from a bundle, not from hundreds of modules.
 			const program = await bundleModule(uploadOnce, join(folder, 'bundle'));
@@ -61,7 +63,7 @@ export const bench: Bench = {
 				],
 			};
 		} finally {
-			await server.end();
+			await started?.end();
 			await rm(folder, {recursive: true, force: true});
 		}
 	},

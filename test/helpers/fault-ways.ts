@@ -106,7 +106,7 @@ const ways: Readonly<Record<Way, (world: World, t: TestContext) => Promise<Omit<
 	},
 
 	async 'ebs-direct'({server, folder}) {
-		const disk = createMemoryDisk(16 * 2 ** 20, seedsFor(24));
+		const disk = createMemoryDisk(16 * 2 ** 20, seedsFor(12));
 		const upload = {disk, folder, token: 'd2cm-mig-faults', description: 'faults', tags: {}, signal, workers: 4};
 		return {
 			async run({ec2}) {
@@ -119,8 +119,8 @@ const ways: Readonly<Record<Way, (world: World, t: TestContext) => Promise<Omit<
 	},
 
 	async 'import-snapshot'({direct, server, bucket, folder, store}) {
-		// Two parts.
-		const disk = noisyDisk(9);
+		// Two parts: noise becomes larger when it is compressed.
+		const disk = noisyDisk(8);
 		const request = {bucket, disk, folder, token: 'd2cm-mig-faults', description: 'faults', tags: {}, signal};
 		return {
 			async run({s3, ec2}) {

@@ -36,7 +36,7 @@ export async function importTrial(
 	const {server, calls, upload} = await uploadTrial(t, {
 		...options,
 		imports: rules,
-		patience: {attemptTimeoutMs: 1500},
+		patience: {attemptTimeoutMs: 2500},
 	});
 	const news: ImportNews[] = [];
 	const {folder, token, description, tags, signal} = upload;

@@ -37,7 +37,7 @@ export function startServerProcess(program: string, args: readonly string[], log
 export async function untilServing<T>(
 	servers: readonly ServerProcess[],
 	probe: () => Promise<T | undefined>,
-	patienceMs = 60_000,
+	patienceMs = 120_000,
 ): Promise<T> {
 	const deadline = Date.now() + patienceMs;
 	while (Date.now() < deadline) {

@@ -3,6 +3,7 @@ import {tmpdir, userInfo} from 'node:os';
 import {join} from 'node:path';
 import {gzipSync} from 'node:zlib';
 import {freePorts, startServerProcess, untilServing} from './server-process.js';
+import {swiftServices} from './swift-services.js';
 
 export type SwiftServer = {
 	/** Of its S3 API. */
@@ -35,12 +36,10 @@ export async function startSwiftServer(): Promise<SwiftServer> {
 			['-l', '127.0.0.1', '-p', String(cachePort), '-U', '0', '-u', userInfo().username],
 			join(folder, 'memcached.log'),
 		),
-		...[...services, 'proxy'].map(service =>
-			startServerProcess(
-				`swift-${service}-server`,
-				[join(folder, `${service}-server.conf`)],
-				join(folder, `${service}.log`),
-			),
+		startServerProcess(
+			'/usr/bin/python3',
+			['-c', swiftServices, ...[...services, 'proxy'].map(service => join(folder, `${service}-server.conf`))],
+			join(folder, 'swift.log'),
 		),
 	];
 	const end = async () => {
@@ -51,7 +50,9 @@ export async function startSwiftServer(): Promise<SwiftServer> {
 	try {
 		const addresses = [...ports, proxyPort].map(port => `http://127.0.0.1:${port}/healthcheck`);
 		await untilServing(servers, async () => {
-			const answers = await Promise.all(addresses.map(async address => fetch(address)));
+			const answers = await Promise.all(
+				addresses.map(async address => fetch(address, {signal: AbortSignal.timeout(10_000)})),
+			);
 			return answers.every(({status}) => status === 200) || undefined;
 		});
 	} catch (error) {

@@ -2,20 +2,21 @@ import assert from 'node:assert/strict';
 import {once} from 'node:events';
 import {test} from 'node:test';
 import {discardUpload} from '../../../../source/engine/migration/ebs-direct/discard-upload.js';
-import {ended, startChild} from '../../../helpers/child.js';
+import {bundledChild, ended} from '../../../helpers/child.js';
 import {callsTo} from '../../../helpers/ebs-upload.js';
 import {startEc2Server} from '../../../helpers/ec2-server/ec2-server.js';
 import {createMemoryDisk, seedsFor} from '../../../helpers/memory-disk.js';
 import {assertSameBytes} from '../../../helpers/read-snapshot.js';
 import {temporaryFolder} from '../../../helpers/temporary-folder.js';
 
-const blocks = 60;
+const blocks = 32;
+const uploader = bundledChild('upload-and-tell.js');
 
 /** Where a process is killed, before the reply. */
 const places = [
 	['StartSnapshot', 1],
 	['PutSnapshotBlock', 1],
-	['PutSnapshotBlock', 45],
+	['PutSnapshotBlock', 24],
 	['CompleteSnapshot', 1],
 	['DescribeSnapshots', 1],
 	['ListSnapshotBlocks', 1],
@@ -31,7 +32,7 @@ for (const [action, ofAction] of places) {
 				calls.close();
 				await server.close();
 			});
-			const victim = startChild('upload-and-tell.js', server.url, folder, String(blocks));
+			const victim = uploader.start(server.url, folder, String(blocks));
 			server.faults = request => {
 				if (request.action === action && request.ofAction === ofAction) {
 					victim.kill('SIGKILL');
@@ -49,7 +50,7 @@ for (const [action, ofAction] of places) {
 			}
 
 			const putBefore = server.counts.byAction.get('PutSnapshotBlock') ?? 0;
-			const second = startChild('upload-and-tell.js', server.url, folder, String(blocks));
+			const second = uploader.start(server.url, folder, String(blocks));
 			const [told] = (await once(second.stdout ?? second, 'data')) as [Buffer];
 			assert.equal(await ended(second), 0);
 			const {snapshotId} = JSON.parse(String(told)) as {snapshotId: string};

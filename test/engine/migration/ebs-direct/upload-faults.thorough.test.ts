@@ -8,7 +8,8 @@ import {assertSameBytes} from '../../../helpers/read-snapshot.js';
 const passing: readonly Fault[] = [{kind: 'cut'}, {kind: 'lose-reply'}, {kind: 'throttle'}, {kind: 'unavailable'}];
 for (const fault of passing) {
 	test(`every fourth request ends in ${fault.kind}: the snapshot is whole all the same`, async t => {
-		const {upload, calls, disk, server} = await uploadTrial(t, {faults: everyNth(4, fault), looksUntilCompleted: 1});
+		const faults = everyNth(4, fault);
+		const {upload, calls, disk, server} = await uploadTrial(t, {faults, blocks: 16, looksUntilCompleted: 1});
 
 		const {snapshotId} = await uploadSnapshot(upload);
 
@@ -19,7 +20,7 @@ for (const fault of passing) {
 }
 
 test('the connection cut at every tenth request', async t => {
-	const {upload, calls, disk, server} = await uploadTrial(t, {faults: everyNth(10, {kind: 'cut'}), blocks: 60});
+	const {upload, calls, disk, server} = await uploadTrial(t, {faults: everyNth(10, {kind: 'cut'}), blocks: 40});
 
 	const {snapshotId} = await uploadSnapshot(upload);
 
@@ -37,8 +38,9 @@ for (const action of [
 	for (const kind of ['hang', 'lose-reply'] as const) {
 		test(`the first ${action} ends in ${kind}: asked again, nothing is made twice`, async t => {
 			const faults = onceAt(action, 1, {kind});
-			const patience = {attemptTimeoutMs: 1000};
-			const {upload, calls, disk, server} = await uploadTrial(t, {faults, patience, looksUntilCompleted: 1});
+			const patience = kind === 'hang' ? {attemptTimeoutMs: 2000} : {};
+			const blocks = 8;
+			const {upload, calls, disk, server} = await uploadTrial(t, {faults, patience, blocks, looksUntilCompleted: 1});
 
 			const {snapshotId} = await uploadSnapshot(upload);
 

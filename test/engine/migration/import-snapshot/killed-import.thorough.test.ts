@@ -4,7 +4,7 @@ import {discardImport} from '../../../../source/engine/migration/import-snapshot
 import {importSnapshot} from '../../../../source/engine/migration/import-snapshot/import-snapshot.js';
 import type {ObjectStore} from '../../../../source/engine/object-store/object-store.js';
 import {createS3Store} from '../../../../source/engine/object-store/s3-store.js';
-import {ended, startChild} from '../../../helpers/child.js';
+import {bundledChild, ended} from '../../../helpers/child.js';
 import {callsTo} from '../../../helpers/ebs-upload.js';
 import {startEc2Server} from '../../../helpers/ec2-server/ec2-server.js';
 import {type Passing, startFaultyProxy} from '../../../helpers/faulty-proxy.js';
@@ -14,8 +14,9 @@ import {type SwiftServer, startSwiftServer} from '../../../helpers/swift-server.
 import {swiftTraits} from '../../../helpers/swift-traits.js';
 import {temporaryFolder} from '../../../helpers/temporary-folder.js';
 
-/** Two parts. */
-const mib = 9;
+/** Two parts: noise becomes larger when it is compressed. */
+const mib = 8;
+const importer = bundledChild('import-and-tell.js');
 
 let swift: SwiftServer;
 let store: ObjectStore;
@@ -86,7 +87,7 @@ for (const [where, followedBy, toStore, toEc2] of places) {
 			});
 			const {accessKeyId, secretAccessKey} = swift.credentials;
 			const places = [server.url, proxy.endpoint, accessKeyId, secretAccessKey];
-			const victim = startChild('import-and-tell.js', ...places, folder, String(mib));
+			const victim = importer.start(...places, folder, String(mib));
 			kill = () => victim.kill('SIGKILL') as never;
 			server.faults = ({action, ofAction}) => {
 				if (!toEc2(action, ofAction)) {
