@@ -57,6 +57,25 @@ test('an encrypted snapshot is asked for, and looked at', async t => {
 	assert.equal(server.world.snapshots.get(snapshotId)?.encrypted, true);
 });
 
+for (const [what, made, words] of [
+	['of another size', {volumeGib: 2}, /its snapshot snap-\w+ has 2 GiB, not 1/],
+	['not encrypted', {encrypted: false}, /its snapshot snap-\w+ is not encrypted/],
+] as const) {
+	test(`a snapshot that is ${what} is refused, and taken away`, async t => {
+		const {request, server, leftovers} = await importTrial(t, {request: {encryption: {}}});
+		const {snapshots} = server.world;
+		server.faults = ({action}) => {
+			for (const [id, snapshot] of action === 'DescribeSnapshots' ? snapshots : []) {
+				snapshots.set(id, {...snapshot, ...made});
+			}
+
+			return undefined;
+		};
+		await assert.rejects(importSnapshot(request), words);
+		assert.deepEqual(await leftovers(), []);
+	});
+}
+
 for (const [what, imports, words] of [
 	['has no role', {hasRole: false}, /no role vmimport/],
 	['has a role that trusts nobody', {trustsNobody: true}, /does not let Amazon's import/],
