@@ -11,7 +11,7 @@ async function failures(only: string, sabotage?: string): Promise<{readonly case
 	const hook = sabotage === undefined ? [] : ['--import', program('sabotage.js')];
 	const {stdout} = await promisify(execFile)(
 		process.execPath,
-		[...hook, program('run-torture.js'), '--only', only, '--most', '30', '--pairs', '0', '--json'],
+		[...hook, program('run-torture.js'), '--only', only, '--most', '10', '--pairs', '0', '--json'],
 		{env: {...process.env, D2CM_SABOTAGE: sabotage}},
 	).catch((error: {stdout: string; stderr: string}) => {
 		assert.match(error.stdout, /^\{/, error.stderr);

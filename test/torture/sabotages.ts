@@ -96,9 +96,9 @@ export const sabotages: readonly Sabotage[] = [
 	},
 	{
 		name: 'one broken connection ends a run',
-		file: 'deployments/connections.js',
-		find: '!(error instanceof ConnectionLostError)',
-		replace: 'true',
+		file: 'deployments/is-passing.js',
+		find: 'error instanceof ConnectionLostError',
+		replace: 'false',
 		only: 'plain/shell/fail-reset-before',
 	},
 	{

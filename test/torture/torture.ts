@@ -13,7 +13,7 @@ export type TortureOptions = {
 	readonly only?: string;
 	/** After which no other case is begun. */
 	readonly minutes?: number;
-	/** Runs only about so many, chosen by the seed. */
+	/** Runs only about so many of all families, chosen by the seed. */
 	readonly most?: number;
 	readonly onFailure?: (name: string, problems: readonly string[], outcome?: Outcome) => void;
 };
@@ -64,10 +64,23 @@ export async function torture(options: TortureOptions): Promise<TortureReport> {
 	return {cases, failed, seed, seconds: Math.round((performance.now() - begun) / 100) / 10, families};
 }
 
+/** Of each family its share, and always some. */
 function chosen(cases: readonly TortureCase[], most: number, seed: number): readonly TortureCase[] {
+	if (most >= cases.length) {
+		return cases;
+	}
+
 	const random = seededRandom(seed + 1);
-	return cases.filter(() => random() < most / cases.length);
+	const mixed = cases.map(one => ({one, place: random()})).toSorted((a, b) => a.place - b.place);
+	const families = Map.groupBy(mixed, ({one}) => one.family).values();
+	const wanted = [...families].flatMap(family =>
+		family.slice(0, Math.max(leastOfFamily, Math.round((most * family.length) / cases.length))),
+	);
+	const names = new Set(wanted.map(({one}) => one.name));
+	return cases.filter(({name}) => names.has(name));
 }
+
+const leastOfFamily = 2;
 
 async function runCase(
 	{name, experiment, injections, diesPending}: TortureCase,

@@ -1,9 +1,11 @@
+import {CloudSilentError} from '../cloud/cloud-silent-error.js';
+import {within} from '../host/within.js';
 import {stepRecord} from '../jobs/step-marks.js';
 import type {DeploymentRun} from './deployment-run.js';
 import type {DeployedNode} from './node.js';
 import {printable} from './printable.js';
 
-type NewsRun = Pick<DeploymentRun, 'cloud' | 'clock' | 'journal' | 'timing' | 'nodes'>;
+type NewsRun = Pick<DeploymentRun, 'cancel' | 'cloud' | 'clock' | 'journal' | 'timing' | 'nodes'>;
 
 /** Consoles read at once: a cloud allows only so many questions. */
 const mostConsoles = 3;
@@ -50,8 +52,11 @@ export class BootNews {
 	}
 
 	async #lastLine({name, instanceId}: DeployedNode): Promise<string> {
-		// News are no reason to fail, and what is wrong with the cloud shows elsewhere.
-		const output = await this.#run.cloud.consoleOutput(instanceId).catch(() => '');
+		const {cloud, clock, timing, cancel} = this.#run;
+		const late = () => new CloudSilentError('it does not show a console.');
+		const limit = {clock, limitMs: timing.bootNewsMs, late, signal: cancel};
+		// News are no reason to fail or to wait, and what is wrong with the cloud shows elsewhere.
+		const output = await within(limit, async () => cloud.consoleOutput(instanceId)).catch(() => '');
 		const line = printable(output).trimEnd().split('\n').at(-1)?.trim().slice(0, longestLine);
 		return line ? `${name}: ${line}` : `${name}: nothing on its console yet`;
 	}

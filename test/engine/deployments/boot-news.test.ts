@@ -18,7 +18,7 @@ test('a long boot says how long it has taken and what the consoles show, in one 
 		(instanceId, index) => ({name: `slave-${index + 1}`, instanceId}) as DeployedNode,
 	);
 	const news = new BootNews({
-		clock: {now: () => new Date(now), sleep: async () => undefined},
+		clock: {now: () => new Date(now), sleep: async () => new Promise(() => undefined)},
 		timing: defaultTiming,
 		journal,
 		nodes: () => nodes,
