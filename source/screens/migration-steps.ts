@@ -1,13 +1,20 @@
 import type {MigrationRequest} from '../actions/d2cm.js';
 import {type MigrationWay, traitsOf} from '../engine/cloud/cloud-traits.js';
+import {needsOfImage} from '../engine/cloud/needs-of-image.js';
 import {wayFacts} from '../engine/migration/way-facts.js';
 import {bucketNameProblem} from '../engine/object-store/bucket-name.js';
-import type {CloudEntry, Database} from '../store/database.js';
+import type {CloudEntry, Database, ImageEntry, KernelEntry} from '../store/database.js';
 import {type FormStep, type FormValues, isOn, textOf} from './parts/form-field.js';
 
 function cloudOf(values: FormValues, {clouds}: Database): CloudEntry | undefined {
 	return clouds.find(({name}) => name === (textOf(values, 'cloud') || clouds[0]?.name));
 }
+
+/** The one chosen, or the first that can run. */
+const imageOf = (values: FormValues, {images}: Database): ImageEntry | undefined =>
+	images.find(({name, verdict}) =>
+		textOf(values, 'image') ? name === textOf(values, 'image') : verdict !== 'cannot-run',
+	);
 
 const waysOf = (cloud: CloudEntry | undefined): readonly MigrationWay[] =>
 	cloud === undefined ? ['local'] : traitsOf(cloud.kind).migrationWays;
@@ -59,27 +66,42 @@ export function migrationSteps(values: FormValues, database: Database): readonly
 	];
 }
 
-function kernelStep(cloud: CloudEntry, {kernels}: Database, values: FormValues): FormStep {
+function kernelStep(cloud: CloudEntry, database: Database, values: FormValues): FormStep {
+	const {kernels} = database;
+	const architecture = imageOf(values, database)?.architecture ?? '';
 	const offered = (kind: 'kernel' | 'ramdisk') =>
 		kernels
 			.filter(one => one.kind === kind && one.cloud === cloud.name)
-			.map(({id, name, architecture}) => ({value: id, label: id, detail: `${name} ${architecture}`.trim()}));
+			.filter(one => one.architecture === '' || architecture === '' || one.architecture === architecture)
+			.map(one => ({value: one.id, label: one.id, detail: `${one.name} ${one.architecture}`.trim()}));
 	const none = {value: 'none', label: 'none', detail: 'the image boots its own (hvm)'};
-	const kernel = kernels.find(({id, cloud: owner}) => id === textOf(values, 'kernel') && owner === cloud.name);
 	return {
 		key: 'kernel',
 		title: 'Kernel and ramdisk',
 		fields: [
 			{kind: 'choice', key: 'kernel', label: 'Kernel', options: [none, ...offered('kernel')], initial: 'none'},
-			{
-				kind: 'choice',
-				key: 'ramdisk',
-				label: 'Ramdisk',
-				options: [none, ...offered('ramdisk')],
-				initial: kernel?.recommendedRamdisk || 'none',
-			},
+			...(needsRamdisk(values, cloud, database)
+				? [
+						{
+							kind: 'choice' as const,
+							key: 'ramdisk',
+							label: 'Ramdisk',
+							options: [{...none, detail: "the image's own"}, ...offered('ramdisk')],
+							initial: chosenKernel(values, cloud, database)?.recommendedRamdisk || 'none',
+						},
+					]
+				: []),
 		],
 	};
+}
+
+const chosenKernel = (values: FormValues, cloud: CloudEntry, {kernels}: Database): KernelEntry | undefined =>
+	kernels.find(one => one.id === textOf(values, 'kernel') && one.cloud === cloud.name);
+
+/** An image that boots its own kernel needs none, and PV-GRUB starts the image's. */
+function needsRamdisk(values: FormValues, cloud: CloudEntry, database: Database): boolean {
+	const kernel = chosenKernel(values, cloud, database);
+	return kernel !== undefined && needsOfImage(traitsOf(cloud.kind), 'paravirtual', kernel).ramdisk;
 }
 
 function wayStep(values: FormValues, cloud: CloudEntry): FormStep {
@@ -169,11 +191,14 @@ export function requestOf(values: FormValues, database: Database): MigrationRequ
 		return isAsked && value !== '' && value !== 'none' ? {[key]: value} : {};
 	};
 	return {
-		image: textOf(values, 'image') || (database.images.find(({verdict}) => verdict !== 'cannot-run')?.name ?? ''),
+		image: imageOf(values, database)?.name ?? '',
 		cloud: cloud?.name ?? '',
 		...(facts === undefined || textOf(values, 'way') === '' ? {} : {way}),
 		...chosen('kernel', hasKernels(values, cloud, database)),
-		...chosen('ramdisk', hasKernels(values, cloud, database)),
+		...chosen(
+			'ramdisk',
+			cloud !== undefined && hasKernels(values, cloud, database) && needsRamdisk(values, cloud, database),
+		),
 		...chosen('bucket', facts?.bucket === true),
 		...(facts?.encryption && isOn(values, 'encrypted') ? {encrypted: true} : {}),
 		...chosen('kmsKey', facts?.encryption === true && isOn(values, 'encrypted')),
