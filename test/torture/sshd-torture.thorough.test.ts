@@ -24,8 +24,9 @@ async function prepare(
 	const context = sshdContext(root, plainSshdDeployment(root), journal);
 	const cloud = context.cloud as SshdCloud;
 	// Short enough that a hang is soon over, long enough for a busy machine.
+	const timing = {...context.timing, commandLimitMs: 6000, transferStallMs: 6000, unreachableLimitMs: 120_000};
 	const job = {
-		context: {...context, timing: {...context.timing, commandLimitMs: 6000, transferStallMs: 6000}},
+		context: {...context, timing},
 		cloud,
 		records,
 	};
