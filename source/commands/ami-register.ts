@@ -2,7 +2,7 @@ import type {Command} from './command.js';
 
 export const amiRegister: Command = {
 	name: 'ami register',
-	summary: 'Make an AMI known that is in a cloud already, or change the image it stands for',
+	summary: 'Make an AMI of a cloud known, or change its image',
 	arguments: [{name: 'ID'}],
 	options: {
 		cloud: {value: 'NAME', required: true, help: 'where it is'},

@@ -4,7 +4,7 @@ import {sayProblems} from './say-problems.js';
 
 export const credentialImport: Command = {
 	name: 'credential import',
-	summary: 'Take keys from a .eucarc file or a profile of the AWS configuration',
+	summary: 'Take keys from an .eucarc file or an AWS profile',
 	arguments: [{name: 'FILE', optional: true}],
 	options: {
 		profile: {value: 'PROFILE', help: 'a profile instead of a file; it is used by its name, and no key is copied'},

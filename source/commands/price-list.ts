@@ -3,7 +3,7 @@ import type {Command} from './command.js';
 
 export const priceList: Command = {
 	name: 'price list',
-	summary: 'Show what the instance types of a cloud cost, and who says so',
+	summary: 'Show what instance types of a cloud cost, and who says so',
 	arguments: [{name: 'CLOUD'}],
 	examples: ['d2cm price list local'],
 	async run({arguments: {cloud = ''}, json, output, open}) {

@@ -5,7 +5,7 @@ import type {Command} from './command.js';
 
 export const provenance: Command = {
 	name: 'provenance',
-	summary: 'Tell what a deployment ran: images, types, prices, commands, exit codes, times, results, cost',
+	summary: 'Tell what a deployment ran, with what outcome and cost',
 	arguments: [{name: 'ID'}],
 	details: ['Results check with sha256sum alone: cd FOLDER && sha256sum -c SHA256SUMS'],
 	examples: ['d2cm provenance A1B2C3', 'd2cm provenance A1B2C3 --json'],

@@ -6,7 +6,7 @@ const {yes, detach, 'unknown-price': unknownPrice} = deploymentOptions;
 
 export const rerun: Command = {
 	name: 'rerun',
-	summary: 'Run exactly the same again: AMIs, types, counts, scripts, problem size and limits of a deployment',
+	summary: 'Run a deployment again, the very same in everything',
 	arguments: [{name: 'ID'}],
 	options: {yes, 'unknown-price': unknownPrice, detach},
 	details: ['The price is that of now. To change something, or to take the template as it is now, use `d2cm clone`.'],

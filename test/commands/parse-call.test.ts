@@ -60,7 +60,7 @@ test('commands are found by one word or two, and misspelt ones named', () => {
 	assert.throws(() => findCommand(commands, ['xyzzy']), /There is no command xyzzy\.$/);
 });
 
-test('every command has help with an example of itself, in 100 columns', () => {
+test('every command has help with an example of itself, in lines that fit a wide terminal', () => {
 	for (const command of commands) {
 		const help = commandHelp(command);
 		assert.ok(command.examples.length > 0 && help.includes(`d2cm ${command.name}`), command.name);
