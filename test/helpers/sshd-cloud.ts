@@ -131,8 +131,9 @@ export function createSshdCloud({
 
 	const describeMachine = ({request, launchedAt}: Reservation, {id, number, address}: Machine): Instance => {
 		const ended = readJson<{at: number; reason: string}>(join(instanceFolder(id), 'terminated'));
-		const alive = isLive(id);
+		// In this order: one that is born between the two looks has not ended.
 		const begun = existsSync(join(instanceFolder(id), 'init.pid'));
+		const alive = isLive(id);
 		const isOld = Date.now() - Date.parse(launchedAt) > 200;
 		const lateRefusal =
 			isOld && readFailures().diesAtStart?.includes(number)
