@@ -1,6 +1,5 @@
 /** Control characters and those that turn the direction of text: a guest's files must not steer the user's terminal. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
-const unprintable = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+const unprintable = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
 /** Replaces in every string of some plain data what a terminal would not print as it stands. */
 export function printable<Value>(value: Value): Value {

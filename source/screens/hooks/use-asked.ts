@@ -13,27 +13,26 @@ export function useAsked<T>(key: string, ask: () => Promise<T>): AskedOnce<T> {
 	const latest = useRef({ask, key});
 	latest.current = {ask, key};
 	const isGone = useRef(false);
-	const again = useCallback(async () => {
-		const asked = latest.current;
-		setState({key: asked.key});
-		const answer = await asked.ask().then(
-			value => ({key: asked.key, value}),
-			(error: unknown) => ({key: asked.key, error}),
+	const askFor = useCallback(async (asked: string) => {
+		setState({key: asked});
+		const answer = await latest.current.ask().then(
+			value => ({key: asked, value}),
+			(error: unknown) => ({key: asked, error}),
 		);
 		// An answer to a question that is no longer asked is dropped.
-		if (!isGone.current && latest.current.key === asked.key) {
+		if (!isGone.current && latest.current.key === asked) {
 			setState(answer);
 		}
 	}, []);
+	const again = useCallback(async () => askFor(latest.current.key), [askFor]);
 
-	// biome-ignore lint/correctness/useExhaustiveDependencies: another key asks anew
 	useEffect(() => {
 		isGone.current = false;
-		void again();
+		void askFor(key);
 		return () => {
 			isGone.current = true;
 		};
-	}, [again, key]);
+	}, [askFor, key]);
 
 	const isCurrent = state.key === key;
 	return {value: isCurrent ? state.value : undefined, error: isCurrent ? state.error : undefined, again};

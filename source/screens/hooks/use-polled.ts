@@ -10,54 +10,72 @@ export type Polled<T> = {
 };
 
 /**
-Looks again after every change notice and every `everyMs`, never twice at once. `ask` is called again from the start when
-`key` changes.
+Looks again after every change notice and every `everyMs`, never twice at once for one `key`. `ask` is called again from the
+start when `key` changes.
 */
 export function usePolled<T>(key: string, ask: () => Promise<T>, everyMs = 3000): Polled<T> {
 	const d2cm = useD2cm();
 	const [state, setState] = useState<{key: string; value?: T; error?: unknown}>({key});
-	const latest = useRef({ask, key});
-	latest.current = {ask, key};
-	const isAsking = useRef(false);
-	const isAskedAgain = useRef(false);
-	const isGone = useRef(false);
+	const latest = useRef(ask);
+	latest.current = ask;
+	const look = useRef(async () => undefined as void);
+	const reload = useCallback(async () => look.current(), []);
 
-	const reload = useCallback(async () => {
-		if (isAsking.current) {
-			isAskedAgain.current = true;
-			return;
-		}
-
-		isAsking.current = true;
-		do {
-			isAskedAgain.current = false;
-			const asked = latest.current;
-			try {
-				const value = await asked.ask();
-				if (!isGone.current) setState({key: asked.key, value});
-			} catch (error) {
-				if (!isGone.current) {
-					setState(old => (old.key === asked.key ? {...old, error} : {key: asked.key, error}));
-				}
-			}
-		} while (isAskedAgain.current && !isGone.current);
-
-		isAsking.current = false;
-	}, []);
-
-	// biome-ignore lint/correctness/useExhaustiveDependencies: another key asks anew
 	useEffect(() => {
-		isGone.current = false;
-		void reload();
-		const stop = d2cm.onChange(() => void reload());
-		const timer = setInterval(() => void reload(), everyMs);
+		const poll = new Poll(
+			async () => latest.current(),
+			value => setState({key, value}),
+			error => setState(old => (old.key === key ? {...old, error} : {key, error})),
+		);
+		look.current = async () => poll.look();
+		void poll.look();
+		const stop = d2cm.onChange(() => void poll.look());
+		const timer = setInterval(() => void poll.look(), everyMs);
 		return () => {
-			isGone.current = true;
+			poll.end();
 			stop();
 			clearInterval(timer);
 		};
-	}, [d2cm, everyMs, reload, key]);
+	}, [d2cm, everyMs, key]);
 
 	const isCurrent = state.key === key;
 	return {value: isCurrent ? state.value : undefined, error: isCurrent ? state.error : undefined, reload};
+}
+
+/** One question that is put again and again. Who asks while it is under way gets it put once more after it. */
+class Poll<T> {
+	#isAsking = false;
+	#isAskedAgain = false;
+	#isOver = false;
+
+	constructor(
+		private readonly ask: () => Promise<T>,
+		private readonly onValue: (value: T) => void,
+		private readonly onError: (error: unknown) => void,
+	) {}
+
+	/** Its later answers are dropped. */
+	end(): void {
+		this.#isOver = true;
+	}
+
+	async look(): Promise<void> {
+		if (this.#isAsking) {
+			this.#isAskedAgain = true;
+			return;
+		}
+
+		this.#isAsking = true;
+		do {
+			this.#isAskedAgain = false;
+			try {
+				const value = await this.ask();
+				if (!this.#isOver) this.onValue(value);
+			} catch (error) {
+				if (!this.#isOver) this.onError(error);
+			}
+		} while (this.#isAskedAgain && !this.#isOver);
+
+		this.#isAsking = false;
+	}
 }

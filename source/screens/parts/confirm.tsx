@@ -28,20 +28,9 @@ export function Confirm({
 			{({width, height}) => (
 				<Box flexDirection="column" paddingX={1} height={height} overflow="hidden">
 					<Text> </Text>
-					{wrapLines(question, width - 2).map(line => (
-						<Text key={line} bold wrap="truncate">
-							{line}
-						</Text>
-					))}
+					<Text bold>{wrapLines(question, width - 2).join('\n')}</Text>
 					<Text> </Text>
-					{details
-						.flatMap(detail => wrapLines(detail, width - 2))
-						.map((line, index) => (
-							// biome-ignore lint/suspicious/noArrayIndexKey: the lines of one text never move
-							<Text key={`${index} ${line}`} wrap="truncate">
-								{line === '' ? ' ' : line}
-							</Text>
-						))}
+					<Text>{details.flatMap(detail => wrapLines(detail, width - 2)).join('\n')}</Text>
 				</Box>
 			)}
 		</Screen>

@@ -9,8 +9,7 @@ export function splitGraphemes(text: string): readonly string[] {
 
 /** Control characters have no place in a field; the lines of a paste become one. */
 export function insertText({text, cursor}: TypedText, typed: string): TypedText {
-	// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is removed
-	const clean = typed.replace(/[\r\n]+$/, '').replace(/[\u0000-\u001F\u007F]+/g, ' ');
+	const clean = typed.replace(/[\r\n]+$/, '').replace(/\p{Cc}+/gu, ' ');
 	const all = splitGraphemes(text);
 	const before = all.slice(0, cursor).join('') + clean;
 	return {text: before + all.slice(cursor).join(''), cursor: splitGraphemes(before).length};

@@ -13,8 +13,7 @@ export type FitOptions = {readonly align?: 'left' | 'right'; readonly ellipsis?:
 
 /** At most `width` columns of the text on one line. Control characters of other programs' output never reach the terminal. */
 export function cutText(text: string, width: number, ellipsis = '…'): string {
-	// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-	const line = text.replaceAll('\t', '    ').replace(/[\u0000-\u001F\u007F-\u009F]/g, ' ');
+	const line = text.replaceAll('\t', '    ').replace(/\p{Cc}/gu, ' ');
 	if (width <= 0) {
 		return '';
 	}

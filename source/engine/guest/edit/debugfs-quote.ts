@@ -5,8 +5,7 @@ One word of a debugfs command. Its reader knows double quotes, doubled inside; a
 angle brackets would mean an inode.
 */
 export function debugfsQuote(word: string): string {
-	// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-	if (word === '' || /[\u0000-\u001f\u007f]/.test(word) || word.startsWith('<') || Buffer.byteLength(word) > 4000) {
+	if (word === '' || /\p{Cc}/u.test(word) || word.startsWith('<') || Buffer.byteLength(word) > 4000) {
 		throw new GuestEditError(`debugfs cannot name ${JSON.stringify(word.slice(0, 100))}.`);
 	}
 

@@ -19,7 +19,7 @@ class Enough extends Error {}
 class OutOfTime extends Error {}
 
 /**
-Walks an initramfs: any number of plain cpio archives (early microcode, already compressed modules), then at most one that
+Walks an initramfs: plain cpio archives, be they none or many (early microcode, already compressed modules), then at most one that
 is compressed by gzip or zstd.
 */
 export async function initramfsNames(

@@ -37,8 +37,7 @@ export function recordLines(record: JournalRecord): LogLine[] {
 	}
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-const control = /[\u0000-\u001F\u007F-\u009F]/;
+const control = /\p{Cc}/u;
 
 /** The first line has the time before it, the others stand below its text. No control character reaches the terminal. */
 function lines(at: string, message: string, level: LogLevel): LogLine[] {
@@ -52,7 +51,7 @@ function lines(at: string, message: string, level: LogLevel): LogLine[] {
 		.map((line, index) => ({text: (index === 0 ? before : indent) + withoutControl(line), level}));
 }
 
-const withoutControl = (text: string) => text.replaceAll('\t', '    ').replace(new RegExp(control, 'g'), ' ');
+const withoutControl = (text: string) => text.replaceAll('\t', '    ').replace(/\p{Cc}/gu, ' ');
 
 function amount(record: ProgressRecord): string {
 	const {done, total} = record;

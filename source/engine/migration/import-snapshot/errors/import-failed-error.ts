@@ -7,7 +7,7 @@ export class ImportFailedError extends AppError {
 
 	constructor(
 		readonly taskId: string,
-		/** In the cloud's words, where it has any. */
+		/** The cloud's words, or ours where it says nothing. */
 		readonly why: string,
 		options?: ErrorOptions,
 	) {
