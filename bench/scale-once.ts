@@ -3,10 +3,10 @@ import {text} from 'node:stream/consumers';
 import {createAwsCalls} from '../source/engine/cloud/ec2/aws-calls.js';
 import {systemClock} from '../source/engine/host/system-clock.js';
 import {readBundleKeys} from '../source/engine/migration/bundle/bundle-keys.js';
+import {imageOfDisk} from '../source/engine/migration/bundle/image-of-disk.js';
 import {uploadBundle} from '../source/engine/migration/bundle/upload-bundle.js';
 import {openMappedDisk} from '../source/engine/migration/ebs-direct/open-mapped-disk.js';
 import {uploadSnapshot} from '../source/engine/migration/ebs-direct/upload-snapshot.js';
-import {openPlainFile} from '../source/engine/migration/plain-file/open-plain-file.js';
 import {testKeys} from '../test/helpers/ec2-server/ec2-server.js';
 import {createMemoryObjectStore} from '../test/helpers/memory-object-store.js';
 
@@ -29,7 +29,8 @@ if (way === 'ebs-direct') {
 	await disk.close();
 	calls.close();
 } else {
-	const image = await openPlainFile(file);
+	const disk = await openMappedDisk(file, 'raw');
+	const image = await imageOfDisk(disk);
 	// A store that forgets what it is given: reading, compressing, encrypting and cutting are what is measured.
 	const store = {...createMemoryObjectStore(), put: async () => undefined};
 	await uploadBundle({
@@ -39,5 +40,5 @@ if (way === 'ebs-direct') {
 		journal: {records: [], append: async () => undefined},
 		clock: systemClock,
 	});
-	await image.close();
+	await disk.close();
 }

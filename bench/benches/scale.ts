@@ -48,7 +48,7 @@ export const bench: Bench = {
 				ratios: Object.fromEntries(ways.flatMap(way => ratiosOf(way, figures))),
 				leftOut: [
 					'A network, and a store of objects: parts of the bundle are thrown away when they are made.',
-					'The holes of a sparse disk are read for a bundle, since they are in its tar and in its digest.',
+					'What no bundle can leave out: the SHA-1 in its manifest goes through the holes too.',
 				],
 			};
 		} finally {

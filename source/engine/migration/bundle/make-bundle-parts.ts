@@ -2,6 +2,7 @@ import {createCipheriv, createHash, type Hash} from 'node:crypto';
 import {availableParallelism} from 'node:os';
 import {crc32} from 'node:zlib';
 import type {BlockSource} from '../../images/block-source.js';
+import {appendZeros} from './append-zeros.js';
 import type {BundleSecret} from './bundle-secret.js';
 import {deflateChunk} from './deflate-chunk.js';
 import {ShortImageError} from './errors/short-image-error.js';
@@ -14,7 +15,10 @@ const chunkBytes = 2 * 1024 * 1024;
 const zeros = Buffer.alloc(chunkBytes);
 
 /** What is bundled: a raw disk. */
-export type BundleImage = Pick<BlockSource, 'sizeBytes' | 'read'>;
+export type BundleImage = Pick<BlockSource, 'sizeBytes' | 'read'> & {
+	/** Whether a part is known to be all zeros, so that nobody need read it. Without it all is read. */
+	isHole?(offset: number, length: number): boolean;
+};
 
 export type BundlePart = {
 	readonly index: number;
@@ -73,7 +77,7 @@ async function* tarStream(image: BundleImage, name: string, progress: {imageByte
 	yield tarHeader(name, image.sizeBytes);
 	for (let offset = 0; offset < image.sizeBytes; offset += chunkBytes) {
 		const length = Math.min(chunkBytes, image.sizeBytes - offset);
-		const chunk = await image.read(offset, length);
+		const chunk = length === chunkBytes && image.isHole?.(offset, length) ? zeros : await image.read(offset, length);
 		if (chunk.length < length) {
 			throw new ShortImageError(offset + chunk.length, image.sizeBytes);
 		}
@@ -85,21 +89,25 @@ async function* tarStream(image: BundleImage, name: string, progress: {imageByte
 	yield Buffer.alloc(tarPaddingBytes(image.sizeBytes));
 }
 
+/** What is worked out once for all chunks of zeros; only the digest must go through each. */
+type EmptyChunk = {readonly deflated: Promise<Buffer>; readonly append: (crc: number) => number};
+
 /** One gzip member. Chunks are compressed at the same time and leave in their order. */
 async function* compress(chunks: AsyncIterable<Buffer>, digest: Hash, level: number): AsyncGenerator<Buffer> {
 	yield gzipHeader;
 	const waiting: Array<Promise<Buffer>> = [];
 	const most = availableParallelism() + 2;
-	let emptyChunk: Promise<Buffer> | undefined;
+	let emptyChunk: EmptyChunk | undefined;
 	let checksum = 0;
 	let sizeBytes = 0;
 	for await (const chunk of chunks) {
 		digest.update(chunk);
-		checksum = crc32(chunk, checksum);
 		sizeBytes += chunk.length;
-		const isEmpty = chunk.length === chunkBytes && chunk.equals(zeros);
-		emptyChunk ??= isEmpty ? deflateChunk(zeros, level) : undefined;
-		const deflated = isEmpty && emptyChunk ? emptyChunk : deflateChunk(chunk, level);
+		const isEmpty = chunk === zeros || (chunk.length === chunkBytes && chunk.equals(zeros));
+		emptyChunk ??= isEmpty ? {deflated: deflateChunk(zeros, level), append: appendZeros(chunkBytes)} : undefined;
+		const empty = isEmpty ? emptyChunk : undefined;
+		checksum = empty ? empty.append(checksum) : crc32(chunk, checksum);
+		const deflated = empty ? empty.deflated : deflateChunk(chunk, level);
 		deflated.catch(() => undefined); // Told where it is awaited; until then it is not unhandled.
 		waiting.push(deflated);
 		if (waiting.length >= most) {

@@ -2,10 +2,9 @@ import {readBundleKeys} from '../bundle/bundle-keys.js';
 import type {BundleRequest} from '../bundle/bundle-request.js';
 import {checkBundlePlace} from '../bundle/check-bundle-place.js';
 import {BundleOwnerError} from '../bundle/errors/bundle-owner-error.js';
-import type {BundleImage} from '../bundle/make-bundle-parts.js';
+import {imageOfDisk} from '../bundle/image-of-disk.js';
 import {cancelBundle, uploadBundle} from '../bundle/upload-bundle.js';
 import {needed} from '../disk-steps.js';
-import {type SnapshotDisk, snapshotBlockBytes} from '../ebs-direct/snapshot-disk.js';
 import {checkBucket} from './check-bucket.js';
 import type {CloudMigrationContext} from './cloud-migration.js';
 import {BundleBootModeError} from './errors/bundle-boot-mode-error.js';
@@ -34,7 +33,7 @@ export const bundleWay: UploadWay = {
 		const {journal, signal, clock, accountId, migration, uploadFolder, version, guest} = context;
 		const {location, bundledBytes} = await uploadBundle({
 			...placeOf(context),
-			image: imageOf(disk),
+			image: await imageOfDisk(disk),
 			userId: accountId,
 			architecture: needed(guest).report.architecture === 'i386' ? 'i386' : 'x86_64',
 			...(migration.kernel === undefined ? {} : {kernelId: migration.kernel}),
@@ -72,21 +71,4 @@ async function keysOf({keyFiles}: CloudMigrationContext) {
 	}
 
 	return readBundleKeys(keyFiles);
-}
-
-/** A disk in blocks as one stream of bytes. */
-function imageOf(disk: SnapshotDisk): BundleImage {
-	return {
-		sizeBytes: disk.sizeBytes,
-		async read(offset, length) {
-			const blocks: Buffer[] = [];
-			const [first, last] = [offset, offset + length - 1].map(at => Math.floor(at / snapshotBlockBytes));
-			for (let index = first ?? 0; index <= (last ?? 0); index++) {
-				blocks.push(await disk.readBlock(index));
-			}
-
-			const begin = offset % snapshotBlockBytes;
-			return Buffer.concat(blocks).subarray(begin, begin + length);
-		},
-	};
 }
