@@ -3,8 +3,9 @@ import type {Cloud} from '../engine/cloud/cloud.js';
 import {findLeftovers} from '../engine/deployments/find-leftovers.js';
 import {AppError} from '../engine/errors/app-error.js';
 import type {ActionContext} from './action-context.js';
-import type {D2cm, JobSummary, Orphan} from './d2cm.js';
+import type {D2cm, JobSummary, Orphan, Orphans} from './d2cm.js';
 import {NoCredentialError} from './errors/no-credential-error.js';
+import {NotReapedError} from './errors/not-reaped-error.js';
 import {NotTerminatedError} from './errors/not-terminated-error.js';
 
 type OrphanActions = Pick<D2cm, 'orphans' | 'reap'>;
@@ -21,33 +22,28 @@ export function orphanActions(
 		async orphans() {
 			await store.refresh();
 			const {clouds, installation} = store.data();
-			const unasked: {cloud: string; why: string}[] = [];
 			// The clouds first: a job that begins meanwhile is then among the living.
-			const found = await Promise.all(
-				clouds.map(async ({name}) => {
-					try {
-						const cloud = await usableCloud(name, openCloud);
-						return cloud ? await orphansOf(cloud, installation) : [];
-					} catch (error) {
-						if (!(error instanceof AppError)) {
-							throw error;
-						}
-
-						unasked.push({cloud: name, why: error.message});
-						return [];
-					}
-				}),
-			);
+			const answers = await Promise.all(clouds.map(async ({name}) => askedOf(name, openCloud, installation)));
 			const owned = await living();
-			return {found: found.flat().filter(({launchKey}) => !owned.has(launchKey)), unasked};
+			return {
+				found: answers.flatMap(({found}) => found).filter(({launchKey}) => !owned.has(launchKey)),
+				unasked: answers.flatMap(({unasked}) => unasked),
+			};
 		},
 		async reap(orphans) {
 			// What was resumed since they were listed is nobody's orphan.
 			const owned = await living();
 			const mine = orphans.filter(({launchKey}) => !owned.has(launchKey));
-			for (const [name, ofCloud] of Map.groupBy(mine, ({cloud}) => cloud)) {
-				await terminateAll(await openCloud(name), ofCloud, store.data().installation);
+			const refusals: Refusal[] = [];
+			for (const [cloud, ofCloud] of Map.groupBy(mine, orphan => orphan.cloud)) {
+				try {
+					await terminateAll(await openCloud(cloud), ofCloud, store.data().installation);
+				} catch (error) {
+					refusals.push({cloud, error});
+				}
 			}
+
+			mustBeNone(refusals);
 		},
 	};
 }
@@ -65,10 +61,32 @@ async function usableCloud(name: string, openCloud: ActionContext['cloud']): Pro
 	}
 }
 
-async function orphansOf(cloud: Cloud, installation: string): Promise<readonly Orphan[]> {
+/** What one cloud has; whatever goes wrong there hides nothing of the other clouds, nor what it has said before. */
+async function askedOf(name: string, openCloud: ActionContext['cloud'], installation: string): Promise<Orphans> {
+	const unasked: {cloud: string; why: string}[] = [];
+	const ask = async <T>(question: () => Promise<readonly T[]>): Promise<readonly T[]> => {
+		try {
+			return await question();
+		} catch (error) {
+			unasked.push({cloud: name, why: error instanceof Error ? error.message : String(error)});
+			return [];
+		}
+	};
+	const [cloud] = await ask(async () => [await usableCloud(name, openCloud)]);
+	if (!cloud) {
+		return {found: [], unasked};
+	}
+
+	const instances = await ask(async () => orphanedInstances(cloud, installation));
+	const things = await ask(async () => (await cloud.findOwned?.(installation)) ?? []);
+	return {found: [...instances, ...things.map(thing => ({...thing, cloud: name}))], unasked};
+}
+
+async function orphanedInstances(cloud: Cloud, installation: string): Promise<readonly Orphan[]> {
 	const leftovers = await findLeftovers(cloud, installation, new Set());
-	const types = leftovers.length > 0 ? await cloud.instanceTypes() : [];
-	const instances = leftovers.map(({instance, launchKey}): Orphan => {
+	// Where the prices cannot be had, the instances are there all the same.
+	const types = leftovers.length > 0 ? await cloud.instanceTypes().catch(() => []) : [];
+	return leftovers.map(({instance, launchKey}): Orphan => {
 		const hours = Math.max(0, Date.now() - Date.parse(instance.launchedAt)) / 3_600_000;
 		const hourlyUsd = types.find(({name}) => name === instance.instanceType)?.hourlyUsd;
 		return {
@@ -81,8 +99,21 @@ async function orphansOf(cloud: Cloud, installation: string): Promise<readonly O
 			...(hourlyUsd !== undefined && {costUsd: hours * hourlyUsd}),
 		};
 	});
-	const things = (await cloud.findOwned?.(installation)) ?? [];
-	return [...instances, ...things.map(thing => ({...thing, cloud: cloud.name}))];
+}
+
+type Refusal = {readonly cloud: string; readonly error: unknown};
+
+/** @throws {NotReapedError} */
+function mustBeNone(refusals: readonly Refusal[]): void {
+	const [first] = refusals;
+	const fault = refusals.find(({error}) => !(error instanceof AppError)) ?? (refusals.length === 1 ? first : undefined);
+	if (fault) {
+		throw fault.error;
+	}
+
+	if (first) {
+		throw new NotReapedError(refusals.map(({cloud, error}) => `${cloud}: ${(error as AppError).message}`));
+	}
 }
 
 /** @throws {NotTerminatedError} */

@@ -66,10 +66,10 @@ export function AmisScreen() {
 			empty={{text: none, hint: noImage ?? 'Press n to migrate an image to a cloud.'}}
 			removal={removal}
 			keys={selected => [
-				{key: 'n', label: 'Migrate an image', disabledReason: noImage, run: () => open({screen: 'migration-form'})},
+				{key: 'n', label: 'Migrate', disabledReason: noImage, run: () => open({screen: 'migration-form'})},
 				{
 					key: 'enter',
-					label: 'Open migration',
+					label: 'Open',
 					disabledReason:
 						selected === undefined
 							? none

@@ -52,6 +52,7 @@ export function DeploymentsScreen() {
 					run: () => selected && open({screen: 'deployment', id: selected.id}),
 				},
 				...jobKeys(selected, none),
+				{key: 'o', label: 'Orphans', run: () => open({screen: 'orphans'})},
 			]}
 		/>
 	);

@@ -32,6 +32,7 @@ export type Route =
 	| {readonly screen: 'template-export'; readonly name: string}
 	| {readonly screen: 'deployment-form'; readonly request?: Partial<DeploymentRequest>}
 	| {readonly screen: 'deployment'; readonly id: string}
+	| {readonly screen: 'orphans'}
 	| {readonly screen: 'console'; readonly id: string; readonly node: string}
 	| {
 			readonly screen: 'kernel-form';
@@ -63,6 +64,7 @@ export function tabOf(route: Route): Tab {
 			return 'templates';
 		case 'deployment-form':
 		case 'deployment':
+		case 'orphans':
 		case 'console':
 			return 'deployments';
 		case 'kernel-form':

@@ -17,6 +17,7 @@ import {KernelFormScreen} from './kernel-form.js';
 import {KernelsScreen} from './kernels.js';
 import {MigrationScreen} from './migration.js';
 import {MigrationFormScreen} from './migration-form.js';
+import {OrphansScreen} from './orphans.js';
 import type {Route} from './route.js';
 import {TemplateScreen} from './template.js';
 import {TemplateExportScreen} from './template-export.js';
@@ -69,6 +70,8 @@ export function RoutedScreen({route}: {readonly route: Route}) {
 			return <DeploymentFormScreen request={route.request} />;
 		case 'deployment':
 			return <DeploymentScreen id={route.id} />;
+		case 'orphans':
+			return <OrphansScreen />;
 		case 'console':
 			return <ConsoleScreen id={route.id} node={route.node} />;
 		case 'kernels':

@@ -3,6 +3,7 @@ import {test} from 'node:test';
 import type {ActionContext} from '../../source/actions/action-context.js';
 import type {JobSummary} from '../../source/actions/d2cm.js';
 import {NoCredentialError} from '../../source/actions/errors/no-credential-error.js';
+import {NotReapedError} from '../../source/actions/errors/not-reaped-error.js';
 import {orphanActions} from '../../source/actions/orphan-actions.js';
 import {orphanTable} from '../../source/commands/orphan-table.js';
 import {CloudUnreachableError} from '../../source/engine/cloud/ec2/errors/cloud-unreachable-error.js';
@@ -58,6 +59,46 @@ test('orphans are listed with age and cost, other clouds too when one does not a
 	await reap(found);
 	assert.deepEqual(lost.world.live, []);
 	assert.deepEqual(lost.world.prepared, []);
+});
+
+test('a fault or a refusal at one cloud hides nothing of the others, neither in the list nor in the removal', async () => {
+	const gone: string[] = [];
+	const cloudNamed = (name: string) => ({
+		name,
+		describe: async () => [],
+		findOwned: async (installation: string) =>
+			name === 'broken'
+				? Promise.reject(new TypeError('x is not a function'))
+				: [{kind: 'key pair' as const, id: `key of ${installation} on ${name}`, launchKey: 'pi.ABC123'}],
+		async cleanUp({launchKey}: {readonly launchKey: string}) {
+			if (name === 'far' || name === 'farther') {
+				throw new CloudUnreachableError('ec2:Describe', `is down (${name})`);
+			}
+
+			gone.push(`${launchKey} on ${name}`);
+		},
+	});
+	const names = ['broken', 'far', 'farther', 'near'];
+	const context = {
+		store: {
+			refresh: async () => undefined,
+			data: () => ({installation: 'one', clouds: names.map(name => ({name}))}),
+		},
+		cloud: async (name: string) => cloudNamed(name),
+	} as unknown as ActionContext;
+	const {orphans, reap} = orphanActions(context, async () => []);
+	const {found, unasked} = await orphans();
+	assert.deepEqual(
+		found.map(({id}) => id),
+		['key of one on far', 'key of one on farther', 'key of one on near'],
+	);
+	assert.deepEqual(unasked, [{cloud: 'broken', why: 'x is not a function'}]);
+	await assert.rejects(
+		reap(found),
+		(error: unknown) =>
+			error instanceof NotReapedError && error.refusals.length === 2 && /^far: /.test(error.refusals[0] ?? ''),
+	);
+	assert.deepEqual(gone, ['pi.ABC123 on near']);
 });
 
 test('a cost that is not known is not $0', () => {

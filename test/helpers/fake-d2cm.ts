@@ -362,8 +362,15 @@ export class FakeD2cm implements D2cm {
 			})),
 		);
 
-	orphans = async (): Promise<Orphans> => ({found: [], unasked: []});
-	reap = this.action('reap', (_orphans: readonly Orphan[]) => undefined);
+	/** What is left over on the clouds. */
+	left: Orphans = {found: [], unasked: []};
+
+	orphans = this.action('orphans', () => this.left);
+
+	reap = this.action('reap', (orphans: readonly Orphan[]) => {
+		this.left = {...this.left, found: this.left.found.filter(orphan => !orphans.includes(orphan))};
+	});
+
 	doctor = async () => [];
 
 	private find(id: string): JobSummary {

@@ -1,4 +1,4 @@
-import type {DeploymentView, JobSummary} from '../../source/actions/d2cm.js';
+import type {DeploymentView, JobSummary, Orphans} from '../../source/actions/d2cm.js';
 import type {Instance, InstanceType} from '../../source/engine/cloud/cloud.js';
 import type {Deployment} from '../../source/engine/deployments/deployment.js';
 import type {ImageReport} from '../../source/engine/images/image-report.js';
@@ -116,6 +116,32 @@ export function fakeDatabase(): Database {
 		migrations: [{id: 'mig-00000001', image: 'worker', cloud: 'local', createdAt: '2026-11-20T09:39:00Z'}],
 	});
 }
+
+/** Of an interrupted deployment and of one nobody knows any more; and a cloud that cannot be asked. */
+export const fakeOrphans: Orphans = {
+	found: [
+		{
+			cloud: 'local',
+			kind: 'instance',
+			id: 'i-0123456789abcdef0',
+			launchKey: 'pi.DEAD99',
+			instance: {
+				id: 'i-0123456789abcdef0',
+				state: 'running',
+				instanceType: 'm5.large',
+				imageId: 'ami-0a1b2c3d',
+				launchedAt: '2026-11-22T10:00:00Z',
+				clientToken: '',
+				tags: {},
+			},
+			hours: 2,
+			costUsd: 0.192,
+		},
+		{cloud: 'local', kind: 'security group', id: 'sg-0123456789abcdef0', launchKey: 'pi.DEAD99'},
+		{cloud: 'local', kind: 'key pair', id: 'pi.GONE55', launchKey: 'pi.GONE55'},
+	],
+	unasked: [{cloud: 'sci', why: 'The cloud sci does not answer (ec2:DescribeInstances).'}],
+};
 
 const folder = '/home/ada/.d2c';
 

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import {readFile, writeFile} from 'node:fs/promises';
 import {test} from 'node:test';
 import stringWidth from 'string-width';
+import type {Orphans} from '../../source/actions/d2cm.js';
 import type {Route} from '../../source/screens/route.js';
 import {FakeD2cm} from '../helpers/fake-d2cm.js';
+import {fakeOrphans} from '../helpers/fake-data.js';
 import {keys, type Walk, walkScreens} from '../helpers/screen-walk.js';
 
 // Frames of 80x24 as text. D2CM_UPDATE_FRAMES=1 writes them anew; look at what changed before it is kept.
@@ -13,6 +15,7 @@ type Shot = {
 	readonly first: Route;
 	readonly see: string;
 	readonly isEmpty?: boolean;
+	readonly left?: Orphans;
 	readonly walk?: (walk: Walk) => Promise<unknown>;
 };
 
@@ -24,6 +27,17 @@ const shots: Readonly<Record<string, Shot>> = {
 	amis: {first: {screen: 'amis'}, see: 'ami-0a1b2c3d'},
 	templates: {first: {screen: 'templates'}, see: 'Slave x2'},
 	deployments: {first: {screen: 'deployments'}, see: 'INTERRUPTED'},
+	orphans: {first: {screen: 'orphans'}, see: 'pi.GONE55', left: fakeOrphans},
+	'orphans-removal': {
+		first: {screen: 'orphans'},
+		see: 'Remove what is left of',
+		left: fakeOrphans,
+		walk: async ({press, see}) => {
+			await see('pi.GONE55');
+			await press(`${keys.down}d`);
+		},
+	},
+	'no-orphans': {first: {screen: 'orphans'}, see: 'Nothing is without a living job.'},
 	kernels: {first: {screen: 'kernels'}, see: 'aki-11111111'},
 	ramdisks: {first: {screen: 'ramdisks'}, see: 'ari-22222222'},
 	'deployment-overview': {first: {screen: 'deployment', id: 'ABC123'}, see: 'slave-2'},
@@ -103,9 +117,11 @@ const shots: Readonly<Record<string, Shot>> = {
 	'no-images': {first: {screen: 'images'}, see: 'no image yet', isEmpty: true},
 };
 
-for (const [name, {first, see, isEmpty = false, walk: steps}] of Object.entries(shots)) {
-	test(`the ${name} screen is drawn on 80x24 as kept`, () =>
-		walkScreens(
+for (const [name, {first, see, isEmpty = false, left, walk: steps}] of Object.entries(shots)) {
+	test(`the ${name} screen is drawn on 80x24 as kept`, () => {
+		const d2cm = new FakeD2cm({isEmpty});
+		d2cm.left = left ?? d2cm.left;
+		return walkScreens(
 			async walk => {
 				await steps?.(walk);
 				await walk.see(see);
@@ -121,6 +137,7 @@ for (const [name, {first, see, isEmpty = false, walk: steps}] of Object.entries(
 				if (process.env['D2CM_UPDATE_FRAMES'] === '1') await writeFile(file, text);
 				assert.equal(text, await readFile(file, 'utf8'));
 			},
-			{first, d2cm: new FakeD2cm({isEmpty})},
-		));
+			{first, d2cm},
+		);
+	});
 }

@@ -23,7 +23,7 @@ export function useGlobalKeys(): {keys: readonly KeyBinding[]; status: string; q
 	const quit: KeyBinding = {key: ['q', 'ctrl+c'], label: 'Quit', run: () => exit(live)};
 	return {
 		keys: [
-			{key: ['tab', 'right'], label: 'Next tab', isMinor: depth > 0, run: () => step(1)},
+			{key: ['tab', 'right'], label: 'Next tab', isMinor: depth > 0, isSpare: true, run: () => step(1)},
 			{key: ['shift+tab', 'left'], label: 'Previous tab', isMinor: true, run: () => step(-1)},
 			{
 				key: tabs.map((_tab, at) => String(at + 1)),

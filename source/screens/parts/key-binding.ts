@@ -13,6 +13,8 @@ export type KeyBinding = {
 	readonly disabledReason?: string | undefined;
 	/** Works and is in the help, but not worth a place in the key line. */
 	readonly isMinor?: boolean;
+	/** In the key line only where there is room left: it can be seen elsewhere on the screen too. */
+	readonly isSpare?: boolean;
 };
 
 const shownNames: Readonly<Record<string, string>> = {

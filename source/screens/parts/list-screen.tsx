@@ -1,5 +1,5 @@
-import {Text} from 'ink';
-import {type ReactNode, useState} from 'react';
+import {Box, Text} from 'ink';
+import {useState} from 'react';
 import {useAction} from '../hooks/use-action.js';
 import {fitsFilter, useFilter} from '../hooks/use-filter.js';
 import {useNotice} from '../hooks/use-notice.js';
@@ -8,6 +8,7 @@ import {Confirm} from './confirm.js';
 import {EmptyState} from './empty-state.js';
 import {ErrorPanel, errorLines} from './error-panel.js';
 import {FilterLine} from './filter-line.js';
+import {wrapLines} from './fit.js';
 import {type KeyBinding, keysOf} from './key-binding.js';
 import {type Area, Screen} from './screen.js';
 import {type Column, Table} from './table.js';
@@ -44,8 +45,10 @@ export type ListScreenProps<Row> = {
 	readonly removal?: (row: Row) => Removal;
 	/** Set where the rows have to be asked for: what came of it. */
 	readonly asked?: {readonly value: unknown; readonly error: unknown};
-	/** Below the list: what there is no room for in a row. One line. */
-	readonly footer?: (selected: Row) => ReactNode;
+	/** Below the list: what there is no room for in a row, a sentence or two. */
+	readonly footer?: (selected: Row) => string;
+	/** Set where the list is opened from another screen. */
+	readonly back?: () => void;
 };
 
 /** A tab: a list of things, what can be done with the selected one, and what to do when there is none yet. */
@@ -60,6 +63,7 @@ export function ListScreen<Row>({
 	removal,
 	asked: source,
 	footer,
+	back,
 }: ListScreenProps<Row>) {
 	const act = useAction();
 	const {say} = useNotice();
@@ -119,6 +123,7 @@ export function ListScreen<Row>({
 		binding.disabledReason === empty.text ? {...binding, disabledReason: noRow} : binding,
 	);
 	const moveKeys = rows.length === 0 ? [] : moves;
+	const backKeys: readonly KeyBinding[] = back === undefined ? [] : [{key: 'escape', label: 'Back', run: back}];
 	const isFiltering = filter.isTyping || filter.text !== '';
 	return (
 		<Screen
@@ -126,7 +131,7 @@ export function ListScreen<Row>({
 			keys={
 				filter.isTyping
 					? [...filter.keys, ...moveKeys.map(arrowsOnly)]
-					: [...rowKeys, ...(allRows.length === 0 ? [] : filter.keys), ...moveKeys]
+					: [...rowKeys, ...(allRows.length === 0 ? [] : filter.keys), ...backKeys, ...moveKeys]
 			}
 			onText={filter.onText}
 		>
@@ -135,17 +140,32 @@ export function ListScreen<Row>({
 					return <NoRows area={{width, height}} empty={empty} source={source} />;
 				}
 
-				const footerHeight = footer === undefined || selected === undefined ? 0 : 2;
+				const footerHeight = footer === undefined ? 0 : footerLines + 1;
 				const tableHeight = height - footerHeight - (isFiltering ? 1 : 0);
 				return (
 					<>
 						{isFiltering && <FilterLine filter={filter} shown={rows.length} all={allRows.length} width={width} />}
 						<Table columns={columns} rows={rows} selected={index} keyOf={keyOf} area={{width, height: tableHeight}} />
-						{footerHeight > 0 && selected !== undefined && footer?.(selected)}
+						{footer !== undefined && <Footer text={selected === undefined ? '' : footer(selected)} width={width} />}
 					</>
 				);
 			}}
 		</Screen>
+	);
+}
+
+const footerLines = 2;
+
+function Footer({text, width}: {readonly text: string; readonly width: number}) {
+	const lines = wrapLines(text, width - 2).slice(0, footerLines);
+	return (
+		<Box flexDirection="column" height={footerLines + 1} paddingTop={1} flexShrink={0}>
+			{lines.map(line => (
+				<Text key={line} wrap="truncate">
+					{` ${line}`}
+				</Text>
+			))}
+		</Box>
 	);
 }
 

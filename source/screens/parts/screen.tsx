@@ -11,6 +11,7 @@ import {HelpOverlay} from './help-overlay.js';
 import {type KeyBinding, keysOf} from './key-binding.js';
 import {useKeyLayer} from './key-dispatcher.js';
 import {KeyLine} from './key-line.js';
+import {hintOf, layOutKeys} from './lay-out-keys.js';
 import {useLook} from './look.js';
 
 export const leastColumns = 80;
@@ -68,7 +69,8 @@ export function Screen({heading, keys, onText, isModal = false, children}: Scree
 
 	const width = columns;
 	const errors = notice?.kind === 'failed' ? errorLines(notice.error, width - 3) : [];
-	const height = rows - 4 - errors.length;
+	const keyLines = layOutKeys(active, columns - 1);
+	const height = rows - 3 - keyLines.length - errors.length;
 	return (
 		<Box flexDirection="column" width={columns} height={rows} overflow="hidden">
 			<Header tab={tabOf(route)} heading={isHelping ? `${heading}: keys` : heading} status={status} columns={columns} />
@@ -81,8 +83,10 @@ export function Screen({heading, keys, onText, isModal = false, children}: Scree
 					{notice?.kind === 'said' ? ` ${cutText(notice.text, width - 2, look.ellipsis)}` : ' '}
 				</Text>
 			</Box>
-			<Box height={1} flexShrink={0}>
-				<KeyLine keys={active} columns={columns} />
+			<Box flexDirection="column" height={keyLines.length} flexShrink={0}>
+				{keyLines.map(line => (
+					<KeyLine key={line.map(hintOf).join()} keys={line} />
+				))}
 			</Box>
 		</Box>
 	);

@@ -43,16 +43,17 @@ export function Table<Row>({
 	const height = Math.max(1, area.height - 1);
 	start.current = windowStart(start.current, Math.max(0, selected), height, rows.length);
 	const widths = columnWidths(columns, area.width - 2);
-	const cell = (column: Column<Row>, index: number, text: string) => {
-		const width = widths[index] ?? 0;
-		const kept = column.cut === 'start' ? cutStart(text, width, look.ellipsis) : text;
-		return fit(kept, width, {align: column.align ?? 'left', ellipsis: look.ellipsis});
+	const filled = ({align = 'left'}: Column<Row>, index: number, text: string) =>
+		fit(text, widths[index] ?? 0, {align, ellipsis: look.ellipsis});
+	const cell = (column: Column<Row>, index: number, row: Row) => {
+		const text = column.text(row);
+		return filled(column, index, column.cut === 'start' ? cutStart(text, widths[index] ?? 0, look.ellipsis) : text);
 	};
 
 	return (
 		<Box flexDirection="column" width={area.width} height={area.height} overflow="hidden">
 			<Text dimColor wrap="truncate">
-				{`  ${columns.map((column, index) => cell(column, index, column.title)).join(' ')}`}
+				{`  ${columns.map((column, index) => filled(column, index, column.title)).join(' ')}`}
 			</Text>
 			{rows.slice(start.current, start.current + height).map((row, offset) => {
 				const isSelected = start.current + offset === selected;
@@ -64,7 +65,7 @@ export function Table<Row>({
 							return (
 								<Text key={column.title} {...(color === undefined ? {} : {color})}>
 									{index === 0 ? '' : ' '}
-									{cell(column, index, column.text(row))}
+									{cell(column, index, row)}
 								</Text>
 							);
 						})}

@@ -1,0 +1,124 @@
+import type {D2cm, JobSummary, Orphan} from '../actions/d2cm.js';
+import {useAsked} from './hooks/use-asked.js';
+import {useD2cm} from './hooks/use-d2cm.js';
+import {useDatabase} from './hooks/use-database.js';
+import {useJobs} from './hooks/use-jobs.js';
+import {useRoute} from './hooks/use-route.js';
+import {formatDuration, formatPrice, plural} from './parts/format.js';
+import {ListScreen, type Removal} from './parts/list-screen.js';
+import type {Column} from './parts/table.js';
+
+/** Something without an owner, or a cloud of which it is not known what it has. */
+type Row = {readonly orphan: Orphan} | {readonly orphan?: undefined; readonly cloud: string; readonly why: string};
+
+const columns: readonly Column<Row>[] = [
+	{title: 'What', width: 14, text: ({orphan}) => orphan?.kind ?? 'not known', color: rowColor},
+	{title: 'ID', width: 20, text: row => row.orphan?.id ?? ''},
+	{title: 'Cloud', width: 9, text: row => (row.orphan ?? row).cloud},
+	{title: 'Deployment', cut: 'start', text: ({orphan}) => orphan?.launchKey ?? ''},
+	{
+		title: 'Age',
+		width: 11,
+		align: 'right',
+		text: ({orphan}) => (orphan?.hours === undefined ? '' : formatDuration(orphan.hours * 3_600_000)),
+	},
+	{title: 'Cost', width: 8, align: 'right', text: ({orphan}) => (orphan === undefined ? '' : costOf(orphan))},
+];
+
+/** What this installation has on any cloud and no living job looks after, to be removed. */
+export function OrphansScreen() {
+	const d2cm = useD2cm();
+	const {back} = useRoute();
+	const {clouds} = useDatabase();
+	const jobs = useJobs().value ?? [];
+	const asked = useAsked('orphans', async () => d2cm.orphans());
+	const {found = [], unasked = []} = asked.value ?? {};
+	const rows: readonly Row[] = [...unasked, ...found.map(orphan => ({orphan}))];
+	return (
+		<ListScreen
+			heading="Orphans: what no living job owns"
+			name="orphans"
+			rows={rows}
+			keyOf={row =>
+				row.orphan ? `${row.orphan.cloud} ${row.orphan.kind} ${row.orphan.id}` : `${row.cloud} ${row.why}`
+			}
+			columns={columns}
+			asked={asked}
+			empty={{
+				text: 'Nothing is without a living job.',
+				hint: `Asked: ${clouds.map(({name}) => name).join(', ')}. Only what this data folder has made is looked at, and only on clouds that have credentials.`,
+			}}
+			removal={row => removalOf(row, {found, jobs, d2cm, again: asked.again})}
+			keys={() => [{key: 'r', label: 'Ask again', run: () => void asked.again()}]}
+			footer={row => (row.orphan ? detailOf(row.orphan, jobs) : row.why)}
+			back={back}
+		/>
+	);
+}
+
+type Context = {
+	readonly found: readonly Orphan[];
+	readonly jobs: readonly JobSummary[];
+	readonly d2cm: D2cm;
+	readonly again: () => Promise<void>;
+};
+
+/** What is left of one deployment goes together: its security group cannot go before its instances. */
+function removalOf(row: Row, {found, jobs, d2cm, again}: Context): Removal {
+	if (row.orphan === undefined) {
+		const disabledReason = `What ${row.cloud} has is not known: ${row.why}`;
+		return {question: '', details: [], remove: async () => undefined, done: '', disabledReason};
+	}
+
+	const {cloud, launchKey, id} = row.orphan;
+	const mine =
+		launchKey === '' ? [row.orphan] : found.filter(orphan => orphan.cloud === cloud && orphan.launchKey === launchKey);
+	const remove = async (orphans: readonly Orphan[]) => {
+		try {
+			await d2cm.reap(orphans);
+		} finally {
+			void again();
+		}
+	};
+	const unended = jobs.find(({title, end}) => title === launchKey && end === undefined);
+	return {
+		question: `Remove what is left of ${launchKey || id} on ${cloud}?`,
+		details: [
+			...mine.map(({kind, id: its}) => `${kind} ${its}`),
+			...(unended ? [`${launchKey} has not ended: resume it instead, to keep its data.`] : []),
+		],
+		label: mine.length === 1 ? 'Yes' : `Yes, all ${mine.length}`,
+		remove: async () => remove(mine),
+		done: `Nothing is left of ${launchKey || id} on ${cloud}.`,
+		...(found.length > mine.length && {
+			other: {
+				key: 'a',
+				label: `All ${found.length} of the list`,
+				remove: async () => remove(found),
+				done: `${plural(found.length, 'orphan')} removed.`,
+			},
+		}),
+	};
+}
+
+/** For instances only something is charged by the hour; what is not known is never $0. */
+function costOf({kind, costUsd}: Orphan): string {
+	return kind !== 'instance' && costUsd === undefined ? '' : formatPrice(costUsd);
+}
+
+function rowColor({orphan}: Row): string | undefined {
+	return orphan === undefined ? 'yellow' : undefined;
+}
+
+function detailOf({instance, launchKey, kind}: Orphan, jobs: readonly JobSummary[]): string {
+	const job = jobs.find(({title}) => title === launchKey);
+	const owner = !launchKey
+		? ''
+		: job === undefined
+			? `Of ${launchKey}, of which there is no record.`
+			: job.end === undefined
+				? `Of ${launchKey}, which was interrupted: resume it to keep its data.`
+				: `Of ${launchKey}, which ended as ${job.end.state}.`;
+	const state = instance === undefined ? `A ${kind}.` : `${instance.instanceType}, ${instance.state}.`;
+	return `${state} ${owner}`.trim();
+}

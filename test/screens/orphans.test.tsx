@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {FakeD2cm, FakeError} from '../helpers/fake-d2cm.js';
+import {fakeOrphans} from '../helpers/fake-data.js';
+import {keys, walkScreens} from '../helpers/screen-walk.js';
+
+const withOrphans = () => Object.assign(new FakeD2cm(), {left: fakeOrphans});
+
+const reaped = ({calls}: FakeD2cm) =>
+	calls
+		.filter(([name]) => name === 'reap')
+		.map(([, orphans]) => (orphans as typeof fakeOrphans.found).map(({id}) => id));
+
+test('what is left of one deployment is removed together, once it was agreed to', () =>
+	walkScreens(
+		async ({press, see, d2cm}) => {
+			await press('o');
+			await see('pi.GONE55');
+			await see('sci does not answer');
+			await press(`${keys.down}d`);
+			await see('pi.DEAD99 has not ended: resume it instead, to keep its data.');
+			await press('n');
+			assert.deepEqual(reaped(d2cm), []);
+			await press('dy');
+			await see('Nothing is left of pi.DEAD99 on local.');
+			assert.deepEqual(reaped(d2cm), [['i-0123456789abcdef0', 'sg-0123456789abcdef0']]);
+			await see(/not known +sci[\s\S]*key pair/);
+			await press(keys.escape);
+			await see('INTERRUPTED');
+		},
+		{d2cm: withOrphans()},
+	));
+
+test('all orphans are removed at once, and what stays after a refusal is asked for again', () =>
+	walkScreens(
+		async ({press, see, d2cm}) => {
+			await press('o');
+			await see('pi.GONE55');
+			d2cm.failures.set('reap', new FakeError('The cloud local does not answer.', 'Try again later.'));
+			await press(`${keys.down}da`);
+			await see('The cloud local does not answer.');
+			await see('pi.GONE55');
+			assert.equal(d2cm.calls.filter(([name]) => name === 'orphans').length, 2);
+			await press('da');
+			await see('3 orphans removed.');
+			assert.deepEqual(reaped(d2cm).at(-1)?.length, 3);
+		},
+		{d2cm: withOrphans()},
+	));
+
+test('of a cloud that cannot be asked, nothing is removed, and the reason is told', () =>
+	walkScreens(
+		async ({press, see}) => {
+			await press('o');
+			await see('pi.GONE55');
+			await press('d');
+			await see('What sci has is not known: The cloud sci does not answer');
+		},
+		{d2cm: withOrphans()},
+	));
