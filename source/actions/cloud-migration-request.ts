@@ -6,6 +6,7 @@ import {troubleNews} from '../engine/migration/to-cloud/trouble-news.js';
 import type {Database} from '../store/database.js';
 import {cloudAccess} from './cloud-access.js';
 import {objectStoreOf} from './object-store-of.js';
+import {quotasOf} from './quotas-of.js';
 import {version} from './version.js';
 
 type Job = Pick<CloudMigrationRequest, 'migration' | 'workFolder' | 'signal'> & {readonly journal: Journal};
@@ -19,6 +20,7 @@ export async function cloudMigrationRequest(job: Job, database: Database): Promi
 		...job,
 		calls: createAwsCalls(access, systemClock, {onTrouble}),
 		rules: traits,
+		readQuota: quotasOf(access, job.signal),
 		store: await objectStoreOf(access, {onTrouble}),
 		accountId,
 		keyFiles: {

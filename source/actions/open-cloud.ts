@@ -1,6 +1,5 @@
 import {createHash} from 'node:crypto';
 import type {Cloud} from '../engine/cloud/cloud.js';
-import {isAmazonAddress} from '../engine/credentials/amazon-address.js';
 import type {Database} from '../store/database.js';
 import type {HomePaths} from '../store/paths.js';
 import {type CloudAccess, cloudAccess} from './cloud-access.js';
@@ -38,34 +37,22 @@ export async function openCloud(name: string, database: Database, {local}: HomeP
 }
 
 async function openEc2(name: string, access: CloudAccess): Promise<Cloud> {
-	const [{createEc2Cloud}, {headnodeAddress}, {systemClock}, {vcpuQuotas}] = await Promise.all([
+	const [{createEc2Cloud}, {headnodeAddress}, {systemClock}, {vcpuQuotas}, {quotasOf}] = await Promise.all([
 		import('../engine/cloud/ec2/ec2-cloud.js'),
 		import('../engine/cloud/ec2/headnode-address.js'),
 		import('../engine/host/system-clock.js'),
 		import('../engine/cloud/prices/vcpu-quotas.js'),
+		import('./quotas-of.js'),
 	]);
 	const {sshFrom, sshPort} = access.cloud;
-	// A stand-in for Amazon has no quotas, unless the environment says where.
-	const hasQuotas =
-		access.traits.serviceQuotas &&
-		(access.ec2Url === undefined ||
-			isAmazonAddress(access.ec2Url) ||
-			process.env['AWS_ENDPOINT_URL_SERVICE_QUOTAS'] !== undefined);
-	const {signal} = new AbortController();
+	const readQuota = quotasOf(access, new AbortController().signal);
 	return createEc2Cloud({
 		name,
 		access,
 		traits: access.traits,
 		clock: systemClock,
 		sshPort,
-		...(hasQuotas && {
-			vcpuLimits: vcpuQuotas({
-				access,
-				clock: systemClock,
-				signal,
-				patience: {attemptTimeoutMs: 15_000, mostAttempts: 3},
-			}),
-		}),
+		...(readQuota && {vcpuLimits: vcpuQuotas(readQuota)}),
 		headnode: async () =>
 			headnodeAddress({setting: sshFrom, ...(access.ec2Url !== undefined && {endpoint: access.ec2Url})}),
 	});

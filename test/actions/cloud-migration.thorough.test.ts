@@ -5,6 +5,7 @@ import type {D2cm} from '../../source/actions/d2cm.js';
 import type {AmiEntry} from '../../source/store/database.js';
 import {cloudHome} from '../helpers/cloud-home.js';
 import type {Ec2ServerOptions} from '../helpers/ec2-server/ec2-server.js';
+import {startPricesServer} from '../helpers/prices-server.js';
 import {askD2cm, runD2cm} from '../helpers/run-d2cm.js';
 import {sharedVdi} from '../helpers/shared-vdi.js';
 
@@ -128,4 +129,16 @@ test('what would stop a migration is said before anything is made', async t => {
 	assert.match(stderr, /There is no way local to the cloud amazon/);
 	assert.deepEqual(listing(), []);
 	assert.deepEqual(await d2cm.jobs(), []);
+});
+
+test('a quota that is reached is said before anything is made', async t => {
+	const {d2cm} = await home(t);
+	const {url} = await startPricesServer(t, [], {'L-309BACF6': 10, 'L-B665C33B': 0});
+	process.env['AWS_ENDPOINT_URL_SERVICE_QUOTAS'] = url;
+	t.after(() => {
+		delete process.env['AWS_ENDPOINT_URL_SERVICE_QUOTAS'];
+	});
+	const {obstacle, remarks} = await d2cm.planMigration(request);
+	assert.match(obstacle?.message ?? '', /^The account has 0 AMIs there, and may have 0/);
+	assert.deepEqual(remarks, []);
 });

@@ -68,6 +68,8 @@ export async function startPricesServer(
 	t: TestContext,
 	products: readonly string[],
 	quotas: Readonly<Record<string, number>> = {},
+	/** Nobody has changed them: only GetAWSDefaultServiceQuota knows them. */
+	defaults: Readonly<Record<string, number>> = {},
 ): Promise<PricesServer> {
 	const server = createServer(async (request, response) => {
 		const chunks: Buffer[] = [];
@@ -97,7 +99,8 @@ export async function startPricesServer(
 
 			const [, region] = String(request.headers.authorization).split('/').slice(1);
 			const input = JSON.parse(body.toString());
-			answer(200, service === 'pricing' ? getProducts(products, input, region) : getQuota(quotas, input));
+			const known = target.endsWith('.GetAWSDefaultServiceQuota') ? defaults : quotas;
+			answer(200, service === 'pricing' ? getProducts(products, input, region) : getQuota(known, input));
 		} catch (error) {
 			if (!(error instanceof ServiceError)) {
 				throw error;
@@ -153,12 +156,19 @@ function getProducts(
 	};
 }
 
+const quotaNames: Readonly<Record<string, readonly [service: string, name: string]>> = {
+	'L-1216C47A': ['ec2', 'Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances'],
+	'L-B665C33B': ['ec2', 'AMIs'],
+	'L-309BACF6': ['ebs', 'Snapshots per Region'],
+};
+
 function getQuota(
 	quotas: Readonly<Record<string, number>>,
 	{ServiceCode, QuotaCode = ''}: {ServiceCode?: string; QuotaCode?: string},
 ): object {
 	const value = quotas[QuotaCode];
-	if (ServiceCode !== 'ec2' || value === undefined) {
+	const [service, name] = quotaNames[QuotaCode] ?? [];
+	if (ServiceCode !== service || value === undefined) {
 		throw new ServiceError(
 			400,
 			'NoSuchResourceException',
@@ -169,9 +179,8 @@ function getQuota(
 	return {
 		Quota: {
 			ServiceCode,
-			ServiceName: 'Amazon Elastic Compute Cloud (Amazon EC2)',
 			QuotaCode,
-			QuotaName: 'Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances',
+			QuotaName: name,
 			Value: value,
 			Unit: 'None',
 			Adjustable: true,

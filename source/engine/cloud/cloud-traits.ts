@@ -38,8 +38,10 @@ export type CloudTraits = {
 	readonly launchPermissions: boolean;
 	/** IMDSv2 can be demanded of instances (MetadataOptions) and AMIs (ImdsSupport). */
 	readonly imds: boolean;
-	/** Service Quotas tells how many vCPUs may run. */
+	/** Service Quotas tells what the account may have: running vCPUs, snapshots, AMIs. */
 	readonly serviceQuotas: boolean;
+	/** The largest disk, in GiB, by the way it comes; left out: not known. */
+	readonly mostGib: Readonly<Partial<Record<MigrationWay, number>>>;
 	/** Actions that are answered as if they had been done, and are not. */
 	readonly stubs: readonly string[];
 	/** Addresses must be given: there are none the SDK knows by the region's name. */
@@ -71,6 +73,7 @@ const plain: CloudTraits = {
 	launchPermissions: true,
 	imds: false,
 	serviceQuotas: false,
+	mostGib: {},
 	stubs: [],
 	ownAddresses: true,
 };
@@ -109,6 +112,8 @@ const traits: Readonly<Record<CloudKind, CloudTraits>> = {
 		launchPermissions: true,
 		imds: true,
 		serviceQuotas: true,
+		// A gp3 volume; an image for VM Import; a root device in the instance store.
+		mostGib: {'ebs-direct': 65_536, 'import-snapshot': 16_384, bundle: 10},
 		stubs: [],
 		ownAddresses: false,
 	},

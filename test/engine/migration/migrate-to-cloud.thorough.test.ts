@@ -98,6 +98,14 @@ test('a name that is taken ends it before anything is made', async t => {
 	assert.deepEqual(job.listing, ['ami', 'snap']);
 });
 
+test('an account that may have no more snapshots ends it before anything is made', async t => {
+	const job = await trial(t);
+	const readQuota = async () => ({name: 'Snapshots per Region', value: 0});
+	await assert.rejects(job.run({request: {readQuota}}), {name: 'QuotaReachedError'});
+	assert.deepEqual(job.listing, []);
+	assert.equal(job.server.counts.byAction.get('StartSnapshot'), undefined);
+});
+
 test('a kernel the cloud does not have ends it before anything is made', async t => {
 	const job = await trial(t);
 	await assert.rejects(job.run({migration: {kernel: 'aki-01234567'}}), {

@@ -1,7 +1,7 @@
 import {checkManifest} from './bundle-source.js';
 import {type Ec2World, newId, type WorldImage} from './ec2-world.js';
 import {kernelImages} from './kernel-images.js';
-import {passes, type Query} from './query.js';
+import {pageOf, passes, type Query} from './query.js';
 import {ServiceError} from './service-error.js';
 import type {XmlTree} from './xml.js';
 
@@ -145,7 +145,13 @@ export function describeImages(world: Ec2World, query: Query): XmlTree {
 				architecture: image.architecture,
 			}),
 	);
-	return {imagesSet: [...wanted.map(image => describe(world, image)), ...kernelImages(world, query)]};
+	const all = [...wanted.map(image => describe(world, image)), ...kernelImages(world, query)];
+	if (ids.length === 0 && query.text('MaxResults') !== undefined) {
+		const {page, nextToken} = pageOf(all, query);
+		return {imagesSet: page, nextToken};
+	}
+
+	return {imagesSet: all};
 }
 
 function describe({ownerId}: Ec2World, image: WorldImage): XmlTree {

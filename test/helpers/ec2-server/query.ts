@@ -83,3 +83,10 @@ function matches(wanted: string, value: string): boolean {
 	const parts = wanted.split('*').map(part => part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'));
 	return new RegExp(`^${parts.join('.*')}$`, 's').test(value);
 }
+
+/** What Amazon answers to `MaxResults` and `NextToken`. */
+export function pageOf<One>(all: readonly One[], query: Query) {
+	const from = Number(query.text('NextToken') ?? 0);
+	const most = Math.max(5, Number(query.text('MaxResults') ?? 1000));
+	return {page: all.slice(from, from + most), nextToken: from + most < all.length ? String(from + most) : undefined};
+}

@@ -1,5 +1,5 @@
 import type {Ec2World, WorldSnapshot} from './ec2-world.js';
-import {passes, type Query} from './query.js';
+import {pageOf, passes, type Query} from './query.js';
 import {ServiceError} from './service-error.js';
 import type {XmlTree} from './xml.js';
 
@@ -17,13 +17,8 @@ export function describeSnapshots(world: Ec2World, query: Query): XmlTree {
 			(ids.length === 0 || ids.includes(snapshot.id)) &&
 			passes(query.filters(), snapshot.tags, {status: snapshot.status, 'snapshot-id': snapshot.id}),
 	);
-	const from = Number(query.text('NextToken') ?? 0);
-	const most = ids.length > 0 ? wanted.length : Math.max(5, Number(query.text('MaxResults') ?? 1000));
-	const page = wanted.slice(from, from + most);
-	return {
-		snapshotSet: page.map(snapshot => describe(world, snapshot)),
-		nextToken: from + most < wanted.length ? String(from + most) : undefined,
-	};
+	const {page, nextToken} = ids.length > 0 ? {page: wanted, nextToken: undefined} : pageOf(wanted, query);
+	return {snapshotSet: page.map(snapshot => describe(world, snapshot)), nextToken};
 }
 
 export function deleteSnapshot(world: Ec2World, query: Query): XmlTree {

@@ -1,10 +1,5 @@
-import type {Clock} from '../../host/clock.js';
-import {clientConfig} from '../ec2/aws-calls.js';
-import {callPatiently, type Patience} from '../ec2/call-patiently.js';
-import type {Ec2Access} from '../ec2/ec2-access.js';
-import {CloudUnreachableError} from '../ec2/errors/cloud-unreachable-error.js';
-import {NotAllowedError} from '../ec2/errors/not-allowed-error.js';
 import type {VcpuLimits} from '../ec2/vcpu-limits.js';
+import type {ReadQuota} from './service-quotas.js';
 
 /**
 Quota codes of running on-demand instances, by the letters that instance types begin with.
@@ -24,64 +19,21 @@ const families: ReadonlyArray<readonly [pattern: RegExp, code: string]> = [
 	[/^(a|c|d|h|i|m|r|t|z)\d|^(im|is)\d/, 'L-1216C47A'],
 ];
 
-export type QuotasRequest = {
-	readonly access: Ec2Access;
-	/** Left out: Amazon's own. */
-	readonly quotasUrl?: string;
-	readonly clock: Clock;
-	readonly signal: AbortSignal;
-	readonly patience?: Partial<Patience>;
-};
-
 /** The quota an instance type counts against; undefined for a family that is newer than this list. */
 export const quotaCode = (instanceType: string): string | undefined =>
 	families.find(([pattern]) => pattern.test(instanceType))?.[1];
 
-/** How many vCPUs the account may run at once, from Service Quotas. A quota that cannot be read bounds nothing here. */
-export function vcpuQuotas(request: QuotasRequest): VcpuLimits {
+/** How many vCPUs the account may run at once. */
+export function vcpuQuotas(readQuota: ReadQuota): VcpuLimits {
 	return async instanceTypes => {
-		const codes = new Map(instanceTypes.map(type => [type, quotaCode(type)]));
-		const quotas = await readQuotas(
-			request,
-			[...new Set(codes.values())].filter(code => code !== undefined),
-		);
-		return new Map(
-			[...codes].flatMap(([type, code]) => {
-				const quota = code === undefined ? undefined : quotas.get(code);
-				return quota ? [[type, quota] as const] : [];
-			}),
-		);
-	};
-}
-
-async function readQuotas({access, quotasUrl, clock, signal, patience}: QuotasRequest, codes: readonly string[]) {
-	const sdk = await import('./quotas-sdk.js');
-	const client = new sdk.ServiceQuotasClient(await clientConfig(access, quotasUrl));
-	const quotas = new Map<string, {readonly name: string; readonly vcpus: number}>();
-	try {
-		for (const code of codes) {
-			const Quota = await callPatiently(
-				'servicequotas:GetServiceQuota',
-				async options => client.send(new sdk.GetServiceQuotaCommand({ServiceCode: 'ec2', QuotaCode: code}), options),
-				{clock, signal, ...patience},
-			).then(
-				answer => answer.Quota,
-				(error: unknown) => {
-					// RunInstances says the same, later; without the right to read quotas one can still run instances.
-					if (error instanceof NotAllowedError || error instanceof CloudUnreachableError) {
-						return undefined;
-					}
-
-					throw error;
-				},
-			);
-			if (Quota?.Value !== undefined) {
-				quotas.set(code, {name: Quota.QuotaName ?? code, vcpus: Quota.Value});
+		const limits = new Map<string, {readonly name: string; readonly vcpus: number}>();
+		for (const [code, types] of Map.groupBy(instanceTypes, quotaCode)) {
+			const quota = code === undefined ? undefined : await readQuota({service: 'ec2', code});
+			for (const type of quota ? types : []) {
+				limits.set(type, {name: quota?.name ?? '', vcpus: quota?.value ?? 0});
 			}
 		}
-	} finally {
-		client.destroy();
-	}
 
-	return quotas;
+		return limits;
+	};
 }

@@ -7,6 +7,8 @@ import {formatBytes} from '../../jobs/format-bytes.js';
 import {needed} from '../disk-steps.js';
 import {AmiNameTakenError} from '../ebs-direct/errors/ami-name-taken-error.js';
 import {findAmi} from '../ebs-direct/find-ami.js';
+import {checkQuotas} from './check-quotas.js';
+import {checkSize} from './check-size.js';
 import type {CloudMigrationContext} from './cloud-migration.js';
 import {UnknownArchitectureError} from './errors/unknown-architecture-error.js';
 import {UnknownKernelError} from './errors/unknown-kernel-error.js';
@@ -18,7 +20,7 @@ const leastFreeBytes = 64 * 2 ** 20;
 /**
 Finds what would stop the migration before a byte has left.
 
-@throws {UnknownArchitectureError | NotEnoughDiskError | AmiNameTakenError | UnknownKernelError} And what the way throws, and
+@throws {UnknownArchitectureError | NotEnoughDiskError | DiskTooLargeError | AmiNameTakenError | QuotaReachedError | UnknownKernelError} And what the way throws, and
 `callPatiently`: unreachable cloud, wrong keys, missing rights.
 */
 export async function checkBeforeStart(context: CloudMigrationContext, way: UploadWay): Promise<void> {
@@ -34,6 +36,7 @@ export async function checkBeforeStart(context: CloudMigrationContext, way: Uplo
 		throw new NotEnoughDiskError(workFolder, found);
 	}
 
+	await checkSize(context);
 	const taken = await findAmi(calls, {Name: 'name', Values: [amiName]}, signal);
 	if (taken) {
 		throw new AmiNameTakenError(amiName, taken.id);
@@ -43,6 +46,7 @@ export async function checkBeforeStart(context: CloudMigrationContext, way: Uplo
 		await mustBeAllowed(calls, signal);
 	}
 
+	await checkQuotas(context);
 	await mustBeThere(context, 'kernel', migration.kernel);
 	await mustBeThere(context, 'ramdisk', migration.ramdisk);
 

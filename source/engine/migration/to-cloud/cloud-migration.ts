@@ -1,5 +1,6 @@
 import type {CloudTraits, MigrationWay} from '../../cloud/cloud-traits.js';
 import type {AwsCalls} from '../../cloud/ec2/aws-calls.js';
+import type {ReadQuota} from '../../cloud/prices/service-quotas.js';
 import type {Clock} from '../../host/clock.js';
 import type {Journal} from '../../jobs/journal.js';
 import type {ObjectStore} from '../../object-store/object-store.js';
@@ -8,7 +9,10 @@ import type {DiskContext} from '../disk-steps.js';
 import type {Migration} from '../migration.js';
 
 /** What the job must know of the kind of cloud. */
-export type CloudRules = Pick<CloudTraits, 'dryRun' | 'tagOnCreate' | 'launchPermissions' | 'imds' | 'prices'>;
+export type CloudRules = Pick<
+	CloudTraits,
+	'dryRun' | 'tagOnCreate' | 'launchPermissions' | 'imds' | 'prices' | 'label' | 'migrationWays' | 'mostGib'
+>;
 
 /** The local cloud has a job of its own. */
 export type RemoteWay = Exclude<MigrationWay, 'local'>;
@@ -19,6 +23,8 @@ export type CloudMigrationRequest = {
 	readonly workFolder: string;
 	readonly calls: AwsCalls;
 	readonly rules: CloudRules;
+	/** What the account may have; left out where the cloud tells nobody. */
+	readonly readQuota?: ReadQuota | undefined;
 	/** Where the way needs one. */
 	readonly store?: ObjectStore | undefined;
 	/** Of the account, 12 digits; for bundles. */

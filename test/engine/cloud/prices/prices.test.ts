@@ -7,6 +7,7 @@ import {CloudUnreachableError} from '../../../../source/engine/cloud/ec2/errors/
 import {amazonPrices} from '../../../../source/engine/cloud/prices/amazon-prices.js';
 import {cachedPrices} from '../../../../source/engine/cloud/prices/cached-prices.js';
 import {parseProduct} from '../../../../source/engine/cloud/prices/parse-product.js';
+import {serviceQuotas} from '../../../../source/engine/cloud/prices/service-quotas.js';
 import {quotaCode, vcpuQuotas} from '../../../../source/engine/cloud/prices/vcpu-quotas.js';
 import {withPrices} from '../../../../source/engine/cloud/prices/with-prices.js';
 import {systemClock} from '../../../../source/engine/host/system-clock.js';
@@ -98,7 +99,8 @@ test('the user’s word counts before the cloud’s and the list’s; what nobod
 
 test('vCPU quotas are read once for types that share one; a quota that may not be read bounds nothing', async t => {
 	const server = await startPricesServer(t, [], {'L-1216C47A': 32});
-	const limits = await vcpuQuotas(request(server.url))(['t3.small', 'm5.large', 'quite.new']);
+	const quotas = vcpuQuotas(serviceQuotas(request(server.url)));
+	const limits = await quotas(['t3.small', 'm5.large', 'quite.new']);
 	assert.deepEqual(
 		[...limits].map(([type, {vcpus}]) => [type, vcpus]),
 		[
@@ -109,9 +111,20 @@ test('vCPU quotas are read once for types that share one; a quota that may not b
 	assert.match(limits.get('t3.small')?.name ?? '', /Standard/);
 	assert.equal(server.requests.length, 1);
 	server.refuse = true;
-	assert.equal((await vcpuQuotas(request(server.url))(['t3.small'])).size, 0);
+	assert.equal((await quotas(['t3.small'])).size, 0);
 	assert.deepEqual(
 		['g5.xlarge', 'p4d.24xlarge', 'inf2.xlarge', 'x2idn.16xlarge', 'im4gn.large', 'hpc7a.12xlarge'].map(quotaCode),
 		['L-DB2E81BA', 'L-417A185B', 'L-1945791B', 'L-7295265B', 'L-1216C47A', 'L-F7808C92'],
 	);
+});
+
+test('a quota nobody has changed is Amazon’s default, and one that Amazon does not know bounds nothing', async t => {
+	const server = await startPricesServer(t, [], {'L-B665C33B': 7}, {'L-309BACF6': 100_000});
+	const readQuota = serviceQuotas(request(server.url));
+	assert.deepEqual(await readQuota({service: 'ebs', code: 'L-309BACF6'}), {
+		name: 'Snapshots per Region',
+		value: 100_000,
+	});
+	assert.equal((await readQuota({service: 'ec2', code: 'L-B665C33B'}))?.value, 7);
+	assert.equal(await readQuota({service: 'ec2', code: 'L-00000000'}), undefined);
 });

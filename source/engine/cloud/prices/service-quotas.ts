@@ -1,0 +1,69 @@
+import type {Clock} from '../../host/clock.js';
+import {clientConfig} from '../ec2/aws-calls.js';
+import {callPatiently, type Patience} from '../ec2/call-patiently.js';
+import type {Ec2Access} from '../ec2/ec2-access.js';
+import {CloudUnreachableError} from '../ec2/errors/cloud-unreachable-error.js';
+import {NotAllowedError} from '../ec2/errors/not-allowed-error.js';
+
+/** Which quota: `ec2`, `L-1216C47A`. */
+export type QuotaName = {readonly service: string; readonly code: string};
+
+export type Quota = {
+	/** As Amazon words it. */
+	readonly name: string;
+	readonly value: number;
+};
+
+/** What the account may have. Undefined: it cannot be read, so it bounds nothing here; the cloud will say the same later. */
+export type ReadQuota = (quota: QuotaName) => Promise<Quota | undefined>;
+
+export type QuotasRequest = {
+	readonly access: Ec2Access;
+	/** Left out: Amazon's own. */
+	readonly quotasUrl?: string;
+	readonly clock: Clock;
+	readonly signal: AbortSignal;
+	readonly patience?: Partial<Patience>;
+};
+
+type Actions = 'GetServiceQuota' | 'GetAWSDefaultServiceQuota';
+
+/** Quotas of the account, from Service Quotas; where nobody has ever changed one, Amazon's default. */
+export function serviceQuotas({access, quotasUrl, clock, signal, patience}: QuotasRequest): ReadQuota {
+	const ask = async (action: Actions, {service, code}: QuotaName) => {
+		const sdk = await import('./quotas-sdk.js');
+		const client = new sdk.ServiceQuotasClient(await clientConfig(access, quotasUrl));
+		const command = new sdk[`${action}Command`]({ServiceCode: service, QuotaCode: code});
+		try {
+			return await callPatiently(
+				`servicequotas:${action}`,
+				async options => (await client.send(command, options)).Quota,
+				{clock, signal, ...patience},
+			);
+		} finally {
+			client.destroy();
+		}
+	};
+
+	return async quota => {
+		try {
+			const {QuotaName = quota.code, Value} =
+				(await ask('GetServiceQuota', quota).catch(async (error: unknown) => {
+					if (!isUnknown(error)) {
+						throw error;
+					}
+
+					return ask('GetAWSDefaultServiceQuota', quota);
+				})) ?? {};
+			return Value === undefined ? undefined : {name: QuotaName, value: Value};
+		} catch (error) {
+			if (error instanceof NotAllowedError || error instanceof CloudUnreachableError || isUnknown(error)) {
+				return undefined;
+			}
+
+			throw error;
+		}
+	};
+}
+
+const isUnknown = (error: unknown) => error instanceof Error && error.name === 'NoSuchResourceException';
