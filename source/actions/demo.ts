@@ -4,7 +4,7 @@ import {join, resolve} from 'node:path';
 import {ProgramFailedError} from '../engine/host/program-failed-error.js';
 import {projectFolder} from '../engine/host/project-folder.js';
 import {runProgram} from '../engine/host/run-program.js';
-import type {Template} from '../engine/templates/template.js';
+import {type Template, templateSchema} from '../engine/templates/template.js';
 import type {D2cm, JobSummary} from './d2cm.js';
 import {DemoFailedError} from './demo-failed-error.js';
 
@@ -39,7 +39,7 @@ export async function startDemo(d2cm: D2cm, {vdi, problemSize = 1_500_000, say}:
 function demoTemplate(image: string): Template {
 	const experiment = {local: join(projectFolder(), 'examples', 'estimate-pi'), remote: '/opt/experiment'};
 	const role = {image, uploads: [experiment], startScripts: ['chmod +x /opt/experiment/*'], monitoring: true};
-	return {
+	return templateSchema.parse({
 		name: 'estimate-pi',
 		description: 'A master and two slaves that estimate pi together.',
 		roles: [
@@ -51,11 +51,11 @@ function demoTemplate(image: string): Template {
 				doneChecks: [{kind: 'file', path: '/root/results/done'}],
 				downloads: ['/root/results'],
 			},
-			{...role, name: 'Slave', count: 2, asyncScripts: [], doneChecks: [], downloads: ['/root/samples.log']},
+			{...role, name: 'Slave', count: 2, downloads: ['/root/samples.log']},
 		],
 		maxRunMinutes: 60,
 		holdMinutes: 10,
-	};
+	});
 }
 
 async function makeSampleDesktop(say: (line: string) => void): Promise<string> {

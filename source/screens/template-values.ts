@@ -27,6 +27,8 @@ function roleValues(id: string, role: Role, ids: () => string): FormValues {
 		[`${id}.image`]: role.image,
 		[`${id}.count`]: String(role.count),
 		[`${id}.monitoring`]: role.monitoring,
+		[`${id}.spot`]: role.spot,
+		[`${id}.otherTypes`]: lines(role.otherTypes),
 		[`${id}.uploads`]: role.uploads.map(upload => ({id: ids(), ...upload})),
 		[`${id}.start`]: lines(role.startScripts),
 		[`${id}.async`]: lines(role.asyncScripts),
@@ -57,6 +59,8 @@ function roleOfValues(values: FormValues, {id = '', name = ''}: ListItem): unkno
 		image: textOf(values, `${id}.image`),
 		count: Number(textOf(values, `${id}.count`) || '1'),
 		monitoring: isOn(values, `${id}.monitoring`),
+		spot: isOn(values, `${id}.spot`),
+		otherTypes: lines('otherTypes').map(type => type.trim()),
 		uploads: itemsOf(values, `${id}.uploads`).map(({local = '', remote = ''}) => ({
 			local: absolutePath(local),
 			remote: remote.trim(),

@@ -197,6 +197,8 @@ async function endedJob(home: string, id: string, like?: Deployment) {
 				doneChecks: [],
 				downloads: [],
 				monitoring: false,
+				spot: false,
+				otherTypes: [],
 				imageId: amiId,
 				instanceType: 'local.small',
 				hourlyUsd: 0,

@@ -38,6 +38,8 @@ export const fakeTemplate = templateSchema.parse({
 			asyncScripts: ['/root/pi/slave.sh'],
 			doneChecks: [{kind: 'log', path: '/root/slave.log', pattern: '^finished$'}],
 			downloads: ['/root/slave.log'],
+			spot: true,
+			otherTypes: ['local.large'],
 		},
 	],
 });

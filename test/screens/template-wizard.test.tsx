@@ -65,6 +65,8 @@ test('every role keeps its own actions, and what was typed and not added is adde
 					image: 'worker',
 					count: 1,
 					monitoring: true,
+					spot: false,
+					otherTypes: [],
 					uploads: [
 						{local: '/etc/hostname', remote: '/root/in'},
 						{local: '/etc/hosts', remote: '/root/hosts'},
@@ -79,6 +81,8 @@ test('every role keeps its own actions, and what was typed and not added is adde
 					image: 'worker',
 					count: 1,
 					monitoring: false,
+					spot: false,
+					otherTypes: [],
 					uploads: [],
 					startScripts: ['echo slave'],
 					asyncScripts: ['slave.sh'],

@@ -42,6 +42,8 @@ export type CloudTraits = {
 	readonly serviceQuotas: boolean;
 	/** The largest disk, in GiB, by the way it comes; left out: not known. */
 	readonly mostGib: Readonly<Partial<Record<MigrationWay, number>>>;
+	/** There are instances at a lower price that the cloud may end at any time. */
+	readonly spot: boolean;
 	/** Actions that are answered as if they had been done, and are not. */
 	readonly stubs: readonly string[];
 	/** Addresses must be given: there are none the SDK knows by the region's name. */
@@ -74,6 +76,7 @@ const plain: CloudTraits = {
 	imds: false,
 	serviceQuotas: false,
 	mostGib: {},
+	spot: false,
 	stubs: [],
 	ownAddresses: true,
 };
@@ -114,6 +117,7 @@ const traits: Readonly<Record<CloudKind, CloudTraits>> = {
 		serviceQuotas: true,
 		// A gp3 volume; an image for VM Import; a root device in the instance store.
 		mostGib: {'ebs-direct': 65_536, 'import-snapshot': 16_384, bundle: 10},
+		spot: true,
 		stubs: [],
 		ownAddresses: false,
 	},

@@ -10,11 +10,12 @@ export function formatTemplate(template: Template): string {
 			...(description && {description}),
 			maxRunMinutes,
 			holdMinutes,
-			roles: roles.map(({monitoring, ...role}) => ({
+			roles: roles.map(({monitoring, spot, ...role}) => ({
 				...Object.fromEntries(
 					Object.entries(role).filter(([, value]) => !(Array.isArray(value) && value.length === 0)),
 				),
 				...(monitoring && {monitoring}),
+				...(spot && {spot}),
 			})),
 		},
 		{lineWidth: 0},

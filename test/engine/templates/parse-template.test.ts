@@ -28,6 +28,8 @@ roles:
   - name: Slave
     image: worker
     count: 2
+    spot: true
+    otherTypes: [m5.large, m6i.large]
     asyncScripts: ["./slave"]
     downloads: [/root/slave-out]
 `;
@@ -41,6 +43,11 @@ test('a template is read with all actions of every role, uploads relative to its
 	assert.equal(template.roles[1]?.count, 2);
 	assert.deepEqual(template.roles[1]?.asyncScripts, ['./slave']);
 	assert.deepEqual(template.roles[1]?.downloads, ['/root/slave-out']);
+	assert.deepEqual(template.roles[1]?.otherTypes, ['m5.large', 'm6i.large']);
+	assert.deepEqual(
+		template.roles.map(({spot}) => spot),
+		[false, true],
+	);
 });
 
 test('a template survives being written and read again', () => {
