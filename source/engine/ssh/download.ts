@@ -102,7 +102,7 @@ async function fetchAll(
 		if (mayKeep && (await sizeOf(one.localPath)) === one.file.size && (await sizeOf(one.partPath)) === undefined) {
 			const sha256 = (await hashFile(one.localPath)).digest('hex');
 			transfer.moved(one.file.size);
-			fetched.set(one, {sha256, bytes: one.file.size, kept: true});
+			fetched.set(one, {sha256, bytes: one.file.size, isVerified: false, kept: true});
 			return;
 		}
 
@@ -122,12 +122,13 @@ async function findWrong(
 	{connection, signal, moved}: Transfer,
 	fetched: ReadonlyMap<Download, Fetched>,
 ): Promise<readonly Download[]> {
+	const unsure = [...fetched].filter(([, {isVerified}]) => !isVerified);
 	const sums = await remoteSums(
 		connection,
-		[...fetched.keys()].map(({remotePath}) => remotePath),
+		unsure.map(([{remotePath}]) => remotePath),
 		signal,
 	);
-	const different = [...fetched].filter(([one, {sha256}]) => sums.get(one.remotePath) !== sha256);
+	const different = unsure.filter(([one, {sha256}]) => sums.get(one.remotePath) !== sha256);
 	const beginnings = await remotePrefixSums(
 		connection,
 		different.map(([{remotePath}, {bytes}]) => ({path: remotePath, bytes})),

@@ -4,6 +4,7 @@ import {CancelledError} from '../errors/cancelled-error.js';
 import {Connection} from './connection.js';
 import {ConnectionLostError} from './connection-lost-error.js';
 import {HostKeyError} from './host-key-error.js';
+import {keepCipherKeys} from './keep-cipher-keys.js';
 import {LoginRefusedError} from './login-refused-error.js';
 import type {ShellTarget} from './shell.js';
 
@@ -67,6 +68,7 @@ export async function openConnection(
 		client.once('ready', () => {
 			clearTimeout(timer);
 			signal?.removeEventListener('abort', cancel);
+			keepCipherKeys(client);
 			resolve(connection);
 		});
 

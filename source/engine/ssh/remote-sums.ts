@@ -38,6 +38,19 @@ export async function remotePrefixSums(
 	return new Map(files.map(({path}, index) => [path, (lines[index] ?? '').slice(0, 64)]));
 }
 
+/**
+SHA-256 of one large file, by openssl where there is one: it needs half the time. Undefined when the file cannot be read.
+*/
+export async function remoteLargeSum(
+	connection: Connection,
+	path: string,
+	signal?: AbortSignal,
+): Promise<string | undefined> {
+	const input = `file=${shellQuote(path)}\n(openssl dgst -sha256 -r <"$file" || sha256sum <"$file") 2>/dev/null\n`;
+	const {stdout} = await runRemoteCommand(connection, 'sh -s', {input, ...(signal && {signal})});
+	return /^([0-9a-f]{64}) /m.exec(stdout)?.[1];
+}
+
 /** What sha256sum prints: a line that begins with a backslash has its name escaped. */
 export function parseSums(text: string): ReadonlyMap<string, string> {
 	const sums = new Map<string, string>();

@@ -1,19 +1,24 @@
-import {createHash} from 'node:crypto';
+import {createHash, type Hash} from 'node:crypto';
 import {type FileHandle, open} from 'node:fs/promises';
 import {LocalFileError} from './local-file-error.js';
 import {sftpChunkBytes} from './sftp-files.js';
 import {requestsAtOnce, type Transfer} from './transfer.js';
 
-/** Sends a local file as it is while we read it; gives the SHA-256 and the length of what was sent. */
+export type SentFile = {readonly sha256: string; readonly bytes: number};
+
+/** What is there of a file already, and the hash of it, which goes on with the rest. */
+export type SentPart = {readonly bytes: number; readonly hash: Hash};
+
+/** Sends a local file as it is while we read it, or the rest of it; gives the SHA-256 and the length of the whole. */
 export async function sendFile(
 	{sftp, signal, moved}: Transfer,
 	localPath: string,
 	remotePath: string,
-	mode: number,
-): Promise<{sha256: string; bytes: number}> {
+	{mode, start}: {readonly mode: number; readonly start?: SentPart},
+): Promise<SentFile> {
 	const file = await local(localPath, async () => open(localPath));
 	try {
-		const handle = await sftp.open(remotePath, 'w', {mode: 0o600}, signal);
+		const handle = await sftp.open(remotePath, start ? 'r+' : 'w', {mode: 0o600}, signal);
 		try {
 			const sent = await send(file, handle);
 			await sftp.setMode(remotePath, handle, mode, signal);
@@ -28,26 +33,27 @@ export async function sendFile(
 	}
 
 	async function send(from: FileHandle, handle: Buffer) {
-		const hash = createHash('sha256');
-		const underWay: Array<Promise<void>> = [];
-		let offset = 0;
+		const hash = start?.hash ?? createHash('sha256');
+		const underWay: Array<Promise<Buffer>> = [];
+		let offset = start?.bytes ?? 0;
+		moved(offset);
 		try {
 			for (;;) {
-				const buffer = Buffer.allocUnsafeSlow(sftpChunkBytes);
+				// Memory that was sent is used again: new memory for each piece costs as much as its encryption.
+				const buffer =
+					underWay.length < requestsAtOnce ? Buffer.allocUnsafeSlow(sftpChunkBytes) : await underWay.shift();
+				if (!buffer) {
+					break;
+				}
+
 				const {bytesRead} = await local(localPath, async () => from.read(buffer, 0, buffer.length, offset));
 				if (bytesRead === 0) {
 					break;
 				}
 
-				const chunk = buffer.subarray(0, bytesRead);
-				hash.update(chunk);
-				const writing = sftp.write(remotePath, handle, offset, chunk, signal).then(() => moved(bytesRead));
-				writing.catch(() => undefined); // It is awaited later; until then its failure is not an unheard one.
-				underWay.push(writing);
+				underWay.push(write(handle, offset, buffer, bytesRead));
+				hash.update(buffer.subarray(0, bytesRead));
 				offset += bytesRead;
-				if (underWay.length >= requestsAtOnce) {
-					await underWay.shift();
-				}
 			}
 
 			await Promise.all(underWay);
@@ -56,6 +62,15 @@ export async function sendFile(
 		}
 
 		return {sha256: hash.digest('hex'), bytes: offset};
+	}
+
+	function write(handle: Buffer, offset: number, buffer: Buffer, bytes: number): Promise<Buffer> {
+		const writing = sftp.write(remotePath, handle, offset, buffer.subarray(0, bytes), signal).then(() => {
+			moved(bytes);
+			return buffer;
+		});
+		writing.catch(() => undefined); // It is awaited later; until then its failure is not an unheard one.
+		return writing;
 	}
 }
 

@@ -53,9 +53,15 @@ export class SftpFiles {
 		return this.#call(path, (sftp, done) => sftp.fstat(handle, done), signal);
 	}
 
-	/** At most so many bytes from there; fewer at the end of the file, none behind it. */
-	async read(path: string, handle: Buffer, offset: number, length: number, signal?: AbortSignal): Promise<Buffer> {
-		const buffer = Buffer.allocUnsafeSlow(length);
+	/** At most so many bytes from there; fewer at the end of the file, none behind it. Into memory of that length, if it is given. */
+	async read(
+		path: string,
+		handle: Buffer,
+		offset: number,
+		length: number,
+		signal?: AbortSignal,
+		buffer: Buffer = Buffer.allocUnsafeSlow(length),
+	): Promise<Buffer> {
 		let filled = 0;
 		while (filled < length) {
 			const from = filled;

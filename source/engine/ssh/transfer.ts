@@ -16,6 +16,9 @@ export const filesAtOnce = 8;
 /** Requests of one file that wait for their answer. */
 export const requestsAtOnce = 8;
 
+/** Files from this size on are worth a question and a session of their own: whether a part is there, what their SHA-256 is. */
+export const largeBytes = 1024 * 1024;
+
 export function createTransfer(
 	connection: Connection,
 	sftp: SftpFiles,

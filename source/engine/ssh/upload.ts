@@ -3,12 +3,12 @@ import type {Connection} from './connection.js';
 import {hashFile} from './hash-file.js';
 import {listLocalTree} from './list-local-tree.js';
 import {RemoteFileError} from './remote-file-error.js';
-import {remoteSums} from './remote-sums.js';
-import {sendFile} from './send-file.js';
+import {remoteLargeSum, remoteSums} from './remote-sums.js';
+import {type SentFile, type SentPart, sendFile} from './send-file.js';
 import type {SftpFiles} from './sftp-files.js';
 import type {TransferOptions, TransferSummary} from './shell.js';
 import {together} from './together.js';
-import {createTransfer, type Transfer} from './transfer.js';
+import {createTransfer, largeBytes, type Transfer} from './transfer.js';
 import {pathUnder, type TreeFile} from './tree.js';
 import {VerificationError} from './verification-error.js';
 
@@ -21,7 +21,8 @@ type Upload = {
 
 /**
 Copies a local file or folder. Every file gets a temporary name first, and its own when the instance has computed the same
-SHA-256 as we. What is there already with the same content is not sent again.
+SHA-256 as we. What is there already with the same content is not sent again, and what a broken connection left of a large file
+is gone on with, once the instance has computed the same SHA-256 of that part as we.
 
 @throws {VerificationError} When a file arrives wrong twice; then none is renamed, and nothing of them stays.
 */
@@ -47,8 +48,8 @@ export async function upload(
 	const there = wasThere ? await findUnchanged(transfer, all) : new Set<Upload>();
 	const toSend = all.filter(one => !there.has(one));
 	try {
-		const wrong = await findWrong(transfer, await sendAll(transfer, toSend));
-		const stillWrong = await findWrong(transfer, await sendAll(transfer, wrong));
+		const wrong = await findWrong(transfer, await sendAll(transfer, toSend, {mayResume: true}));
+		const stillWrong = await findWrong(transfer, await sendAll(transfer, wrong, {mayResume: false}));
 		if (stillWrong.length > 0) {
 			throw new VerificationError(
 				connection.name,
@@ -73,25 +74,60 @@ export async function upload(
 	};
 }
 
-async function sendAll(transfer: Transfer, uploads: readonly Upload[]): Promise<ReadonlyMap<Upload, string>> {
-	const sums = new Map<Upload, string>();
+async function sendAll(
+	transfer: Transfer,
+	uploads: readonly Upload[],
+	{mayResume}: {readonly mayResume: boolean},
+): Promise<ReadonlyMap<Upload, SentFile>> {
+	const sent = new Map<Upload, SentFile>();
 	await together(uploads, async one => {
-		const {sha256} = await sendFile(transfer, one.localPath, one.temporaryPath, one.file.mode);
-		sums.set(one, sha256);
+		const {localPath, temporaryPath, file} = one;
+		const start = mayResume && file.size >= largeBytes ? await findSent(transfer, one) : undefined;
+		sent.set(one, await sendFile(transfer, localPath, temporaryPath, {mode: file.mode, ...(start && {start})}));
 	});
-	return sums;
+	return sent;
+}
+
+/** The beginning of a file that an earlier connection brought there, if it is what we would send. */
+async function findSent(
+	{connection, sftp, signal}: Transfer,
+	{localPath, temporaryPath, file}: Upload,
+): Promise<SentPart | undefined> {
+	const bytes = (await sftp.stat(temporaryPath, signal))?.size ?? 0;
+	if (bytes === 0 || bytes > file.size) {
+		return undefined;
+	}
+
+	const [theirs, hash] = await Promise.all([
+		remoteLargeSum(connection, temporaryPath, signal),
+		hashFile(localPath, bytes),
+	]);
+	return hash.copy().digest('hex') === theirs ? {bytes, hash} : undefined;
 }
 
 async function findWrong(
-	{connection, signal}: Transfer,
-	sent: ReadonlyMap<Upload, string>,
+	{connection, signal, moved}: Transfer,
+	sent: ReadonlyMap<Upload, SentFile>,
 ): Promise<readonly Upload[]> {
-	const sums = await remoteSums(
-		connection,
-		[...sent.keys()].map(({temporaryPath}) => temporaryPath),
-		signal,
+	const entries = [...sent];
+	const small = entries.filter(([, {bytes}]) => bytes < largeBytes);
+	const sums = new Map(
+		await remoteSums(
+			connection,
+			small.map(([{temporaryPath}]) => temporaryPath),
+			signal,
+		),
 	);
-	return [...sent].filter(([one, sha256]) => sums.get(one.temporaryPath) !== sha256).map(([one]) => one);
+	const large = entries.filter(([, {bytes}]) => bytes >= largeBytes);
+	await together(large, async ([{temporaryPath}]) => {
+		sums.set(temporaryPath, (await remoteLargeSum(connection, temporaryPath, signal)) ?? '');
+	});
+	const wrong = entries.filter(([{temporaryPath}, {sha256}]) => sums.get(temporaryPath) !== sha256);
+	for (const [, {bytes}] of wrong) {
+		moved(-bytes);
+	}
+
+	return wrong.map(([one]) => one);
 }
 
 /** What an earlier call brought there. */

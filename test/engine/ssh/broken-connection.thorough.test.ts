@@ -88,22 +88,37 @@ describe('a connection that breaks', () => {
 		await assert.rejects(shell.run('true'), ConnectionLostError);
 	});
 
-	test('in the middle of an upload leaves nothing under the name, and the next try succeeds', async () => {
-		await assert.rejects(
-			shell.upload(join(started.folder, 'data'), '/tmp/uploaded', {onProgress: cutHalfWay}),
-			ConnectionLostError,
-		);
-		const next = await connectSsh2(target);
+	test('in the middle of an upload leaves nothing under the name, and the next try goes on where it broke', async () => {
+		const local = join(started.folder, 'data');
+		await assert.rejects(shell.upload(local, '/tmp/uploaded', {onProgress: cutHalfWay}), ConnectionLostError);
+		const next = await connectSsh2(proxy.target);
 		assert.equal(await next.stat('/tmp/uploaded'), undefined);
-		await next.upload(join(started.folder, 'data'), '/tmp/uploaded');
-		assert.equal((await next.run('sha256sum </tmp/uploaded; ls -A /tmp | grep d2cm')).stdout, `${sha256}  -\n`);
-		next.close();
-
-		const again = await connectSsh2(proxy.target);
 		const sentBefore = proxy.sent();
-		await again.upload(join(started.folder, 'data'), '/tmp/uploaded');
-		assert.ok(proxy.sent() - sentBefore < 100_000, 'what is there already is not sent again');
-		again.close();
+		await next.upload(local, '/tmp/uploaded');
+		assert.ok(proxy.sent() - sentBefore < size * 0.6, `${proxy.sent() - sentBefore} bytes went again`);
+		assert.equal((await next.run('sha256sum </tmp/uploaded; ls -A /tmp | grep d2cm')).stdout, `${sha256}  -\n`);
+
+		const sentThen = proxy.sent();
+		await next.upload(local, '/tmp/uploaded');
+		assert.ok(proxy.sent() - sentThen < 100_000, 'what is there already is not sent again');
+		next.close();
+	});
+
+	test('leaves a part of an upload that is used only while it is what we have', async () => {
+		const local = join(started.folder, 'data');
+		const onlyPart = 'set -- /tmp/.d2cm-*.part; [ $# = 1 ] && ';
+		for (const spoil of ['printf x | dd of="$1" bs=1 seek=1000 conv=notrunc', `head -c ${size} /dev/zero >>"$1"`]) {
+			const cut = await connectSsh2(proxy.target);
+			await assert.rejects(cut.upload(local, '/tmp/spoilt', {onProgress: cutHalfWay}), ConnectionLostError);
+			const next = await connectSsh2(target);
+			assert.equal((await next.run(onlyPart + spoil)).code, 0);
+			await next.upload(local, '/tmp/spoilt');
+			assert.equal(
+				(await next.run('sha256sum </tmp/spoilt; rm /tmp/spoilt; ls -A /tmp | grep d2cm')).stdout,
+				`${sha256}  -\n`,
+			);
+			next.close();
+		}
 	});
 
 	test('in the middle of a download is resumed where it broke', async () => {

@@ -5,8 +5,10 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {CancelledError} from '../../../source/engine/errors/cancelled-error.js';
 import {ConnectionLostError} from '../../../source/engine/ssh/connection-lost-error.js';
 import {HostKeyError} from '../../../source/engine/ssh/host-key-error.js';
+import {keepCipherKeys} from '../../../source/engine/ssh/keep-cipher-keys.js';
 import {LoginRefusedError} from '../../../source/engine/ssh/login-refused-error.js';
 import {makeKeyPair} from '../../../source/engine/ssh/make-key-pair.js';
+import {openConnection} from '../../../source/engine/ssh/open-connection.js';
 import type {ShellTarget} from '../../../source/engine/ssh/shell.js';
 import {connectSsh2, createConnectSsh2} from '../../../source/engine/ssh/ssh2-shell.js';
 import {type StartedInstances, startSshdInstances} from '../../helpers/start-sshd-instances.js';
@@ -35,6 +37,12 @@ describe('connecting to an instance', () => {
 	after(async () => {
 		silent.close();
 		await started.end();
+	});
+
+	test('makes the key objects of its ciphers once, where this ssh2 keeps their keys', async () => {
+		const connection = await openConnection(target, {readyTimeoutMs: 20_000, keepaliveMs: 10_000});
+		assert.equal(keepCipherKeys(connection.client), true);
+		connection.end('it was closed here');
 	});
 
 	test('another host key than the pinned one is refused before any login', async () => {
