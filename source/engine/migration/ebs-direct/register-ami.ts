@@ -5,6 +5,7 @@ import {AmiFailedError} from './errors/ami-failed-error.js';
 import {AmiNameTakenError} from './errors/ami-name-taken-error.js';
 import {type FoundAmi, findAmi} from './find-ami.js';
 import {makePrivate} from './make-private.js';
+import {deregisterAmi} from './remove-ami.js';
 
 /** What an AMI is made of: a completed snapshot, or the manifest of a bundle (`bucket/prefix.manifest.xml`). */
 export type AmiSource = {readonly snapshotId: string; readonly volumeGib: number} | {readonly location: string};
@@ -38,11 +39,8 @@ Makes a private AMI. May be called again after a crash: an AMI of this name and 
 export async function registerAmi(calls: AwsCalls, request: AmiRequest, signal: AbortSignal): Promise<FoundAmi> {
 	const {name, rules = amazon} = request;
 	const before = await findAmi(calls, {Name: 'name', Values: [name]}, signal);
-	if (!before) {
-		await register(calls, request, signal);
-	}
-
-	const ami = await waitForAmi(calls, request, signal);
+	const registeredId = before ? undefined : await register(calls, request, signal);
+	const ami = await waitForAmi(calls, {request, registeredId}, signal);
 	if (!rules.tagOnCreate) {
 		await tag(calls, ami.id, request.tags, signal);
 	}
@@ -54,19 +52,23 @@ export async function registerAmi(calls: AwsCalls, request: AmiRequest, signal: 
 	return ami;
 }
 
-async function register(calls: AwsCalls, request: AmiRequest, signal: AbortSignal): Promise<void> {
+/** Its id; undefined when there is one of this name. */
+async function register(calls: AwsCalls, request: AmiRequest, signal: AbortSignal): Promise<string | undefined> {
 	try {
-		await calls.ec2(
+		const {ImageId} = await calls.ec2(
 			'RegisterImage',
 			async (client, {RegisterImageCommand}, options) =>
 				client.send(new RegisterImageCommand(registration(request)), options),
 			signal,
 		);
+		return ImageId;
 	} catch (error) {
 		// Perhaps by ourselves, in a request whose reply was lost: its source will tell.
-		if (!(error instanceof Error && error.name === 'InvalidAMIName.Duplicate')) {
-			throw error;
+		if (error instanceof Error && error.name === 'InvalidAMIName.Duplicate') {
+			return undefined;
 		}
+
+		throw error;
 	}
 }
 
@@ -75,12 +77,18 @@ const mostUnseenLooks = 60;
 /** An hour: clouds that look into a bundle first take their time. */
 const mostLooks = 1800;
 
-async function waitForAmi(calls: AwsCalls, request: AmiRequest, signal: AbortSignal): Promise<FoundAmi> {
+type Registered = {readonly request: AmiRequest; readonly registeredId: string | undefined};
+
+async function waitForAmi(
+	calls: AwsCalls,
+	{request, registeredId}: Registered,
+	signal: AbortSignal,
+): Promise<FoundAmi> {
 	const {name} = request;
 	for (let look = 1; ; look++) {
 		const ami = await findAmi(calls, {Name: 'name', Values: [name]}, signal);
 		if (ami && !isMadeOf(ami, request)) {
-			throw new AmiNameTakenError(name, ami.id);
+			throw ami.id === registeredId ? await withdrawn(calls, ami.id, signal) : new AmiNameTakenError(name, ami.id);
 		}
 
 		if (ami?.state === 'available') {
@@ -98,6 +106,12 @@ async function waitForAmi(calls: AwsCalls, request: AmiRequest, signal: AbortSig
 
 		await calls.clock.sleep(pauseMs, signal);
 	}
+}
+
+/** What only looks like Amazon may register something else than what it was told. Nobody else knows that it is ours. */
+async function withdrawn(calls: AwsCalls, id: string, signal: AbortSignal): Promise<AmiFailedError> {
+	await deregisterAmi(calls, id, signal);
+	return new AmiFailedError(id, 'the cloud made it of something else than what was sent');
 }
 
 function isMadeOf({snapshotIds, location}: FoundAmi, source: AmiSource): boolean {
