@@ -35,13 +35,16 @@ export function cloudAccess(name: string, database: Pick<Database, 'clouds' | 'c
 export function accessWith(cloud: CloudEntry, credential: Credential): CloudAccess {
 	const {accessKey: accessKeyId, secretKey: secretAccessKey, profile} = credential;
 	const addresses = ['ec2Url', 'ebsUrl', 's3Url', 'stsUrl'] as const;
+	const traits = traitsOf(cloud.kind);
 	return {
 		// Other clouds take any, and it is signed.
 		region: cloud.region || 'us-east-1',
 		keys: profile === '' ? {accessKeyId, secretAccessKey} : {profile},
+		// Without an address, Amazon would be asked with the keys of somebody else's cloud.
+		...(traits.ownAddresses && {ebsUrl: cloud.ec2Url}),
 		...Object.fromEntries(addresses.filter(key => cloud[key] !== '').map(key => [key, cloud[key]])),
 		...(cloud.ca !== '' && {ca: readCa(cloud.ca)}),
-		traits: traitsOf(cloud.kind),
+		traits,
 		accountId: cloud.accountId || credential.userId,
 		credential,
 		cloud,

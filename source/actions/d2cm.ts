@@ -32,7 +32,8 @@ export interface D2cm {
 	/** `replaces`: the old name, where it changes; what uses it follows. */
 	saveCredential(credential: Credential, options?: {readonly replaces?: string}): Promise<void>;
 	removeCredential(name: string): Promise<void>;
-	saveCloud(cloud: CloudEntry): Promise<void>;
+	/** `replaces`: likewise; a cloud that anything needs keeps its name. */
+	saveCloud(cloud: CloudEntry, options?: {readonly replaces?: string | undefined}): Promise<void>;
 	removeCloud(name: string): Promise<void>;
 	saveKernel(kernel: KernelEntry): Promise<void>;
 	removeKernel(cloud: string, id: string): Promise<void>;

@@ -1,4 +1,6 @@
+import {isBuiltIn, traitsOf} from '../engine/cloud/cloud-traits.js';
 import {addressProblem} from '../engine/credentials/address-problem.js';
+import type {CloudEntry, Database} from '../store/database.js';
 import {InvalidEntryError} from '../store/invalid-entry-error.js';
 import type {ActionContext} from './action-context.js';
 import type {D2cm, JobSummary} from './d2cm.js';
@@ -60,43 +62,31 @@ export function definitionActions(
 
 				removeNamed('credential', draft.credentials, name);
 			}),
-		saveCloud: async cloud =>
-			update(draft => {
-				if ((cloud.name === 'local') !== (cloud.kind === 'local')) {
-					throw new BuiltInCloudError();
-				}
-
-				for (const [key, server] of addresses) {
-					const problem = addressProblem(cloud[key]);
-					if (problem !== undefined) {
-						throw new InvalidEntryError(
-							`The cloud ${cloud.name} cannot be saved: the address of ${server} ${problem}.`,
-						);
+		async saveCloud(cloud, {replaces = cloud.name} = {}) {
+			const running = replaces === cloud.name ? [] : await jobs();
+			await update(draft => {
+				mustBeSavable(cloud, draft);
+				if (replaces !== cloud.name) {
+					mustBeFree(cloud.name, draft.clouds);
+					findNamed('cloud', draft.clouds, replaces);
+					mustBeUnused(replaces, draft, running);
+					for (const entry of [...draft.kernels, ...draft.prices].filter(one => one.cloud === replaces)) {
+						entry.cloud = cloud.name;
 					}
-				}
 
-				if (cloud.credential !== '' && !draft.credentials.some(({name}) => name === cloud.credential)) {
-					throw new InvalidEntryError(
-						`The cloud ${cloud.name} cannot be saved: there is no credential ${cloud.credential}.`,
-					);
+					removeNamed('cloud', draft.clouds, replaces);
 				}
 
 				replaceNamed(draft.clouds, cloud);
-			}),
+			});
+		},
 		async removeCloud(name) {
 			const running = await jobs();
 			await update(draft => {
-				if (name === 'local') {
-					throw new BuiltInCloudError();
-				}
-
-				const users = findUses({cloud: name}, draft, running).map(useText);
-				if (users.length > 0) {
-					throw new StillUsedError(`Cloud ${name}`, users);
-				}
-
+				mustBeUnused(name, draft, running);
 				removeNamed('cloud', draft.clouds, name);
 				draft.kernels = draft.kernels.filter(kernel => kernel.cloud !== name);
+				draft.prices = draft.prices.filter(price => price.cloud !== name);
 			});
 		},
 		saveKernel: async kernel =>
@@ -109,6 +99,44 @@ export function definitionActions(
 			}),
 		instanceTypes: async name => (await openCloud(name)).instanceTypes(),
 	};
+}
+
+/** @throws {BuiltInCloudError | InvalidEntryError} */
+function mustBeSavable(cloud: CloudEntry, {credentials}: Database): void {
+	const {builtIn} = traitsOf(cloud.kind);
+	if (builtIn === undefined ? isBuiltIn(cloud.name) : builtIn !== cloud.name) {
+		throw new BuiltInCloudError();
+	}
+
+	for (const [key, server] of addresses) {
+		const problem = addressProblem(cloud[key]);
+		if (problem !== undefined) {
+			throw new InvalidEntryError(`The cloud ${cloud.name} cannot be saved: the address of ${server} ${problem}.`);
+		}
+	}
+
+	if (cloud.credential !== '' && !credentials.some(({name}) => name === cloud.credential)) {
+		throw new InvalidEntryError(`The cloud ${cloud.name} cannot be saved: there is no credential ${cloud.credential}.`);
+	}
+}
+
+/** @throws {NameTakenError} */
+function mustBeFree(name: string, clouds: Database['clouds']): void {
+	if (clouds.some(cloud => cloud.name === name)) {
+		throw new NameTakenError('cloud', name);
+	}
+}
+
+/** @throws {BuiltInCloudError | StillUsedError} */
+function mustBeUnused(cloud: string, database: Database, jobs: readonly JobSummary[]): void {
+	if (isBuiltIn(cloud)) {
+		throw new BuiltInCloudError();
+	}
+
+	const users = findUses({cloud}, database, jobs).map(useText);
+	if (users.length > 0) {
+		throw new StillUsedError(`Cloud ${cloud}`, users);
+	}
 }
 
 /** Of a cloud, as users know them. */

@@ -1,5 +1,6 @@
 import {createHash} from 'node:crypto';
 import type {Cloud} from '../engine/cloud/cloud.js';
+import {type CloudTraits, traitsOf} from '../engine/cloud/cloud-traits.js';
 import type {Database} from '../store/database.js';
 import type {HomePaths} from '../store/paths.js';
 import {type CloudAccess, cloudAccess} from './cloud-access.js';
@@ -15,18 +16,24 @@ The adapter for a cloud of the database: the one place that knows which there ar
 @throws {NoCredentialError}
 @throws {UnreadableCaError}
 */
-export async function openCloud(name: string, database: Database, {local}: HomePaths): Promise<Cloud> {
-	const {clouds, settings} = database;
-	if (findNamed('cloud', clouds, name).kind === 'local') {
-		const {createLocalCloud} = await import('../engine/cloud/local/local-cloud.js');
-		return createLocalCloud({
-			folder: local,
-			name,
-			extraTypes: settings.localTypes,
-			cpuOvercommit: settings.localCpuOvercommit,
-		});
-	}
+export async function openCloud(name: string, database: Database, paths: HomePaths): Promise<Cloud> {
+	const {adapter} = traitsOf(findNamed('cloud', database.clouds, name).kind);
+	return openers[adapter](name, database, paths);
+}
 
+type Opener = typeof openCloud;
+
+const openQemu: Opener = async (name, {settings}, {local}) => {
+	const {createLocalCloud} = await import('../engine/cloud/local/local-cloud.js');
+	return createLocalCloud({
+		folder: local,
+		name,
+		extraTypes: settings.localTypes,
+		cpuOvercommit: settings.localCpuOvercommit,
+	});
+};
+
+const openKeptEc2: Opener = async (name, database) => {
 	const access = cloudAccess(name, database);
 	const key = createHash('sha256')
 		.update(JSON.stringify([access.cloud, access.credential, access.ca]))
@@ -34,7 +41,9 @@ export async function openCloud(name: string, database: Database, {local}: HomeP
 	const cloud = opened.get(key) ?? openEc2(name, access);
 	opened.set(key, cloud);
 	return cloud;
-}
+};
+
+const openers: Readonly<Record<CloudTraits['adapter'], Opener>> = {qemu: openQemu, ec2: openKeptEc2};
 
 async function openEc2(name: string, access: CloudAccess): Promise<Cloud> {
 	const [{createEc2Cloud}, {headnodeAddress}, {systemClock}, {vcpuQuotas}, {quotasOf}] = await Promise.all([

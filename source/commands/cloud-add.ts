@@ -15,6 +15,7 @@ const texts = {
 	'ebs-url': 'ebsUrl',
 	'sts-url': 'stsUrl',
 	account: 'accountId',
+	'ssh-from': 'sshFrom',
 } as const;
 const files = {ca: 'ca', 'cloud-certificate': 'cloudCertificate'} as const;
 
@@ -33,6 +34,8 @@ export const cloudAdd: Command = {
 		account: {value: 'DIGITS', help: 'your account there, where it is not that of the credential'},
 		ca: {value: 'FILE', help: 'PEM of who signed the TLS certificates of these addresses'},
 		'cloud-certificate': {value: 'FILE', help: "the cloud's own certificate, PEM, for bundles"},
+		'ssh-from': {value: 'IPV4', help: 'the address instances see this machine come from; found out when left out'},
+		'ssh-port': {value: 'N', help: 'where sshd listens on the instances (default: 22)'},
 	},
 	examples: [
 		'd2cm cloud add frankfurt --kind ec2 --region eu-central-1 --credential lab',
@@ -48,6 +51,7 @@ export const cloudAdd: Command = {
 				const file = options.value(option);
 				return [key, file === undefined ? undefined : resolve(file)] as const;
 			}),
+			['sshPort', readPort(options.value('ssh-port'))] as const,
 		].filter(([, value]) => value !== undefined);
 		const entry = cloudSchema.safeParse({name, kind: 'ec2', ...known, ...Object.fromEntries(given)});
 		if (!entry.success) {
@@ -72,3 +76,12 @@ export const cloudAdd: Command = {
 		return 0;
 	},
 };
+
+/** @throws {UsageError} */
+function readPort(text: string | undefined): number | undefined {
+	if (text !== undefined && !/^\d{1,5}$/.test(text)) {
+		throw new UsageError(`--ssh-port must be a whole number from 1 to 65535, and ${text} is none.`);
+	}
+
+	return text === undefined ? undefined : Number(text);
+}

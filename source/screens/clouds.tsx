@@ -45,8 +45,8 @@ export function CloudsScreen() {
 					remove: () => d2cm.removeCloud(name),
 					done: `The cloud ${name} is no longer known.`,
 					disabledReason:
-						kind === 'local'
-							? 'The cloud local is this machine and always there.'
+						traitsOf(kind).builtIn === name
+							? `The cloud ${name} is this machine and always there.`
 							: uses.length === 0
 								? undefined
 								: `${name} is used by ${usesText(uses)}.`,
@@ -57,8 +57,19 @@ export function CloudsScreen() {
 				{
 					key: ['e', 'enter'],
 					label: 'Edit',
-					disabledReason: selected === undefined ? none : undefined,
+					disabledReason:
+						selected === undefined
+							? none
+							: traitsOf(selected.kind).builtIn === selected.name
+								? `The cloud ${selected.name} is this machine; there is nothing to set.`
+								: undefined,
 					run: () => selected && open({screen: 'cloud-form', name: selected.name}),
+				},
+				{
+					key: 'p',
+					label: 'Prices',
+					disabledReason: selected === undefined ? none : undefined,
+					run: () => selected && open({screen: 'prices', cloud: selected.name}),
 				},
 			]}
 		/>

@@ -20,6 +20,8 @@ export type Route =
 	| {readonly screen: 'credential-import'}
 	| {readonly screen: 'credential-test'; readonly name: string; readonly cloud: string}
 	| {readonly screen: 'cloud-form'; readonly name?: string}
+	| {readonly screen: 'prices'; readonly cloud: string}
+	| {readonly screen: 'price-form'; readonly cloud: string; readonly type: string}
 	| {readonly screen: 'image-form'}
 	| {readonly screen: 'image'; readonly name: string}
 	/** With an id: to change what it stands for. */
@@ -49,6 +51,8 @@ export function tabOf(route: Route): Tab {
 		case 'credential-test':
 			return 'credentials';
 		case 'cloud-form':
+		case 'prices':
+		case 'price-form':
 			return 'clouds';
 		case 'image-form':
 		case 'image':

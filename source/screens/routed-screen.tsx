@@ -18,6 +18,8 @@ import {KernelsScreen} from './kernels.js';
 import {MigrationScreen} from './migration.js';
 import {MigrationFormScreen} from './migration-form.js';
 import {OrphansScreen} from './orphans.js';
+import {PriceFormScreen} from './price-form.js';
+import {PricesScreen} from './prices.js';
 import type {Route} from './route.js';
 import {TemplateScreen} from './template.js';
 import {TemplateExportScreen} from './template-export.js';
@@ -40,6 +42,10 @@ export function RoutedScreen({route}: {readonly route: Route}) {
 			return <CloudsScreen />;
 		case 'cloud-form':
 			return <CloudFormScreen name={route.name} />;
+		case 'prices':
+			return <PricesScreen cloud={route.cloud} />;
+		case 'price-form':
+			return <PriceFormScreen cloud={route.cloud} type={route.type} />;
 		case 'images':
 			return <ImagesScreen />;
 		case 'image':

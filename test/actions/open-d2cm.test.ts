@@ -4,11 +4,12 @@ import {join} from 'node:path';
 import test from 'node:test';
 import {BuiltInCloudError} from '../../source/actions/errors/built-in-cloud-error.js';
 import {JobActiveError} from '../../source/actions/errors/job-active-error.js';
+import {NameTakenError} from '../../source/actions/errors/name-taken-error.js';
 import {StillUsedError} from '../../source/actions/errors/still-used-error.js';
 import {UnknownNameError} from '../../source/actions/errors/unknown-name-error.js';
 import {openD2cm} from '../../source/actions/open-d2cm.js';
 import type {Deployment} from '../../source/engine/deployments/deployment.js';
-import {cloudSchema} from '../../source/store/database.js';
+import {cloudSchema, kernelSchema} from '../../source/store/database.js';
 import {InvalidEntryError} from '../../source/store/invalid-entry-error.js';
 import {openJournal} from '../../source/store/journal-file.js';
 import {openStore} from '../../source/store/open-store.js';
@@ -73,7 +74,18 @@ test('what is used is not removed, what is unknown is named, `local` stays', asy
 	await store.update(draft => {
 		draft.deployments = [];
 	});
-	await d2cm.removeCloud('mine');
+	const {kernels, prices} = d2cm.database();
+	await d2cm.saveKernel(kernelSchema.parse({id: 'aki-12345678', kind: 'kernel', cloud: 'mine'}));
+	await store.update(draft => {
+		draft.prices.push({cloud: 'mine', type: 'm1.large', hourlyUsd: 1});
+	});
+	await d2cm.saveCloud({...cloud, name: 'ours'}, {replaces: 'mine'});
+	await assert.rejects(d2cm.saveCloud({...cloud, name: 'local'}, {replaces: 'ours'}), BuiltInCloudError);
+	await assert.rejects(d2cm.saveCloud({...cloud, name: 'us-east-1'}, {replaces: 'ours'}), NameTakenError);
+	assert.equal(d2cm.database().clouds.filter(({name}) => name === 'mine').length, 0);
+	assert.deepEqual([d2cm.database().kernels.at(-1)?.cloud, d2cm.database().prices.at(-1)?.cloud], ['ours', 'ours']);
+	await d2cm.removeCloud('ours');
+	assert.deepEqual([d2cm.database().kernels, d2cm.database().prices], [kernels, prices], 'they went with the cloud');
 	await d2cm.removeCredential('amazon');
 	await assert.rejects(d2cm.removeCloud('mine'), UnknownNameError);
 	await assert.rejects(d2cm.removeCloud('local'), BuiltInCloudError);

@@ -116,9 +116,13 @@ export class FakeD2cm implements D2cm {
 		this.change({credentials: this.data.credentials.filter(entry => entry.name !== name)});
 	});
 
-	saveCloud = this.action('saveCloud', (cloud: Database['clouds'][number]) => {
-		this.change({clouds: replaced(this.data.clouds, cloud, ({name}) => name)});
-	});
+	saveCloud = this.action(
+		'saveCloud',
+		(cloud: Database['clouds'][number], {replaces}: {readonly replaces?: string | undefined} = {}) => {
+			const others = this.data.clouds.filter(({name}) => name !== replaces);
+			this.change({clouds: replaced(others, cloud, ({name}) => name)});
+		},
+	);
 
 	removeCloud = this.action('removeCloud', (name: string) => {
 		this.change({clouds: this.data.clouds.filter(entry => entry.name !== name)});
@@ -181,12 +185,25 @@ export class FakeD2cm implements D2cm {
 		return this.data.kernels;
 	});
 
-	instanceTypes = this.action('instanceTypes', (_cloud: string) => fakeTypes);
+	instanceTypes = this.action('instanceTypes', (cloud: string) =>
+		fakeTypes.map(type => {
+			const price = this.data.prices.find(one => one.cloud === cloud && one.type === type.name);
+			return price === undefined
+				? type
+				: {...type, hourlyUsd: price.hourlyUsd ?? undefined, priceSource: 'the price table'};
+		}),
+	);
+
 	planRerun = async (): Promise<DeploymentPlan> => this.planDeployment(this.cloneDeployment('') as never);
 	provenance = this.action('provenance', () => {
 		throw new Error('not known');
 	});
-	setPrice = this.action('setPrice', () => undefined);
+
+	setPrice = this.action('setPrice', (cloud: string, type: string, hourlyUsd: number | null | undefined) => {
+		const others = this.data.prices.filter(price => price.cloud !== cloud || price.type !== type);
+		this.change({prices: hourlyUsd === undefined ? others : [...others, {cloud, type, hourlyUsd}]});
+	});
+
 	inspect = this.action('inspect', (file: string) => fakeReport(file));
 
 	addImage = this.action('addImage', (name: string, file: string) => {

@@ -107,8 +107,23 @@ const shots: Readonly<Record<string, Shot>> = {
 	'cloud-form-amazon': {
 		first: {screen: 'cloud-form'},
 		see: 'eu-central-1',
-		walk: ({press}) => press(`far\r${keys.down}\r`),
+		walk: ({press}) => press('far\r\r'),
 	},
+	'cloud-form-rare': {
+		first: {screen: 'cloud-form'},
+		see: 'Where sshd listens',
+		walk: ({press}) => press(`far\r\r${'\t'.repeat(7)}`),
+	},
+	prices: {
+		first: {screen: 'prices', cloud: 'local'},
+		see: 'local.large',
+		walk: async ({press, see}) => {
+			await see('local.large');
+			await press('eunknown\r');
+			await see('not known.');
+		},
+	},
+	'price-form': {first: {screen: 'price-form', cloud: 'sci', type: 'm1.large'}, see: 'USD per hour'},
 	'credential-import': {first: {screen: 'credential-import'}, see: 'Profile single'},
 	'credential-test': {first: {screen: 'credential-test', name: 'lab', cloud: 'sci'}, see: 'ec2:RunInstances'},
 	'credential-form': {first: {screen: 'credential-form'}, see: 'Secret key'},

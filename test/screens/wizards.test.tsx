@@ -4,7 +4,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {after, before, test} from 'node:test';
 import type {Credential} from '../../source/store/database.js';
-import {cloudSchema} from '../../source/store/database.js';
+import {type CloudEntry, cloudSchema} from '../../source/store/database.js';
 import {type FakeD2cm, FakeError} from '../helpers/fake-d2cm.js';
 import {keys, walkScreens} from '../helpers/screen-walk.js';
 
@@ -241,15 +241,77 @@ test('the fields of a cloud follow its kind', () =>
 		async ({press, see, frame, d2cm}) => {
 			await press('n');
 			await press('far\r');
-			assert.doesNotMatch(frame(), /EC2 address/);
+			await see('Amazon EC2');
+			assert.doesNotMatch(frame(), /This machine|TLS CA/);
 			await press(keys.down);
-			await see('EC2 address');
+			await see('TLS CA');
+			assert.doesNotMatch(frame(), /EBS direct address/);
+			await press(keys.up);
 			await see('us-east-1');
 			await press(`\r${keys.up}${keys.save}`);
 			await see('The cloud far is saved.');
 			assert.deepEqual(lastCall(d2cm, 'saveCloud'), [
 				cloudSchema.parse({name: 'far', kind: 'ec2', region: 'eu-west-1', credential: 'lab'}),
+				{replaces: undefined},
 			]);
+		},
+		{first: {screen: 'clouds'}},
+	));
+
+test('what is rarely set for a cloud is below, checked, and emptied again', () =>
+	walkScreens(
+		async ({press, see, d2cm}) => {
+			const saved = () => lastCall(d2cm, 'saveCloud')?.[0] as CloudEntry;
+			await press(`${keys.down}e`);
+			await see('Cloud sci');
+			await press(`\t${keys.down}${'\t'.repeat(8)}`);
+			await see('Left empty, it is the EC2 address.');
+			await press(`https://ebs.example.org/\thttps://sts.example.org/\t192.0.2.300\t70000${keys.save}`);
+			await see('SSH comes from must be an IPv4 address');
+			await press(`${keys.backspace}${keys.save}`);
+			await see('SSH port must be a whole number from 1 to 65535');
+			await press(`${keys.backspace}${keys.backspace}${keys.save}`);
+			await see('The cloud sci is saved.');
+			const {ebsUrl, stsUrl, sshFrom, sshPort} = saved();
+			assert.deepEqual(
+				{ebsUrl, stsUrl, sshFrom, sshPort},
+				{ebsUrl: 'https://ebs.example.org/', stsUrl: 'https://sts.example.org/', sshFrom: '192.0.2.30', sshPort: 700},
+			);
+			await press('e');
+			await see('Cloud sci');
+			await press(`${keys.up}${keys.backspace.repeat(3)}${keys.save}`);
+			await see('The cloud sci is saved.');
+			assert.equal(saved().sshPort, 22);
+		},
+		{first: {screen: 'clouds'}},
+	));
+
+test('a price is set, said to be unknown, and left to the list again', () =>
+	walkScreens(
+		async ({press, see, d2cm}) => {
+			const prices = () => d2cm.calls.filter(([name]) => name === 'setPrice').map(([, ...given]) => given);
+			await press('p');
+			await see('Prices of local');
+			await see('local.medium');
+			await press(`${keys.down}d`);
+			await see('You have set no price for local.medium.');
+			await press('e-1\r');
+			await see('must be US dollars per hour');
+			await press(`${keys.backspace}${keys.backspace}0.25\r`);
+			await see(/local\.medium.*\$0\.25 the price table/);
+			await press('e');
+			await see('local.medium on local');
+			await press(`${keys.backspace.repeat(4)}unknown\r`);
+			await see(/local\.medium.*unknown the price table/);
+			await press('d');
+			await see(/local\.medium.*\$0\.00 the cloud/);
+			assert.deepEqual(prices(), [
+				['local', 'local.medium', 0.25],
+				['local', 'local.medium', null],
+				['local', 'local.medium', undefined],
+			]);
+			await press(keys.escape);
+			await see('Eucalyptus');
 		},
 		{first: {screen: 'clouds'}},
 	));

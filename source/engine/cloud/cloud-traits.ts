@@ -13,6 +13,10 @@ export type Virtualization = 'hvm' | 'paravirtual';
 export type CloudTraits = {
 	/** As the user knows it: `Amazon EC2`. */
 	readonly label: string;
+	/** What speaks to it: QEMU on this machine, or requests to EC2. */
+	readonly adapter: 'qemu' | 'ec2';
+	/** The one cloud of this kind is always there, under this name, and takes no settings. */
+	readonly builtIn?: string;
 	/** Requests are signed with the keys of a credential. */
 	readonly credential: boolean;
 	readonly objectStore: ObjectStoreTraits;
@@ -61,6 +65,7 @@ const plainStore: ObjectStoreTraits = {
 
 const plain: CloudTraits = {
 	label: 'EC2-compatible',
+	adapter: 'ec2',
 	credential: true,
 	objectStore: plainStore,
 	migrationWays: ['bundle', 'import-snapshot', 'ebs-direct'],
@@ -85,6 +90,8 @@ const traits: Readonly<Record<CloudKind, CloudTraits>> = {
 	local: {
 		...plain,
 		label: 'This machine (QEMU)',
+		adapter: 'qemu',
+		builtIn: 'local',
 		credential: false,
 		migrationWays: ['local'],
 		kernels: 'none',
@@ -95,6 +102,7 @@ const traits: Readonly<Record<CloudKind, CloudTraits>> = {
 	},
 	ec2: {
 		label: 'Amazon EC2',
+		adapter: 'ec2',
 		credential: true,
 		objectStore: {
 			pathStyle: false,
@@ -131,5 +139,8 @@ const traits: Readonly<Record<CloudKind, CloudTraits>> = {
 	// Whoever speaks EC2 and S3; nothing is taken for granted.
 	compatible: plain,
 };
+
+/** Whether the name belongs to a cloud that is always there. */
+export const isBuiltIn = (name: string): boolean => cloudKinds.some(kind => traits[kind].builtIn === name);
 
 export const traitsOf = (kind: CloudKind): CloudTraits => traits[kind];
