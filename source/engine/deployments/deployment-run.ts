@@ -1,10 +1,11 @@
 import {type Instance, type Owner, tagNames} from '../cloud/cloud.js';
-import type {JournalData} from '../jobs/journal.js';
+import type {JournalData, JournalRecord} from '../jobs/journal.js';
 import {patientJournal} from '../jobs/patient-journal.js';
-import {isFinished, stepRecord, textList} from '../jobs/step-marks.js';
+import {countSteps, isFinished, stepRecord, textList} from '../jobs/step-marks.js';
 import {createRemoteTasks, type RemoteTaskRunner} from '../ssh/remote-task.js';
 import {CloudPatience} from './cloud-patience.js';
 import {Connections} from './connections.js';
+import type {Deployment} from './deployment.js';
 import {type DeploymentContext, defaultTiming, type Timing} from './deployment-context.js';
 import {type DeploymentKeys, deploymentKeys} from './deployment-keys.js';
 import {LeaseKeeper} from './lease/lease-keeper.js';
@@ -59,6 +60,7 @@ export function openRun(context: DeploymentContext): DeploymentRun {
 			tags: {[tagNames.installation]: deployment.installation, [tagNames.deployment]: deployment.launchKey},
 		});
 	let keys: Promise<DeploymentKeys> | undefined;
+	let nodes: {readonly reservations: number; readonly list: readonly DeployedNode[]} | undefined;
 	const base: Omit<DeploymentRun, 'connections' | 'monitoring' | 'lease'> = {
 		...context,
 		tasks: context.tasks ?? createRemoteTasks(deployment.launchKey),
@@ -93,12 +95,15 @@ export function openRun(context: DeploymentContext): DeploymentRun {
 			const {login} = await base.keys();
 			return {installation: deployment.installation, launchKey: deployment.launchKey, publicKey: login.publicKey};
 		},
-		nodes: () =>
-			deployedNodes(deployment, role =>
-				textList(stepRecord(journal.records, 'reserve', 'finished', role.name)?.data, 'instances').map(id =>
-					inPlaceOf(journal.records, id),
-				),
-			),
+		nodes() {
+			const {records} = journal;
+			const reservations = countSteps(records, 'reserve') + countSteps(records, 'replace');
+			if (nodes?.reservations !== reservations) {
+				nodes = {reservations, list: reservedNodes(deployment, records)};
+			}
+
+			return nodes.list;
+		},
 		ask: async (question, signal) => patience.ask(question, signal),
 		instances: async signal => patience.ask(describe, signal),
 		instancesNow: async signal => patience.askOnce(describe, signal),
@@ -111,4 +116,12 @@ export function openRun(context: DeploymentContext): DeploymentRun {
 		monitoring: new MonitoringWatch(base, connections),
 		lease: new LeaseKeeper(base, connections),
 	};
+}
+
+function reservedNodes(deployment: Deployment, records: readonly JournalRecord[]): readonly DeployedNode[] {
+	return deployedNodes(deployment, role =>
+		textList(stepRecord(records, 'reserve', 'finished', role.name)?.data, 'instances').map(id =>
+			inPlaceOf(records, id),
+		),
+	);
 }

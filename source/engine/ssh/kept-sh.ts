@@ -7,6 +7,7 @@ import type {Connection} from './connection.js';
 import {ConnectionLostError} from './connection-lost-error.js';
 import {limited} from './limited.js';
 import {MarkedReply} from './marked-reply.js';
+import {narrowWindow} from './narrow-window.js';
 import {shLibrary} from './sh-library.js';
 import type {ScriptOptions, ScriptResult} from './shell.js';
 import {shellQuote} from './shell-quote.js';
@@ -116,6 +117,7 @@ export class KeptSh {
 			if (!(answer instanceof Error)) {
 				answer.on('error', () => undefined); // Its close tells.
 				answer.stderr.resume();
+				narrowWindow(connection.client, answer);
 				answer.once('close', () => {
 					this.#channel = this.#channel === answer ? undefined : this.#channel;
 				});

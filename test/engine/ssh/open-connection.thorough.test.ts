@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import {createServer, type Server} from 'node:net';
 import {after, before, describe, test} from 'node:test';
 import {setTimeout as sleep} from 'node:timers/promises';
+import type {ClientChannel} from 'ssh2';
 import {CancelledError} from '../../../source/engine/errors/cancelled-error.js';
 import {ConnectionLostError} from '../../../source/engine/ssh/connection-lost-error.js';
 import {HostKeyError} from '../../../source/engine/ssh/host-key-error.js';
 import {keepCipherKeys} from '../../../source/engine/ssh/keep-cipher-keys.js';
 import {LoginRefusedError} from '../../../source/engine/ssh/login-refused-error.js';
 import {makeKeyPair} from '../../../source/engine/ssh/make-key-pair.js';
+import {narrowWindow} from '../../../source/engine/ssh/narrow-window.js';
 import {openConnection} from '../../../source/engine/ssh/open-connection.js';
 import type {ShellTarget} from '../../../source/engine/ssh/shell.js';
 import {connectSsh2, createConnectSsh2} from '../../../source/engine/ssh/ssh2-shell.js';
@@ -60,6 +62,18 @@ describe('connecting to an instance', () => {
 		const shell = await connectSsh2({...target, hostKeys: [makeKeyPair('other').publicKey, ...target.hostKeys]});
 		shell.close();
 		assert.ok(shell.closed);
+	});
+
+	test('of the window that OpenSSH gives a part is used', async () => {
+		const connection = await openConnection(target, {readyTimeoutMs: 20_000, keepaliveMs: 10_000});
+		const channel = await new Promise<ClientChannel>((resolve, reject) => {
+			connection.client.exec('cat', (error, opened) => (error ? reject(error) : resolve(opened)));
+		});
+		const {outgoing} = channel as unknown as {readonly outgoing: {readonly window: number}};
+		const given = outgoing.window;
+		narrowWindow(connection.client, channel);
+		assert.ok(outgoing.window < given);
+		connection.end('it was closed here');
 	});
 
 	test('a key or a user the instance does not accept is a refused login', async () => {
