@@ -207,6 +207,9 @@ export type DeploymentRequest = {
 	/** By role name. Left out: the cloud's smallest type, the template's count. */
 	readonly types?: Readonly<Record<string, string>>;
 	readonly counts?: Readonly<Record<string, number>>;
+	/** By role name: whether on spot instances, and which other types will do. Left out: as the template has it. */
+	readonly spot?: Readonly<Record<string, boolean>> | undefined;
+	readonly otherTypes?: Readonly<Record<string, readonly string[]>> | undefined;
 	/** The run is ended, results first, before it has cost more US dollars. Left out: no cap. */
 	readonly capUsd?: number | undefined;
 	/** Left out: as the template has it. */

@@ -1,6 +1,11 @@
+import {CapacityError} from '../engine/cloud/capacity-error.js';
+import type {Cloud} from '../engine/cloud/cloud.js';
 import {traitsOf} from '../engine/cloud/cloud-traits.js';
 import {UnknownImageError} from '../engine/cloud/unknown-image-error.js';
-import type {Deployment} from '../engine/deployments/deployment.js';
+import {withType} from '../engine/deployments/as-reserved.js';
+import {capacityRequests} from '../engine/deployments/capacity-requests.js';
+import {typesOnSpot} from '../engine/deployments/choose-types.js';
+import type {DeployedRole, Deployment} from '../engine/deployments/deployment.js';
 import {writeDeployment} from '../engine/deployments/deployment-file.js';
 import {newDeploymentId} from '../engine/deployments/deployment-id.js';
 import {type PlanInput, planDeployment} from '../engine/deployments/plan.js';
@@ -36,10 +41,12 @@ export function deploymentActions(
 			throw new TemplateError(faults);
 		}
 
+		const instanceTypes = await cloud.instanceTypes();
 		const planned = planDeployment({
 			template,
 			request,
-			instanceTypes: await cloud.instanceTypes(),
+			instanceTypes,
+			spotPrices: await cloud.spotPrices?.(typesOnSpot(template.roles, request, instanceTypes)),
 			amis,
 			installation,
 			id: newDeploymentId((await listJobs(paths)).map(({definition}) => definition.id)),
@@ -59,8 +66,8 @@ export function deploymentActions(
 				return ami ? {...role, origin: await imageOrigin(paths, ami)} : role;
 			}),
 		);
-		await cloud.checkCapacity(roles.map(({instanceType, count, imageId}) => ({instanceType, count, imageId})));
-		return {...planned, deployment: {...planned.deployment, roles}, remarks: findings.map(({text}) => text)};
+		const remarks = [...findings.map(({text}) => text), ...planned.remarks, ...(await capacityRemarks(cloud, roles))];
+		return {...planned, deployment: {...planned.deployment, roles}, remarks};
 	};
 
 	const find = async (id: string): Promise<Deployment> => {
@@ -111,6 +118,28 @@ export function deploymentActions(
 	};
 }
 
+/**
+Whether it would fit, as far as the cloud can tell. Where other types will do, the reservation tells.
+
+@throws {CapacityError}
+*/
+async function capacityRemarks(cloud: Cloud, roles: readonly DeployedRole[]): Promise<readonly string[]> {
+	const unfit = async (some: readonly DeployedRole[]) =>
+		cloud.checkCapacity(capacityRequests(some)).then(
+			() => [],
+			(error: unknown) => {
+				if (error instanceof CapacityError && roles.some(({others = []}) => others.length > 0)) {
+					return [error.message];
+				}
+
+				throw error;
+			},
+		);
+	const asked = [roles, ...roles.flatMap(role => role.otherTypes.map(name => [withType(role, name)]))];
+	const remarks = await Promise.all(asked.map(unfit));
+	return remarks.flat();
+}
+
 /** As the original tool named them. */
 const chargesOf = (cloud: CloudEntry | undefined) =>
 	cloud && traitsOf(cloud.kind).prices === 'amazon' ? 'AWS charges' : undefined;
@@ -130,6 +159,8 @@ function cloneRequest({
 		problemSize,
 		types: Object.fromEntries(roles.map(role => [role.name, role.instanceType])),
 		counts: Object.fromEntries(roles.map(role => [role.name, role.count])),
+		spot: Object.fromEntries(roles.map(role => [role.name, role.spot])),
+		otherTypes: Object.fromEntries(roles.map(role => [role.name, role.otherTypes])),
 		...(capUsd !== undefined && {capUsd}),
 		...(maxHours !== undefined && {maxHours}),
 		...(leaseHours !== undefined && {leaseHours}),

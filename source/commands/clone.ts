@@ -1,6 +1,6 @@
 import type {Command} from './command.js';
 import {confirmAndStart} from './confirm-and-start.js';
-import {deploymentOptions, readCounts, readLimits, readSize, readTypes} from './deployment-options.js';
+import {deploymentOptions, readCounts, readLimits, readMarket, readSize, readTypes} from './deployment-options.js';
 
 export const clone: Command = {
 	name: 'clone',
@@ -22,6 +22,7 @@ export const clone: Command = {
 			counts: readCounts(options),
 			...readLimits(options),
 		};
+		const {spot, otherTypes} = readMarket(options);
 		const d2cm = await open();
 		const before = await d2cm.cloneDeployment(given.id ?? '');
 		return confirmAndStart(
@@ -32,6 +33,8 @@ export const clone: Command = {
 				cloud: options.value('cloud') ?? before.cloud,
 				types: {...before.types, ...changes.types},
 				counts: {...before.counts, ...changes.counts},
+				spot: {...before.spot, ...spot},
+				otherTypes: {...before.otherTypes, ...otherTypes},
 			},
 			call,
 		);

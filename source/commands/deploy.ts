@@ -1,6 +1,6 @@
 import type {Command} from './command.js';
 import {confirmAndStart} from './confirm-and-start.js';
-import {deploymentOptions, readCounts, readLimits, readSize, readTypes} from './deployment-options.js';
+import {deploymentOptions, readCounts, readLimits, readMarket, readSize, readTypes} from './deployment-options.js';
 
 export const deploy: Command = {
 	name: 'deploy',
@@ -19,6 +19,7 @@ export const deploy: Command = {
 	examples: [
 		'd2cm deploy monte-carlo --cloud local --size 1000000',
 		'd2cm deploy monte-carlo --cloud local --size 5e6 --count Slave=4 --type Master=local.medium --yes --detach',
+		'd2cm deploy monte-carlo --cloud aws --size 5e6 --type Slave=m5.large --spot Slave --other-type Slave=m6i.large',
 	],
 	async run(call) {
 		const {arguments: given, options, open} = call;
@@ -28,6 +29,7 @@ export const deploy: Command = {
 			problemSize: readSize(options.value('size') ?? ''),
 			types: readTypes(options),
 			counts: readCounts(options),
+			...readMarket(options),
 			...readLimits(options),
 		};
 		return confirmAndStart(await open(), request, call);

@@ -1,3 +1,4 @@
+import type {DeploymentRequest} from '../actions/d2cm.js';
 import {UsageError} from '../engine/errors/usage-error.js';
 import type {OptionSpec, ParsedOptions} from './command.js';
 
@@ -5,6 +6,9 @@ import type {OptionSpec, ParsedOptions} from './command.js';
 export const deploymentOptions = {
 	type: {value: 'ROLE=TYPE', multiple: true, help: 'instance type of a role'},
 	count: {value: 'ROLE=N', multiple: true, help: 'how many instances a role gets'},
+	'other-type': {value: 'ROLE=TYPE', multiple: true, help: 'a type that will do where there is no room'},
+	spot: {value: 'ROLE', multiple: true, help: 'run a role on spot instances, which may end at any time'},
+	'no-spot': {value: 'ROLE', multiple: true, help: 'run it on others, whatever the template says'},
 	cap: {value: 'USD', help: 'end the run, results first, before it has cost more'},
 	'max-hours': {value: 'H', help: 'end the run, results first, after this time'},
 	lease: {value: 'H', help: 'instances end themselves when no job has looked after them for so long (default: 24)'},
@@ -26,6 +30,27 @@ export function readSize(text: string): number {
 /** `--type Master=local.small` as `{Master: 'local.small'}`. @throws {UsageError} */
 export function readTypes(options: ParsedOptions): Readonly<Record<string, string>> {
 	return Object.fromEntries(options.values('type').map(text => readPair('--type', text)));
+}
+
+/** `--spot Slave --other-type Slave=m5.large`; empty where nothing was said. @throws {UsageError} */
+export function readMarket(options: ParsedOptions): Pick<DeploymentRequest, 'spot' | 'otherTypes'> {
+	const [on, off] = [options.values('spot'), options.values('no-spot')];
+	const both = on.find(role => off.includes(role));
+	if (both !== undefined) {
+		throw new UsageError(`--spot ${both} and --no-spot ${both} cannot both be.`);
+	}
+
+	const others = options.values('other-type').map(text => readPair('--other-type', text));
+	return {
+		...(on.length + off.length > 0 && {
+			spot: Object.fromEntries([...on.map(role => [role, true]), ...off.map(role => [role, false])]),
+		}),
+		...(others.length > 0 && {
+			otherTypes: Object.fromEntries(
+				[...Map.groupBy(others, ([role]) => role)].map(([role, pairs]) => [role, pairs.map(([, type]) => type)]),
+			),
+		}),
+	};
 }
 
 /** `--count Slave=3` as `{Slave: 3}`. @throws {UsageError} */
@@ -69,7 +94,7 @@ function readPair(option: string, text: string): [string, string] {
 	const pair: [string, string] = [text.slice(0, split), text.slice(split + 1)];
 	if (split < 1 || pair[1] === '') {
 		throw new UsageError(
-			`${option} ${text} is wrong: write ROLE=VALUE, as in ${option === '--type' ? 'Master=local.small' : 'Slave=2'}.`,
+			`${option} ${text} is wrong: write ROLE=VALUE, as in ${option.endsWith('type') ? 'Master=local.small' : 'Slave=2'}.`,
 		);
 	}
 

@@ -17,7 +17,7 @@ export const templateList: Command = {
 					['NAME', 'ROLES', 'DESCRIPTION'],
 					...templates.map(({name, roles, description}) => [
 						name,
-						roles.map(role => `${role.count} ${role.name} of ${role.image}`).join(', '),
+						roles.map(role => `${role.count} ${role.name} of ${role.image}${role.spot ? ' (spot)' : ''}`).join(', '),
 						description,
 					]),
 				]),

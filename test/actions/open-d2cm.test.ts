@@ -175,6 +175,8 @@ test('an ended job is forgotten; its results stay unless they are to go, its sec
 		problemSize: 5,
 		types: {Master: 'local.small'},
 		counts: {Master: 3},
+		spot: {Master: false},
+		otherTypes: {Master: []},
 	});
 
 	const lock = await tryLock(jobPaths(folder).lock);

@@ -3,6 +3,7 @@ import {existsSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import type {Cloud, Instance} from '../../source/engine/cloud/cloud.js';
+import type {Deployment} from '../../source/engine/deployments/deployment.js';
 import {runDeployment} from '../../source/engine/deployments/run-deployment.js';
 import type {Clock} from '../../source/engine/host/clock.js';
 import type {JournalRecord} from '../../source/engine/jobs/journal.js';
@@ -23,14 +24,29 @@ export type FakeRun = {
 	readonly records: readonly JournalRecord[];
 };
 
+export type FakeRunChanges = {
+	readonly deployment?: Deployment;
+	/** Called at each request. */
+	readonly meanwhile?: (server: Ec2Server) => void;
+	/** Default: it must have completed, and nothing be left. */
+	readonly judge?: (run: FakeRun, folder: string) => void;
+};
+
 /**
 A whole deployment by the EC2 adapter on a strict server of its own, whose instances understand the language of the fake
 world; the faults are those of the cloud alone.
 */
-export async function runOnStrictServer(faults: FaultPlan, rules: Partial<InstanceRules> = {}): Promise<FakeRun> {
+export async function runOnStrictServer(
+	faults: FaultPlan,
+	rules: Partial<InstanceRules> = {},
+	{deployment = sampleDeployment(), meanwhile, judge = mustBeWhole}: FakeRunChanges = {},
+): Promise<FakeRun> {
 	const clock = scaledClock(speed);
-	const server = await startEc2Server({
-		faults,
+	const server: Ec2Server = await startEc2Server({
+		faults: request => {
+			meanwhile?.(server);
+			return faults(request);
+		},
 		rules: {
 			now: () => clock.now().getTime(),
 			pendingMs: 3000,
@@ -50,12 +66,12 @@ export async function runOnStrictServer(faults: FaultPlan, rules: Partial<Instan
 			...world.process(),
 			cloud: mirrored(ec2CloudOn(server, {clock, patience: {attemptTimeoutMs: 2000}}), world),
 			clock,
-			deployment: sampleDeployment(),
+			deployment,
 			folder,
 			journal: journalOf(records, clock),
 			cancel: new AbortController().signal,
 		});
-		mustBeWhole({server, world, records}, folder);
+		judge({server, world, records}, folder);
 		return {server, world, records};
 	} finally {
 		await server.close();

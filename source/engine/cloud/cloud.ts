@@ -48,6 +48,9 @@ export interface Cloud {
 	/** What `prepare` made and nobody has taken away, of all deployments. Left out where it leaves nothing. */
 	findOwned?(installation: string): Promise<readonly OwnedThing[]>;
 
+	/** What spot instances of these types cost now; a type without a price is left out. Left out where there are no such instances. */
+	spotPrices?(instanceTypes: readonly string[]): Promise<ReadonlyMap<string, SpotPrice>>;
+
 	/** The last part of what the instance wrote to its serial console; empty when it has not written yet. */
 	consoleOutput(instanceId: string): Promise<string>;
 }
@@ -60,6 +63,13 @@ export type Owner = {
 	readonly launchKey: string;
 	/** OpenSSH public key line for the login user. */
 	readonly publicKey: string;
+};
+
+export type SpotPrice = {
+	/** In US dollars, where the region has several, the dearest. */
+	readonly hourlyUsd: number;
+	/** ISO 8601: when it was so. */
+	readonly at: string;
 };
 
 /** What is there beside instances. `cleanUp` of its launch key takes it away. */
@@ -89,6 +99,10 @@ export type Instance = {
 	readonly tags: Readonly<Record<string, string>>;
 	/** ISO 8601. */
 	readonly launchedAt: string;
+	/** At the lower price, and ended by the cloud when it likes. */
+	readonly spot?: boolean;
+	/** The cloud has ended it, as it may with spot instances. */
+	readonly interrupted?: boolean;
 	/** IPv4 address the instances of one owner reach each other by. Known once running. */
 	readonly privateAddress?: string;
 	/** Where this machine reaches its sshd. Known once running. */
@@ -122,6 +136,7 @@ export type CapacityRequest = {
 	readonly count: number;
 	/** Given, the cloud also looks whether it can be started on that type. */
 	readonly imageId?: string;
+	readonly spot?: boolean;
 };
 
 export type ReserveRequest = {
@@ -132,6 +147,8 @@ export type ReserveRequest = {
 	readonly imageId: string;
 	readonly instanceType: string;
 	readonly count: number;
+	/** As spot instances, which end for good when the cloud interrupts them. */
+	readonly spot?: boolean;
 	/** Handed to the first-boot unit of the guest, as cloud-init understands it (`#cloud-config` with `ssh_keys`). */
 	readonly userData: string;
 };

@@ -1,4 +1,5 @@
-import type {Deployment} from './deployment.js';
+import {asDearest} from './as-reserved.js';
+import type {DeployedRole, Deployment} from './deployment.js';
 import {dollars} from './dollars.js';
 import {capSeconds, reserveSeconds} from './lease/lease-limits.js';
 import {hourlyPrice} from './price-line.js';
@@ -12,15 +13,28 @@ What a run would cost, what bounds it, and what it costs at most if this machine
 */
 export function costLines(deployment: Priced, expectedHours: number | undefined): readonly string[] {
 	const rate = hourlyPrice(deployment.roles);
-	if (rate === 0) {
+	if (rate === 0 && hourlyPrice(asDearest(deployment.roles)) === 0) {
 		return [];
 	}
 
 	const sources = [...new Set(deployment.roles.map(({priceSource}) => priceSource).filter(Boolean))];
 	const from = sources.length > 0 ? [`Prices are from ${sources.join(' and ')}.`] : [];
+	const lines = [...from, ...deployment.roles.flatMap(marketLines)];
 	return rate === undefined
-		? [...from, `What a run costs is not known; ${leaseWords(deployment)}.`]
-		: [...from, runLine(deployment, rate, expectedHours), ...capLine(deployment, rate), lostLine(deployment, rate)];
+		? [...lines, `What a run costs is not known; ${leaseWords(deployment)}.`]
+		: [...lines, runLine(deployment, rate, expectedHours), ...capLine(deployment, rate), lostLine(deployment, rate)];
+}
+
+/** What the user agrees to beside the price. */
+function marketLines({name, spot, others = []}: DeployedRole): readonly string[] {
+	const listed = others.map(
+		({instanceType, hourlyUsd}) =>
+			`${instanceType} (${hourlyUsd === undefined ? 'at a price that is not known' : `${dollars(hourlyUsd)} per hour each`})`,
+	);
+	return [
+		...(spot ? [`${name} runs on spot instances: the cloud may end them at any time, and their price changes.`] : []),
+		...(listed.length > 0 ? [`Where there is no room, ${name} may run on ${listed.join(' or ')}.`] : []),
+	];
 }
 
 function runLine({maxRunMinutes}: Priced, rate: number, expectedHours: number | undefined): string {
@@ -51,7 +65,8 @@ function capLine(deployment: Priced, rate: number): readonly string[] {
 function lostLine(deployment: Priced, rate: number): string {
 	const {maxRunMinutes, leaseHours = 0, holdMinutes, capUsd = Number.POSITIVE_INFINITY} = deployment;
 	const longest = (maxRunMinutes + holdMinutes) / 60 + leaseHours;
-	return `Should this machine be lost, ${leaseWords(deployment)}, having cost ${dollars(Math.min(capUsd, longest * rate))} at most.`;
+	const dearest = hourlyPrice(asDearest(deployment.roles)) ?? rate;
+	return `Should this machine be lost, ${leaseWords(deployment)}, having cost ${dollars(Math.min(capUsd, longest * dearest))} at most.`;
 }
 
 const leaseWords = ({leaseHours}: Priced) =>

@@ -2,12 +2,11 @@ import {mkdir, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import * as z from 'zod';
 import {roleSchema} from '../templates/template.js';
-import type {Deployment} from './deployment.js';
+import type {Deployment, PricedType} from './deployment.js';
 import {DeploymentFileError} from './deployment-file-error.js';
 import {writeWhole} from './write-whole.js';
 
-const deployedRoleSchema = roleSchema.extend({
-	imageId: z.string(),
+const pricedSchema = z.object({
 	instanceType: z.string(),
 	/** JSON has no undefined; null is an unknown price. */
 	hourlyUsd: z
@@ -15,6 +14,12 @@ const deployedRoleSchema = roleSchema.extend({
 		.nullable()
 		.transform(price => price ?? undefined),
 	priceSource: z.string().optional(),
+});
+
+const deployedRoleSchema = roleSchema.extend({
+	...pricedSchema.shape,
+	imageId: z.string(),
+	others: z.array(pricedSchema).optional(),
 	origin: z
 		.object({
 			image: z.string(),
@@ -46,9 +51,14 @@ const deploymentSchema = z.object({
 /** Freezes a deployment in its folder, before anything of it is begun. */
 export async function writeDeployment(folder: string, deployment: Deployment): Promise<void> {
 	await mkdir(folder, {recursive: true, mode: 0o700});
-	const roles = deployment.roles.map(role => ({...role, hourlyUsd: role.hourlyUsd ?? null}));
+	const roles = deployment.roles.map(({others, ...role}) => ({
+		...withNull(role),
+		...(others && {others: others.map(withNull)}),
+	}));
 	await writeWhole(join(folder, 'deployment.json'), `${JSON.stringify({...deployment, roles}, undefined, '\t')}\n`);
 }
+
+const withNull = <Priced extends PricedType>(priced: Priced) => ({...priced, hourlyUsd: priced.hourlyUsd ?? null});
 
 /** @throws {DeploymentFileError} When it is not there or damaged. */
 export async function readDeployment(folder: string): Promise<Deployment> {

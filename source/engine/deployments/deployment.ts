@@ -44,19 +44,26 @@ export type Deployment = {
 	readonly leaseHours?: number | undefined;
 };
 
-export type DeployedRole = Role & {
-	/** The AMI its image has on this cloud. */
-	readonly imageId: string;
+/** An instance type at its price. */
+export type PricedType = {
 	readonly instanceType: string;
 	/** As the user confirmed it; undefined when the price is not known. */
 	readonly hourlyUsd: number | undefined;
 	/** Where the price is from: `Amazon's price list of 2026-11-22`; undefined where the cloud itself says it. */
 	readonly priceSource?: string | undefined;
-	/** What its AMI was made of. */
-	readonly origin?: ImageOrigin | undefined;
-	/** Login user. */
-	readonly user: string;
 };
+
+export type DeployedRole = Role &
+	PricedType & {
+		/** The AMI its image has on this cloud. */
+		readonly imageId: string;
+		/** What may be had in place of the instance type, the first that there is room for. */
+		readonly others?: readonly PricedType[] | undefined;
+		/** What its AMI was made of. */
+		readonly origin?: ImageOrigin | undefined;
+		/** Login user. */
+		readonly user: string;
+	};
 
 /** From which VDI an AMI was made, and what was changed in it. */
 export type ImageOrigin = {

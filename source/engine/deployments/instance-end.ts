@@ -1,8 +1,9 @@
 import type {Instance} from '../cloud/cloud.js';
 
 /** How an instance ended, in words; undefined for one that starts or runs. */
-export function endOf({state, stateReason}: Instance): string | undefined {
+export function endOf({state, stateReason, interrupted = false}: Instance): string | undefined {
+	const why = interrupted ? 'it is a spot instance, the cloud has interrupted it, and ' : '';
 	return state === 'pending' || state === 'running'
 		? undefined
-		: `the cloud says ${state}${stateReason ? ` (${stateReason})` : ''}`;
+		: `${why}the cloud says ${state}${stateReason ? ` (${stateReason})` : ''}`;
 }

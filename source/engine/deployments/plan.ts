@@ -1,5 +1,7 @@
-import type {InstanceType} from '../cloud/cloud.js';
+import type {InstanceType, SpotPrice} from '../cloud/cloud.js';
 import type {Role, Template} from '../templates/template.js';
+import {asDearest} from './as-reserved.js';
+import {chooseTypes} from './choose-types.js';
 import {costLines} from './cost-lines.js';
 import type {DeployedRole, Deployment} from './deployment.js';
 import {PlanError} from './plan-error.js';
@@ -13,6 +15,9 @@ export type PlanInput = {
 		/** By role name. Left out: the cloud's smallest type, the template's count. */
 		readonly types?: Readonly<Record<string, string>>;
 		readonly counts?: Readonly<Record<string, number>>;
+		/** By role name: whether on spot instances, and which other types will do. Left out: as the template has it. */
+		readonly spot?: Readonly<Record<string, boolean>> | undefined;
+		readonly otherTypes?: Readonly<Record<string, readonly string[]>> | undefined;
 		/** Left out: no cap. */
 		readonly capUsd?: number | undefined;
 		/** Left out: as the template has it. */
@@ -21,6 +26,8 @@ export type PlanInput = {
 		readonly leaseHours?: number | undefined;
 	};
 	readonly instanceTypes: readonly InstanceType[];
+	/** Left out: the cloud has no spot instances. */
+	readonly spotPrices?: ReadonlyMap<string, SpotPrice> | undefined;
 	/** The AMIs of this cloud, by the name of the image they were made from; the newest counts. */
 	readonly amis: ReadonlyArray<{readonly id: string; readonly image: string; readonly createdAt: string}>;
 	readonly installation: string;
@@ -39,7 +46,10 @@ export type Plan = {
 	readonly priceLine: string;
 	/** What a run would cost, and at most. */
 	readonly costLines: readonly string[];
+	/** Undefined when any price is unknown, also of a type that may be had in place of another. */
 	readonly hourlyUsd: number | undefined;
+	/** What of the template does not hold on this cloud. */
+	readonly remarks: readonly string[];
 };
 
 /**
@@ -51,6 +61,7 @@ export function planDeployment({
 	template,
 	request,
 	instanceTypes,
+	spotPrices,
 	amis,
 	installation,
 	id,
@@ -59,21 +70,18 @@ export function planDeployment({
 	charges,
 	expectedHours,
 }: PlanInput): Plan {
-	const {cloud, problemSize, types = {}, counts = {}} = request;
+	const {cloud, problemSize, types = {}, counts = {}, spot = {}, otherTypes = {}} = request;
 	if (!Number.isFinite(problemSize)) {
 		throw new PlanError('The problem size is not a number.', 'Give a number; scripts find it in D2CM_PROBLEM_SIZE.');
 	}
 
-	mustBeRoles(template, [...Object.keys(types), ...Object.keys(counts)]);
-	const roles = template.roles.map((role): DeployedRole => {
-		const type = chooseType(instanceTypes, types[role.name], cloud);
+	mustBeRoles(template, [types, counts, spot, otherTypes].flatMap(Object.keys));
+	const chosen = template.roles.map(role => chooseTypes(role, request, instanceTypes, spotPrices));
+	const roles = chosen.map(({remarks: _, ...role}): DeployedRole => {
 		return {
 			...role,
 			count: checkedCount(role, counts[role.name]),
 			imageId: newestAmi(amis, role.image, cloud),
-			instanceType: type.name,
-			hourlyUsd: type.hourlyUsd,
-			...(type.priceSource !== undefined && {priceSource: type.priceSource}),
 			user,
 		};
 	});
@@ -89,14 +97,15 @@ export function planDeployment({
 		maxRunMinutes: request.maxHours === undefined ? template.maxRunMinutes : checkedHours(request.maxHours) * 60,
 		...(request.maxHours !== undefined && {maxHours: request.maxHours}),
 		holdMinutes: template.holdMinutes,
-		...(request.capUsd !== undefined && {capUsd: checkedCap(request.capUsd, hourlyPrice(roles), cloud)}),
+		...(request.capUsd !== undefined && {capUsd: checkedCap(request.capUsd, hourlyPrice(asDearest(roles)), cloud)}),
 		leaseHours: checkedHours(request.leaseHours ?? defaultLeaseHours),
 	};
 	return {
 		deployment,
 		priceLine: priceLine(roles, cloud, charges),
 		costLines: costLines(deployment, expectedHours),
-		hourlyUsd: hourlyPrice(roles),
+		hourlyUsd: hourlyPrice(asDearest(roles)) === undefined ? undefined : hourlyPrice(roles),
+		remarks: chosen.flatMap(({remarks}) => remarks),
 	};
 }
 
@@ -133,21 +142,6 @@ function mustBeRoles({name, roles}: Template, asked: readonly string[]): void {
 			`Its roles are ${roles.map(role => role.name).join(', ')}.`,
 		);
 	}
-}
-
-function chooseType(types: readonly InstanceType[], name: string | undefined, cloud: string): InstanceType {
-	const smallest = types.toSorted((left, right) => left.memoryMib - right.memoryMib || left.vcpus - right.vcpus)[0];
-	const type = name === undefined ? smallest : types.find(candidate => candidate.name === name);
-	if (!type) {
-		throw new PlanError(
-			name === undefined
-				? `The cloud ${cloud} has no instance types.`
-				: `The cloud ${cloud} has no instance type ${name}.`,
-			`It has ${types.map(candidate => candidate.name).join(', ') || 'none'}.`,
-		);
-	}
-
-	return type;
 }
 
 function checkedCount({name, count}: Role, asked: number | undefined): number {

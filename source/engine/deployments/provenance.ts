@@ -1,5 +1,6 @@
 import type {JournalRecord} from '../jobs/journal.js';
 import {stepRecord, textList} from '../jobs/step-marks.js';
+import {asReserved} from './as-reserved.js';
 import {CostSoFar} from './cost-so-far.js';
 import type {Deployment} from './deployment.js';
 import {deployedNodes} from './node.js';
@@ -53,7 +54,8 @@ export function provenance(
 
 	const at = (step: string, mark: 'started' | 'finished', subject?: string) =>
 		stepRecord(records, step, mark, subject)?.at;
-	const nodes = deployedNodes(deployment, role =>
+	const roles = asReserved(deployment.roles, records);
+	const nodes = deployedNodes({...deployment, roles}, role =>
 		textList(stepRecord(records, 'reserve', 'finished', role.name)?.data, 'instances'),
 	);
 	const end = records.find(record => record.kind === 'end');

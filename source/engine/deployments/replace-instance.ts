@@ -1,13 +1,16 @@
+import {asReserved} from './as-reserved.js';
 import {clientToken} from './client-token.js';
 import type {DeploymentRun} from './deployment-run.js';
 import type {DeployedNode} from './node.js';
 import {ReservationError} from './reservation-error.js';
-import {userData} from './user-data.js';
+import {reserveOneOf} from './reserve-one-of.js';
 
 /** Reserves one instance in the place of one that died before it had booted; with a token of its own, so once for ever. */
 export async function replaceInstance(run: DeploymentRun, node: DeployedNode, why: string): Promise<void> {
-	const {deployment, cloud, once, say, keys, owner, ask, cancel} = run;
-	const {role, name, instanceId} = node;
+	const {deployment, once, say, journal} = run;
+	const {name, instanceId} = node;
+	// Of the type that there was room for.
+	const [role = node.role] = asReserved([node.role], journal.records);
 	const token = clientToken(deployment, `${role.name} in place of ${instanceId}`);
 	await once(
 		'replace',
@@ -20,21 +23,7 @@ export async function replaceInstance(run: DeploymentRun, node: DeployedNode, wh
 					node,
 				},
 			);
-			const hostKey = (await keys()).hosts.get(role.name);
-			const whose = await owner();
-			const reserved = await ask(
-				async () =>
-					cloud.reserve({
-						clientToken: token,
-						owner: whose,
-						role: role.name,
-						imageId: role.imageId,
-						instanceType: role.instanceType,
-						count: 1,
-						userData: hostKey ? userData(hostKey) : '',
-					}),
-				cancel,
-			);
+			const reserved = await reserveOneOf(run, role, {clientToken: token, count: 1});
 			const [instance] = reserved;
 			if (!instance || reserved.length !== 1) {
 				throw new ReservationError(role.name, 1, reserved.length);

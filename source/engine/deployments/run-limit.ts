@@ -1,6 +1,7 @@
 import type {Clock} from '../host/clock.js';
 import {Stopwatch} from '../host/stopwatch.js';
 import type {Journal} from '../jobs/journal.js';
+import {asReserved} from './as-reserved.js';
 import type {DeploymentRun} from './deployment-run.js';
 import {capSeconds, reserveSeconds} from './lease/lease-limits.js';
 import {hourlyPrice} from './price-line.js';
@@ -17,7 +18,8 @@ The time of a run counts from when its instances knew each other, its cost from 
 @throws {SpendCapError} When what is left under the cap is for bringing the results home.
 */
 export function mustBeInTime(run: Run, waitingFor: string): void {
-	const {deployment, journal, clock} = run;
+	const {journal, clock} = run;
+	const deployment = {...run.deployment, roles: asReserved(run.deployment.roles, journal.records)};
 	const {maxRunMinutes, capUsd, roles} = deployment;
 	const limitMs = maxRunMinutes * 60_000;
 	const begun = journal.records.find(record => record.kind === 'state' && record.state === 'ROLES_CONTEXTUALIZED');

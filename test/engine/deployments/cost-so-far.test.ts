@@ -30,3 +30,12 @@ test('every instance costs from its reservation until now, or until all were end
 	assert.equal(cost.until(100 * hour, roles)?.toFixed(4), (3 * 0.1 + 2 * 2 * 0.2).toFixed(4));
 	assert.equal(cost.until(100 * hour, rolesAt(0.1, undefined)), undefined);
 });
+
+test('a role that got another of its types costs what that one costs', () => {
+	const cost = new CostSoFar();
+	const [role] = rolesAt(0.1);
+	assert.ok(role);
+	const roles = [{...role, others: [{instanceType: 'test.other', hourlyUsd: 0.3}]}];
+	cost.take(at(1, {...reserved('R0'), data: {instances: ['i-1'], instanceType: 'test.other'}} as JournalEntry));
+	assert.equal(cost.until(3 * hour, roles)?.toFixed(4), '0.6000');
+});

@@ -72,6 +72,46 @@ test('types and counts of the request count', () => {
 	assert.equal(priceLine, 'Charges will start at the rate of $0.0210 per hour (6 instances on local).');
 });
 
+test('a role on spot instances is planned at the spot price, with its date; not known stays not known', () => {
+	const spotPrices = new Map([['paid', {hourlyUsd: 0.0012, at: '2026-11-22T09:59:30.000Z'}]]);
+	const types = {Master: 'paid', Slave: 'paid'};
+	const {deployment, costLines, remarks} = plan({spotPrices}, {types, spot: {Slave: true}});
+	assert.deepEqual(
+		deployment.roles.map(({spot, hourlyUsd, priceSource}) => [spot, hourlyUsd, priceSource]),
+		[
+			[false, 0.0042, undefined],
+			[true, 0.0012, 'the spot prices of 2026-11-22 09:59 UTC'],
+		],
+	);
+	assert.match(
+		costLines.join('\n'),
+		/spot prices of 2026-11-22.*Slave runs on spot instances: the cloud may end them/s,
+	);
+	assert.deepEqual(remarks, []);
+	const unknown = plan({spotPrices: new Map()}, {types, spot: {Slave: true}});
+	assert.equal(unknown.hourlyUsd, undefined);
+	assert.match(unknown.priceLine, /not known/);
+	const elsewhere = plan({}, {types, spot: {Slave: true}});
+	assert.equal(elsewhere.deployment.roles[1]?.spot, false);
+	assert.deepEqual(elsewhere.remarks, ['local has no spot instances: Slave runs on ordinary ones.']);
+});
+
+test('other types that will do are frozen with their prices; a cap counts the dearest, and one without a price must be agreed to', () => {
+	const types = {Master: 'local.small', Slave: 'local.small'};
+	const {deployment, costLines, hourlyUsd, remarks} = plan(
+		{},
+		{types, otherTypes: {Slave: ['paid', 'local.small', 'gone']}, capUsd: 1},
+	);
+	assert.deepEqual(deployment.roles[1]?.others, [{instanceType: 'paid', hourlyUsd: 0.0042}]);
+	assert.deepEqual(deployment.roles[1]?.otherTypes, ['paid']);
+	assert.equal(hourlyUsd, 0);
+	assert.deepEqual(remarks, ['local has no instance type gone, which Slave names as one that will do.']);
+	assert.match(costLines.join('\n'), /Where there is no room, Slave may run on paid \(\$0\.0042 per hour each\)/);
+	assert.equal(plan({}, {types, otherTypes: {Slave: ['odd']}}).hourlyUsd, undefined);
+	assert.throws(() => plan({}, {types, otherTypes: {Slave: ['odd']}, capUsd: 2}), PlanError);
+	assert.throws(() => plan({}, {otherTypes: {Slav: ['paid']}}), PlanError);
+});
+
 test('a cap, a longest time and a lease of the request are frozen too, and wrong ones refused', () => {
 	const {deployment, costLines} = plan({}, {types: {Slave: 'paid', Master: 'paid'}, capUsd: 2, maxHours: 1.5});
 	const {capUsd, maxRunMinutes, maxHours, leaseHours} = deployment;

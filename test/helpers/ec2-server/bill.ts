@@ -10,7 +10,7 @@ export type BillLine = {
 
 /** By the second from when it ran to when its end was asked for, a minute at least; pending is free. */
 export function bill({instances, rules}: InstanceWorld): readonly BillLine[] {
-	return [...instances.values()].flatMap(({id, type, tags, launchedAt, address, end}) => {
+	return [...instances.values()].flatMap(({id, type, spotUsd, tags, launchedAt, address, end}) => {
 		const since = launchedAt + rules.pendingMs;
 		const until = end?.at ?? rules.now();
 		if (address === undefined || until < since) {
@@ -24,7 +24,7 @@ export function bill({instances, rules}: InstanceWorld): readonly BillLine[] {
 				instanceType: type.name,
 				tags: Object.fromEntries(tags),
 				seconds,
-				usd: (seconds * type.hourlyUsd) / 3600,
+				usd: (seconds * (spotUsd ?? type.hourlyUsd)) / 3600,
 			},
 		];
 	});

@@ -21,6 +21,7 @@ import {
 	describeAvailabilityZones,
 	describeInstanceTypeOfferings,
 	describeInstanceTypes,
+	describeSpotPriceHistory,
 } from './instance-type-actions.js';
 import {isSeen} from './instance-world.js';
 import {deleteKeyPair, describeKeyPairs, importKeyPair} from './key-pair-actions.js';
@@ -57,6 +58,7 @@ const handlers: Readonly<Record<string, Handler>> = {
 	GetConsoleOutput: getConsoleOutput,
 	DescribeInstanceTypes: describeInstanceTypes,
 	DescribeInstanceTypeOfferings: describeInstanceTypeOfferings,
+	DescribeSpotPriceHistory: describeSpotPriceHistory,
 	DescribeAvailabilityZones: describeAvailabilityZones,
 	CreateSecurityGroup: createSecurityGroup,
 	DescribeSecurityGroups: describeSecurityGroups,

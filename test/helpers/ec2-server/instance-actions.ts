@@ -18,6 +18,7 @@ export function describeInstances(world: Ec2World, query: Query): XmlTree {
 				'instance-id': instance.id,
 				'instance-state-name': stateOf(compute, instance),
 				'client-token': instance.clientToken,
+				'instance-lifecycle': instance.spotUsd === undefined ? '' : 'spot',
 				'key-name': instance.keyName ?? '',
 				// An ended instance is in no group any more.
 				'instance.group-id': stateOf(compute, instance) === 'terminated' ? '' : (instance.groupIds[0] ?? ''),

@@ -1,5 +1,5 @@
 import type {Ec2World} from './ec2-world.js';
-import {refuse} from './instance-world.js';
+import {refuse, spotUsdIn} from './instance-world.js';
 import {passes, type Query} from './query.js';
 import type {XmlTree} from './xml.js';
 
@@ -47,6 +47,37 @@ export function describeInstanceTypeOfferings({compute}: Ec2World, query: Query)
 				locationType: byZone ? 'availability-zone' : 'region',
 				location,
 			})),
+	};
+}
+
+/** From now to now only: the price that holds in each zone. In pages. */
+export function describeSpotPriceHistory({compute}: Ec2World, query: Query): XmlTree {
+	const {rules} = compute;
+	const [from, to] = [query.needed('StartTime'), query.needed('EndTime')].map(Date.parse);
+	if (from !== to || query.list('ProductDescription').join(' ') !== 'Linux/UNIX') {
+		throw refuse('InvalidParameterValue', 'Only what a Linux costs now is known here.');
+	}
+
+	const wanted = query.list('InstanceType');
+	const prices = rules.types
+		.filter(({name}) => wanted.includes(name))
+		.flatMap(type =>
+			rules.zones.flatMap(zone => {
+				const usd = type.notIn?.includes(zone) ? undefined : spotUsdIn(rules, type, zone);
+				return usd === undefined ? [] : [{type: type.name, zone, usd}];
+			}),
+		);
+	const first = Number(query.text('NextToken') ?? 0);
+	const most = Math.min(rules.mostPerPage, 1000);
+	return {
+		spotPriceHistorySet: prices.slice(first, first + most).map(({type, zone, usd}) => ({
+			instanceType: type,
+			productDescription: 'Linux/UNIX',
+			spotPrice: usd.toFixed(6),
+			timestamp: new Date(rules.now() - 3_600_000).toISOString(),
+			availabilityZone: zone,
+		})),
+		nextToken: first + most < prices.length ? String(first + most) : '',
 	};
 }
 

@@ -17,8 +17,12 @@ export type InstanceRules = {
 	types: readonly WorldInstanceType[];
 	/** How many vCPUs may run at once. */
 	mostVcpus: number;
+	/** How many vCPUs may run at once on spot instances. */
+	mostSpotVcpus: number;
 	/** How many more instances a zone has room for; without an entry: as many as are wanted. */
 	room: Map<string, number>;
+	/** The same, of spot instances. */
+	spotRoom: Map<string, number>;
 	/** Why an instance ends while it is pending, in Amazon's words; asked once for each, by number from 1. */
 	diesPending: (number: number) => string | undefined;
 };
@@ -28,6 +32,8 @@ export type WorldInstanceType = {
 	readonly vcpus: number;
 	readonly memoryMib: number;
 	readonly hourlyUsd: number;
+	/** As a spot instance, by zone in their order; the last holds for the others too. Left out: there are none. */
+	readonly spotUsd?: readonly number[];
 	readonly architectures: readonly string[];
 	readonly bootModes: readonly string[];
 	/** Zones that have no such type. */
@@ -56,6 +62,8 @@ export type WorldInstance = {
 	readonly imageId: string;
 	readonly type: WorldInstanceType;
 	readonly zone: string;
+	/** What an hour of it costs as a spot instance; undefined for others. */
+	readonly spotUsd: number | undefined;
 	readonly keyName: string | undefined;
 	readonly groupIds: readonly string[];
 	readonly launchedAt: number;
@@ -108,13 +116,15 @@ export const usualRules = (): InstanceRules => ({
 	mostPerPage: 1000,
 	zones: ['us-east-1a', 'us-east-1b', 'us-east-1c'],
 	types: [
-		{name: 't3.micro', vcpus: 2, memoryMib: 1024, hourlyUsd: 0.0104, ...x86},
-		{name: 'm5.large', vcpus: 2, memoryMib: 8192, hourlyUsd: 0.096, ...x86},
+		{name: 't3.micro', vcpus: 2, memoryMib: 1024, hourlyUsd: 0.0104, spotUsd: [0.0031, 0.0035, 0.0033], ...x86},
+		{name: 'm5.large', vcpus: 2, memoryMib: 8192, hourlyUsd: 0.096, spotUsd: [0.034, 0.041, 0.0385], ...x86},
 		{name: 'c5.xlarge', vcpus: 4, memoryMib: 8192, hourlyUsd: 0.17, ...x86, notIn: ['us-east-1a']},
 		{name: 'm7g.large', vcpus: 2, memoryMib: 8192, hourlyUsd: 0.0816, architectures: ['arm64'], bootModes: ['uefi']},
 	],
 	mostVcpus: 64,
+	mostSpotVcpus: 32,
 	room: new Map(),
+	spotRoom: new Map(),
 	diesPending: () => undefined,
 });
 
@@ -169,6 +179,19 @@ export function endInstance(world: InstanceWorld, instance: WorldInstance, code:
 		}
 	}
 }
+
+/** As Amazon does when it wants a spot instance back. */
+export function interruptSpot(world: InstanceWorld, instance: WorldInstance): void {
+	if (instance.spotUsd === undefined) {
+		throw new Error(`${instance.id} is no spot instance.`);
+	}
+
+	endInstance(world, instance, 'Server.SpotInstanceTermination', 'Spot instance termination');
+}
+
+/** What an hour of a type costs in a zone as a spot instance. */
+export const spotUsdIn = ({zones}: InstanceRules, {spotUsd}: WorldInstanceType, zone: string): number | undefined =>
+	spotUsd?.[zones.indexOf(zone)] ?? spotUsd?.at(-1);
 
 export const isSeen = ({rules}: InstanceWorld, madeAt: number): boolean => rules.now() >= madeAt + rules.unseenMs;
 

@@ -40,6 +40,7 @@ export function instanceXml({compute}: Ec2World, instance: WorldInstance): XmlTr
 		ipAddress: state === 'running' ? instance.address : undefined,
 		architecture: type.architectures[0],
 		rootDeviceType: 'ebs',
+		...(instance.spotUsd !== undefined && {instanceLifecycle: 'spot'}),
 		clientToken: instance.clientToken,
 		cpuOptions: {coreCount: type.vcpus, threadsPerCore: 1},
 		metadataOptions: {state: 'applied', httpTokens: instance.httpTokens, httpEndpoint: 'enabled'},

@@ -5,6 +5,7 @@ import {
 	isSeen,
 	newWorldId,
 	refuse,
+	spotUsdIn,
 	stateOf,
 	type WorldInstance,
 	type WorldInstanceType,
@@ -40,13 +41,14 @@ export function runInstances(world: Ec2World, query: Query): XmlTree {
 	}
 
 	const zone = chooseZone(compute, query.text('Placement.AvailabilityZone'), wanted);
+	const spotUsd = wanted.spot ? spotUsdIn(compute.rules, wanted.type, zone) : undefined;
 	const reservationId = newWorldId(world, 'r');
 	if (token !== '') {
 		compute.tokens.set(token, {parameters, reservationId});
 	}
 
 	for (let launchIndex = 0; launchIndex < wanted.count; launchIndex++) {
-		launch(world, query, {...wanted, zone, token, reservationId, launchIndex});
+		launch(world, query, {...wanted, zone, spotUsd, token, reservationId, launchIndex});
 	}
 
 	return reservationXml(world, reservationId);
@@ -54,6 +56,7 @@ export function runInstances(world: Ec2World, query: Query): XmlTree {
 
 type Wanted = {
 	readonly type: WorldInstanceType;
+	readonly spot: boolean;
 	readonly count: number;
 	readonly groupIds: readonly string[];
 	readonly keyName: string | undefined;
@@ -107,10 +110,16 @@ function check({compute, images}: Ec2World, query: Query): Wanted {
 		throw refuse('InvalidParameterValue', 'User data is limited to 16384 bytes');
 	}
 
+	const spot = isSpot(query, type);
 	const used = [...instances.values()]
 		.filter(one => !['terminated', 'shutting-down'].includes(stateOf(compute, one)))
+		.filter(one => (one.spotUsd !== undefined) === spot)
 		.reduce((sum, one) => sum + one.type.vcpus, 0);
-	if (used + most * type.vcpus > rules.mostVcpus) {
+	if (spot && used + most * type.vcpus > rules.mostSpotVcpus) {
+		throw refuse('MaxSpotInstanceCountExceeded', 'Max spot instance count exceeded');
+	}
+
+	if (!spot && used + most * type.vcpus > rules.mostVcpus) {
 		throw refuse(
 			'VcpuLimitExceeded',
 			`You have requested more vCPU capacity than your current vCPU limit of ${rules.mostVcpus} allows for the instance bucket that the specified instance type belongs to.`,
@@ -122,6 +131,7 @@ function check({compute, images}: Ec2World, query: Query): Wanted {
 		.find(n => query.text(`BlockDeviceMapping.${n}.DeviceName`) === image.rootDeviceName);
 	return {
 		type,
+		spot,
 		count: most,
 		groupIds: groupIds.length > 0 ? groupIds : [[...groups.values()].find(({isDefault}) => isDefault)?.id ?? ''],
 		keyName,
@@ -133,8 +143,40 @@ function check({compute, images}: Ec2World, query: Query): Wanted {
 	};
 }
 
+/** A spot instance that is asked for once and ends for good is all that is understood here. */
+function isSpot(query: Query, type: WorldInstanceType): boolean {
+	const option = (name: string) => query.text(`InstanceMarketOptions.${name}`);
+	if (option('MarketType') === undefined) {
+		return false;
+	}
+
+	if (option('MarketType') !== 'spot') {
+		throw refuse('InvalidParameterValue', `Invalid market type: ${option('MarketType')}`);
+	}
+
+	const [kind = 'one-time', end = 'terminate'] = [
+		option('SpotOptions.SpotInstanceType'),
+		option('SpotOptions.InstanceInterruptionBehavior'),
+	];
+	if (kind === 'one-time' && end !== 'terminate') {
+		throw refuse('InvalidParameterCombination', `A one-time request cannot ${end} its instances.`);
+	}
+
+	if (type.spotUsd === undefined) {
+		throw refuse('Unsupported', `There are no spot instances of ${type.name}.`);
+	}
+
+	const most = option('SpotOptions.MaxPrice');
+	if (most !== undefined && Number(most) < Math.min(...type.spotUsd)) {
+		throw refuse('SpotMaxPriceTooLow', `Your Spot request price of ${most} is lower than the minimum required.`);
+	}
+
+	return true;
+}
+
 /** The zone asked for, or the first that has room. */
-function chooseZone({rules}: InstanceWorld, asked: string | undefined, {type, count}: Wanted): string {
+function chooseZone({rules}: InstanceWorld, asked: string | undefined, {type, count, spot}: Wanted): string {
+	const rooms = spot ? rules.spotRoom : rules.room;
 	if (asked !== undefined && !rules.zones.includes(asked)) {
 		throw refuse('InvalidParameterValue', `Invalid availability zone: [${asked}]`);
 	}
@@ -149,7 +191,7 @@ function chooseZone({rules}: InstanceWorld, asked: string | undefined, {type, co
 
 	const zone = offering
 		.filter(candidate => asked === undefined || candidate === asked)
-		.find(candidate => (rules.room.get(candidate) ?? count) >= count);
+		.find(candidate => (rooms.get(candidate) ?? count) >= count);
 	if (zone === undefined) {
 		throw refuse(
 			'InsufficientInstanceCapacity',
@@ -158,9 +200,9 @@ function chooseZone({rules}: InstanceWorld, asked: string | undefined, {type, co
 		);
 	}
 
-	const room = rules.room.get(zone);
+	const room = rooms.get(zone);
 	if (room !== undefined) {
-		rules.room.set(zone, room - count);
+		rooms.set(zone, room - count);
 	}
 
 	return zone;
@@ -168,12 +210,13 @@ function chooseZone({rules}: InstanceWorld, asked: string | undefined, {type, co
 
 type Launch = Wanted & {
 	readonly zone: string;
+	readonly spotUsd: number | undefined;
 	readonly token: string;
 	readonly reservationId: string;
 	readonly launchIndex: number;
 };
 
-function launch(world: Ec2World, query: Query, {count: _, publicKey, token, ...wanted}: Launch): void {
+function launch(world: Ec2World, query: Query, {count: _, spot: __, publicKey, token, ...wanted}: Launch): void {
 	const {compute} = world;
 	const instance: WorldInstance = {
 		...wanted,

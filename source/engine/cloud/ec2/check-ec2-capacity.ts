@@ -6,6 +6,7 @@ import {type Ec2Context, hasCode} from './ec2-context.js';
 import {findImage, listImages} from './ec2-image.js';
 import {ImageMisfitError} from './errors/image-misfit-error.js';
 import {type Ec2InstanceType, findInstanceType} from './instance-types.js';
+import {marketOptions} from './market-options.js';
 import {checkVcpus, type VcpuLimits} from './vcpu-limits.js';
 
 /**
@@ -35,9 +36,9 @@ export async function checkEc2Capacity(
 		await checkVcpus(context, wanted, vcpuLimits);
 	}
 
-	for (const {imageId, instanceType, count} of wanted) {
+	for (const {imageId, instanceType, count, spot = false} of wanted) {
 		if (imageId !== undefined && context.traits.dryRun) {
-			await tryDry(context, {imageId, instanceType, count});
+			await tryDry(context, {imageId, instanceType, count, spot});
 		}
 	}
 }
@@ -79,7 +80,7 @@ async function checkZones(context: Ec2Context, {name}: Ec2InstanceType, count: n
 }
 
 /** Whether the credential may do it, and the parameters fit each other. */
-async function tryDry({ask}: Ec2Context, {imageId, instanceType, count}: CapacityRequest): Promise<void> {
+async function tryDry({ask}: Ec2Context, {imageId, instanceType, count, spot = false}: CapacityRequest): Promise<void> {
 	try {
 		await ask('RunInstances', async (client, {RunInstancesCommand}, options) =>
 			client.send(
@@ -89,6 +90,7 @@ async function tryDry({ask}: Ec2Context, {imageId, instanceType, count}: Capacit
 					InstanceType: instanceType as never,
 					MinCount: count,
 					MaxCount: count,
+					...marketOptions(spot),
 				}),
 				options,
 			),

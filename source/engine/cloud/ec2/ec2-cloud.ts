@@ -15,6 +15,7 @@ import {type Ec2InstanceType, listInstanceTypes} from './instance-types.js';
 import {deleteKeyPair, prepareKeyPair} from './key-pair.js';
 import {reserveInstances} from './reserve-instances.js';
 import {deleteGroup, prepareGroup} from './security-group.js';
+import {spotPrices} from './spot-prices.js';
 import {terminateInstances} from './terminate-instances.js';
 import type {VcpuLimits} from './vcpu-limits.js';
 
@@ -72,6 +73,7 @@ export function createEc2Cloud(options: Ec2CloudOptions): Cloud {
 			await deleteKeyPair(context, owner);
 		},
 		findOwned: async installation => findOwned(context, installation),
+		...(traits.spot && {spotPrices: async (types: readonly string[]) => spotPrices(context, types)}),
 		consoleOutput: async instanceId => consoleOutput(context, instanceId),
 	};
 }

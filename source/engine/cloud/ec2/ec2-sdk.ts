@@ -22,6 +22,7 @@ export {
 	DescribeRegionsCommand,
 	DescribeSecurityGroupsCommand,
 	DescribeSnapshotsCommand,
+	DescribeSpotPriceHistoryCommand,
 	EC2Client,
 	GetConsoleOutputCommand,
 	ImportKeyPairCommand,

@@ -11,6 +11,9 @@ const states: readonly string[] = [
 	'stopped',
 ] satisfies readonly InstanceState[];
 
+/** Of spot instances alone; the message begins with the code. */
+const interruption = 'Server.SpotInstance';
+
 /** An instance as the port has it; undefined for an answer that names none. */
 export function instanceOf(from: Ec2Instance, sshPort: number): Instance | undefined {
 	const {InstanceId, StateReason, StateTransitionReason, SecurityGroups, PrivateIpAddress} = from;
@@ -20,6 +23,7 @@ export function instanceOf(from: Ec2Instance, sshPort: number): Instance | undef
 
 	const state = isState(from.State?.Name) ? from.State.Name : 'pending';
 	const reason = StateReason?.Message || StateReason?.Code || StateTransitionReason;
+	const isInterrupted = [StateReason?.Code, StateReason?.Message].some(words => words?.startsWith(interruption));
 	const host = from.PublicIpAddress || PrivateIpAddress;
 	return {
 		id: InstanceId,
@@ -34,6 +38,8 @@ export function instanceOf(from: Ec2Instance, sshPort: number): Instance | undef
 			tagsOf(from.Tags),
 		),
 		launchedAt: from.LaunchTime?.toISOString() ?? '',
+		...(from.InstanceLifecycle === 'spot' && {spot: true}),
+		...(isInterrupted && {interrupted: true}),
 		...(state === 'running' && PrivateIpAddress && {privateAddress: PrivateIpAddress}),
 		...(state === 'running' && host && {ssh: {host, port: sshPort}}),
 	};

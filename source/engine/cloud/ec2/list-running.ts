@@ -1,10 +1,10 @@
 import type {Ec2Context} from './ec2-context.js';
 
+export type RunningVcpus = {readonly instanceType: string; readonly spot: boolean; readonly vcpus: number};
+
 /** Everything that counts against the limits of the account, ours or not. */
-export async function listRunning({
-	ask,
-}: Ec2Context): Promise<ReadonlyArray<{readonly instanceType: string; readonly vcpus: number}>> {
-	const running: {instanceType: string; vcpus: number}[] = [];
+export async function listRunning({ask}: Ec2Context): Promise<readonly RunningVcpus[]> {
+	const running: RunningVcpus[] = [];
 	for (let token: string | undefined; ; ) {
 		const {Reservations = [], NextToken} = await ask(
 			'DescribeInstances',
@@ -18,9 +18,10 @@ export async function listRunning({
 					options,
 				),
 		);
-		for (const {InstanceType, CpuOptions} of Reservations.flatMap(({Instances = []}) => Instances)) {
+		for (const {InstanceType, CpuOptions, InstanceLifecycle} of Reservations.flatMap(({Instances = []}) => Instances)) {
 			running.push({
 				instanceType: InstanceType ?? '',
+				spot: InstanceLifecycle === 'spot',
 				vcpus: (CpuOptions?.CoreCount ?? 1) * (CpuOptions?.ThreadsPerCore ?? 1),
 			});
 		}

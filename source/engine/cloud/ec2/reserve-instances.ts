@@ -7,8 +7,10 @@ import {zonesOffering} from './availability-zones.js';
 import {type Ec2Context, hasCode} from './ec2-context.js';
 import {findImage, listImages, unknownImage} from './ec2-image.js';
 import {CloudQuotaError} from './errors/cloud-quota-error.js';
+import {NotAllowedError} from './errors/not-allowed-error.js';
 import {instanceOf} from './instance-of.js';
 import {findInstanceType} from './instance-types.js';
+import {marketOptions} from './market-options.js';
 import {onceSeen} from './once-seen.js';
 import {ownerTags, tagList, tagOnCreate} from './owner-tags.js';
 import {waitForGroup} from './security-group.js';
@@ -20,7 +22,11 @@ const full = [
 	'InsufficientCapacity',
 	'InsufficientFreeAddressesInSubnet',
 	'Unsupported',
+	'SpotMaxPriceTooLow',
 ];
+/** Spot instances have limits and a role of their own. */
+const spotLimit = 'MaxSpotInstanceCountExceeded';
+const spotRole = 'AuthFailure.ServiceLinkedRoleCreationNotPermitted';
 const mismatch = 'IdempotentParameterMismatch';
 const unseen = ['InvalidGroup.NotFound', 'InvalidKeyPair.NotFound'];
 
@@ -97,7 +103,7 @@ const roleTags = (owner: ReserveRequest['owner'], role: string) => ({...ownerTag
 /** The same for the same request, always: the cloud compares. */
 function reservation(
 	{traits}: Ec2Context,
-	{clientToken, owner, role, imageId, instanceType, count, userData}: ReserveRequest,
+	{clientToken, owner, role, imageId, instanceType, count, spot = false, userData}: ReserveRequest,
 	{BlockDeviceMappings = []}: Image,
 	groupId: string,
 ): RunInstancesCommandInput {
@@ -120,7 +126,12 @@ function reservation(
 			})),
 		}),
 		...(traits.imds && {MetadataOptions: {HttpTokens: 'required', HttpEndpoint: 'enabled'}}),
-		...tagOnCreate(traits, ['instance', 'volume'], roleTags(owner, role)),
+		...marketOptions(spot),
+		...tagOnCreate(
+			traits,
+			['instance', 'volume', ...(spot ? (['spot-instances-request'] as const) : [])],
+			roleTags(owner, role),
+		),
 	};
 }
 
@@ -140,7 +151,11 @@ async function unknown(context: Ec2Context, imageId: string, cause?: unknown): P
 
 /** What a refusal means to the user. */
 async function told(context: Ec2Context, request: ReserveRequest, error: unknown): Promise<unknown> {
-	if (error instanceof CloudQuotaError) {
+	if (hasCode(error, spotRole)) {
+		return new NotAllowedError('iam:CreateServiceLinkedRole', {cause: error});
+	}
+
+	if (error instanceof CloudQuotaError || hasCode(error, spotLimit)) {
 		return overLimit(context, request, error);
 	}
 
@@ -158,22 +173,36 @@ async function told(context: Ec2Context, request: ReserveRequest, error: unknown
 	return error;
 }
 
-async function overLimit(context: Ec2Context, request: ReserveRequest, error: CloudQuotaError): Promise<CapacityError> {
-	const {count, instanceType} = request;
+async function overLimit(context: Ec2Context, request: ReserveRequest, error: Error): Promise<CapacityError> {
+	const {count, instanceType, spot = false} = request;
 	const {vcpus} = await findInstanceType(context, instanceType);
-	const words = error.cause instanceof Error ? ` (${error.cause.message})` : '';
+	const answer = error instanceof CloudQuotaError ? error.cause : error;
+	const words = answer instanceof Error ? ` (${answer.message})` : '';
 	return new CapacityError(
-		`${count} x ${instanceType} with ${vcpus * count} vCPUs are more than a limit of the account allows now${words}`,
-		'Choose fewer or smaller instances, or ask for a higher limit.',
-		{cause: error},
+		`${count} x ${instanceType} with ${vcpus * count} vCPUs are more than a limit of the account${spot ? ' for spot instances' : ''} allows now${words}`,
+		`Choose fewer or smaller instances, or ask for a higher limit${spot ? '; spot instances have one of their own' : ''}.`,
+		{cause: error, reason: 'limit'},
 	);
 }
 
-function noRoom({name}: Ec2Context, {count, instanceType}: ReserveRequest, refusals: readonly Error[]): CapacityError {
+function noRoom(
+	{name}: Ec2Context,
+	{count, instanceType, spot = false}: ReserveRequest,
+	refusals: readonly Error[],
+): CapacityError {
 	const zones = Math.max(1, refusals.length - 1);
+	const cause = refusals.at(-1);
+	if (refusals.every(error => hasCode(error, 'SpotMaxPriceTooLow'))) {
+		return new CapacityError(
+			`The cloud ${name} sells no ${count} x ${instanceType} as spot instances at what is paid for them, in none of ${zones} zone(s).`,
+			'Try again later, choose another instance type, or do without spot instances.',
+			{cause, reason: 'price'},
+		);
+	}
+
 	return new CapacityError(
-		`The cloud ${name} has no room for ${count} x ${instanceType} now, in none of ${zones} zone(s).`,
-		'Try again later, or choose another instance type.',
-		{cause: refusals.at(-1)},
+		`The cloud ${name} has no room for ${count} x ${instanceType}${spot ? ' as spot instances' : ''} now, in none of ${zones} zone(s).`,
+		`Try again later, or choose another instance type${spot ? ', or do without spot instances' : ''}.`,
+		{cause},
 	);
 }

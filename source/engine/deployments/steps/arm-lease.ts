@@ -1,4 +1,5 @@
 import type {Step} from '../../jobs/step.js';
+import {asReserved} from '../as-reserved.js';
 import {ContextualizationError} from '../contextualization-error.js';
 import type {DeploymentRun} from '../deployment-run.js';
 import {setLease} from '../lease/lease-commands.js';
@@ -14,7 +15,10 @@ export const armLease: Step<DeploymentRun> = {
 	name: 'arm-lease',
 	async do(run) {
 		const {deployment, cancel, timing} = run;
-		const limits = leaseLimits(deployment, secondsSinceReservation(run));
+		const limits = leaseLimits(
+			{...deployment, roles: asReserved(deployment.roles, run.journal.records)},
+			secondsSinceReservation(run),
+		);
 		if (!limits) {
 			return;
 		}

@@ -1,10 +1,11 @@
 import {tagNames} from '../../cloud/cloud.js';
 import type {Step} from '../../jobs/step.js';
+import {withType} from '../as-reserved.js';
 import {clientToken} from '../client-token.js';
 import type {DeployedRole} from '../deployment.js';
 import type {DeploymentRun} from '../deployment-run.js';
 import {ReservationError} from '../reservation-error.js';
-import {userData} from '../user-data.js';
+import {reserveOneOf} from '../reserve-one-of.js';
 
 /**
 Reserves the instances of each role. Where a crash left it open whether a reservation came about, the cloud is asked by tag
@@ -21,7 +22,7 @@ export const reserveInstances: Step<DeploymentRun> = {
 };
 
 async function reserveRole(run: DeploymentRun, role: DeployedRole): Promise<void> {
-	const {deployment, cloud, once, say, keys, owner, instances, ask, cancel} = run;
+	const {deployment, once, say, instances, cancel} = run;
 	const token = clientToken(deployment, role.name);
 	const intent = {clientToken: token, imageId: role.imageId, instanceType: role.instanceType, count: role.count};
 	await once(
@@ -32,36 +33,21 @@ async function reserveRole(run: DeploymentRun, role: DeployedRole): Promise<void
 			if (there.length === 0) {
 				await say(
 					'info',
-					`Reserving ${role.count} instance(s) of ${role.imageId} with launchKey ${deployment.launchKey}`,
+					`Reserving ${role.count} ${role.spot ? 'spot ' : ''}instance(s) of ${role.imageId} with launchKey ${deployment.launchKey}`,
 					{role: role.name},
 				);
 			}
 
-			const hostKey = (await keys()).hosts.get(role.name);
-			const whose = await owner();
 			const reserved =
-				there.length === role.count || !hostKey
-					? there
-					: await ask(
-							async () =>
-								cloud.reserve({
-									clientToken: token,
-									owner: whose,
-									role: role.name,
-									imageId: role.imageId,
-									instanceType: role.instanceType,
-									count: role.count,
-									userData: userData(hostKey),
-								}),
-							cancel,
-						);
+				there.length === role.count ? there : await reserveOneOf(run, role, {clientToken: token, count: role.count});
 			if (reserved.length !== role.count) {
 				throw new ReservationError(role.name, role.count, reserved.length);
 			}
 
 			const ids = reserved.map(({id}) => id).toSorted();
 			await say('info', `Instance(s) reserved with ID: ${ids.join(', ')}`, {role: role.name});
-			return {instances: ids};
+			const {instanceType} = withType(role, reserved[0]?.instanceType);
+			return {instances: ids, ...(instanceType !== role.instanceType && {instanceType})};
 		},
 		intent,
 	);

@@ -100,7 +100,7 @@ test('the user’s word counts before the cloud’s and the list’s; what nobod
 test('vCPU quotas are read once for types that share one; a quota that may not be read bounds nothing', async t => {
 	const server = await startPricesServer(t, [], {'L-1216C47A': 32});
 	const quotas = vcpuQuotas(serviceQuotas(request(server.url)));
-	const limits = await quotas(['t3.small', 'm5.large', 'quite.new']);
+	const limits = await quotas(['t3.small', 'm5.large', 'quite.new'], 'on-demand');
 	assert.deepEqual(
 		[...limits].map(([type, {vcpus}]) => [type, vcpus]),
 		[
@@ -111,10 +111,20 @@ test('vCPU quotas are read once for types that share one; a quota that may not b
 	assert.match(limits.get('t3.small')?.name ?? '', /Standard/);
 	assert.equal(server.requests.length, 1);
 	server.refuse = true;
-	assert.equal((await quotas(['t3.small'])).size, 0);
+	assert.equal((await quotas(['t3.small'], 'on-demand')).size, 0);
 	assert.deepEqual(
-		['g5.xlarge', 'p4d.24xlarge', 'inf2.xlarge', 'x2idn.16xlarge', 'im4gn.large', 'hpc7a.12xlarge'].map(quotaCode),
-		['L-DB2E81BA', 'L-417A185B', 'L-1945791B', 'L-7295265B', 'L-1216C47A', 'L-F7808C92'],
+		['g5.xlarge', 'p4d.24xlarge', 'inf2.xlarge', 'x2idn.16xlarge', 'im4gn.large', 'hpc7a.12xlarge'].map(type => [
+			quotaCode(type, 'on-demand'),
+			quotaCode(type, 'spot'),
+		]),
+		[
+			['L-DB2E81BA', 'L-3819A6DF'],
+			['L-417A185B', 'L-7212CCBC'],
+			['L-1945791B', 'L-B5D1601B'],
+			['L-7295265B', 'L-E3A00192'],
+			['L-1216C47A', 'L-34B43A08'],
+			['L-F7808C92', undefined],
+		],
 	);
 });
 

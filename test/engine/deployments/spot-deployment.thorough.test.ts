@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import type {Deployment} from '../../../source/engine/deployments/deployment.js';
+import type {JournalRecord} from '../../../source/engine/jobs/journal.js';
+import {runOnStrictServer} from '../../helpers/ec2-fake-deployment.js';
+import {interruptSpot, type WorldInstanceType} from '../../helpers/ec2-server/instance-world.js';
+import {sampleDeployment} from '../../helpers/sample-deployment.js';
+
+const small = {
+	name: 'test.small',
+	vcpus: 1,
+	memoryMib: 512,
+	hourlyUsd: 0.01,
+	spotUsd: [0.004],
+	architectures: ['x86_64'],
+	bootModes: [],
+};
+const zones = ['us-east-1a', 'us-east-1b'];
+/** There is no room for it anywhere. */
+const full = {...small, name: 'test.full', spotUsd: [0.002], notIn: zones};
+const types: readonly WorldInstanceType[] = [small, full];
+
+const withSlaves = (changes: Partial<Deployment['roles'][number]>, slave: object = {}): Deployment => {
+	const deployment = sampleDeployment({slave});
+	return {...deployment, roles: deployment.roles.map((role, index) => (index === 1 ? {...role, ...changes} : role))};
+};
+const lines = (records: readonly JournalRecord[]) =>
+	records.flatMap(record => (record.kind === 'event' ? [record.message] : [])).join('\n');
+
+test('a role whose type has no room runs on the next that will do, as spot instances at their rate, and the journal says at which price', async () => {
+	const deployment = withSlaves({
+		spot: true,
+		instanceType: 'test.full',
+		hourlyUsd: 0.002,
+		others: [{instanceType: 'test.small', hourlyUsd: 0.004}],
+	});
+	const {server, records} = await runOnStrictServer(() => undefined, {types, zones}, {deployment});
+	const rates = server.bill().map(({usd, seconds}) => Number(((usd * 3600) / seconds).toFixed(4)));
+	assert.deepEqual(rates, [0.01, 0.004, 0.004]);
+	const reserved = records.find(
+		record => record.kind === 'step' && record.subject === 'Slave' && record.mark === 'finished',
+	);
+	assert.equal(reserved?.kind === 'step' && reserved.data?.instanceType, 'test.small');
+	assert.match(lines(records), /no room for 2 x test\.full as spot instances[^\n]*Trying test\.small for Slave/);
+	assert.match(lines(records), /Reserving 2 spot instance\(s\)/);
+});
+
+test('an interruption ends the run under its name, with the results of the others', async () => {
+	const deployment = withSlaves({spot: true}, {asyncScripts: ['write /root/out result of slave', 'hang']});
+	const hasBegun = (server: Parameters<typeof interruptSpot>[0]) =>
+		[...server.instances.values()].filter(({spotUsd}) => spotUsd !== undefined);
+	let looks = 0;
+	await runOnStrictServer(
+		request => {
+			looks += request.action === 'DescribeInstances' ? 1 : 0;
+			return undefined;
+		},
+		{types, zones},
+		{
+			deployment,
+			meanwhile: ({world}) => {
+				const [first] = hasBegun(world.compute);
+				if (looks > 25 && first) {
+					interruptSpot(world.compute, first);
+				}
+			},
+			judge: ({server, records}) => {
+				const end = records.find(record => record.kind === 'end');
+				assert.equal(end?.state, 'FAILED');
+				assert.match(
+					end?.cause ?? '',
+					/slave-1 \(i-\w+\) is gone: it is a spot instance, the cloud has interrupted it/,
+				);
+				assert.match(lines(records), /slave-1 \(i-\w+\) is gone: it is a spot instance/);
+				assert.deepEqual(server.liveResources(), []);
+			},
+		},
+	);
+});
