@@ -210,11 +210,11 @@ export type DeploymentRequest = {
 	/** By role name: whether on spot instances, and which other types will do. Left out: as the template has it. */
 	readonly spot?: Readonly<Record<string, boolean>> | undefined;
 	readonly otherTypes?: Readonly<Record<string, readonly string[]>> | undefined;
-	/** The run is ended, results first, before it has cost more US dollars. Left out: no cap. */
+	/** The run is ended, results first, before it has cost more US dollars. Left out: as the template has it. */
 	readonly capUsd?: number | undefined;
 	/** Left out: as the template has it. */
 	readonly maxHours?: number | undefined;
-	/** Instances end themselves when no job has looked after them for so long. Left out: a day. */
+	/** Instances end themselves when no job has looked after them for so long. Left out: as the template has it. */
 	readonly leaseHours?: number | undefined;
 };
 

@@ -11,7 +11,7 @@ import {useRoute} from './hooks/use-route.js';
 import {Confirm} from './parts/confirm.js';
 import {Form} from './parts/form.js';
 import {type FormValues, textOf} from './parts/form-field.js';
-import {formatPrice, plural} from './parts/format.js';
+import {planDetails} from './plan-details.js';
 
 /** The deployment wizard. Nothing is started before its price was shown and agreed to, be it $0.00. */
 export function DeploymentFormScreen({request = {}}: {readonly request?: Partial<DeploymentRequest> | undefined}) {
@@ -40,23 +40,11 @@ export function DeploymentFormScreen({request = {}}: {readonly request?: Partial
 		);
 
 	if (plan !== undefined) {
-		const {deployment} = plan;
 		return (
 			<Confirm
-				heading={`New deployment ${deployment.launchKey}`}
+				heading={`New deployment ${plan.deployment.launchKey}`}
 				question={plan.priceLine}
-				details={[
-					`Problem size ${deployment.problemSize} on ${deployment.cloud}`,
-					...deployment.roles.map(
-						({name, count, instanceType, image, imageId, hourlyUsd}) =>
-							`${name}: ${plural(count, 'instance')} of ${instanceType} (${formatPrice(hourlyUsd)} an hour each), image ${image} as ${imageId}`,
-					),
-					`It is ended, results first, after ${deployment.maxRunMinutes} minutes at the latest.`,
-					...plan.costLines,
-					...plan.remarks,
-					'',
-					'Start it?',
-				]}
+				details={[...planDetails(plan), '', 'Start it?']}
 				answers={[
 					{key: 'y', label: 'Start', run: () => start(plan)},
 					{key: 'n', label: 'Back to the form', run: () => setPlan(undefined)},
@@ -71,6 +59,7 @@ export function DeploymentFormScreen({request = {}}: {readonly request?: Partial
 			form={form}
 			steps={values => deploymentSteps(values, database, {types, problem})}
 			submitLabel="Plan"
+			canFinishEarly
 			onSubmit={makePlan}
 			onCancel={back}
 		/>

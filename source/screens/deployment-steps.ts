@@ -1,10 +1,14 @@
 import type {DeploymentRequest} from '../actions/d2cm.js';
 import type {InstanceType} from '../engine/cloud/cloud.js';
-import {traitsOf} from '../engine/cloud/cloud-traits.js';
+import {type CloudTraits, traitsOf} from '../engine/cloud/cloud-traits.js';
+import type {Role} from '../engine/templates/template.js';
 import type {Database} from '../store/database.js';
+import {limitFields, longestField, marketChoices} from './deployment-fields.js';
 import {positiveNumber, wholeNumber} from './parts/checks.js';
-import {type Field, type FormStep, type FormValues, textOf} from './parts/form-field.js';
+import {type Field, type FormStep, type FormValues, numbersOf, textOf, wordsOf} from './parts/form-field.js';
 import {formatPrice} from './parts/format.js';
+
+const limits = ['capUsd', 'maxHours', 'leaseHours'] as const;
 
 /** The fields that a request fills, for a new deployment or the clone of an old one. */
 export function valuesOfRequest(request: Partial<DeploymentRequest>, {clouds}: Database): FormValues {
@@ -12,33 +16,49 @@ export function valuesOfRequest(request: Partial<DeploymentRequest>, {clouds}: D
 		template: request.template ?? '',
 		cloud: request.cloud ?? clouds[0]?.name ?? '',
 		problemSize: request.problemSize === undefined ? '1' : String(request.problemSize),
+		...Object.fromEntries(limits.map(key => [key, request[key]?.toString() ?? ''])),
 		...prefixed('type', request.types ?? {}),
 		...prefixed('count', request.counts ?? {}),
+		...prefixed('spot', request.spot ?? {}, isOn => (isOn ? 'yes' : 'no')),
+		...prefixed('otherTypes', request.otherTypes ?? {}, types => types.join(', ')),
 	};
 }
 
-function prefixed(kind: string, record: Readonly<Record<string, string | number>>): FormValues {
-	return Object.fromEntries(Object.entries(record).map(([role, value]) => [`${kind} ${role}`, String(value)]));
+function prefixed<Value>(
+	kind: string,
+	record: Readonly<Record<string, Value>>,
+	text: (value: Value) => string = String,
+): FormValues {
+	return Object.fromEntries(Object.entries(record).map(([role, value]) => [`${kind} ${role}`, text(value)]));
 }
 
 /** What the fields ask for. */
 export function requestOfValues(values: FormValues, database: Database): DeploymentRequest {
 	const roles = chosenTemplate(values, database)?.roles ?? [];
-	const types = roles
-		.map(({name}) => [name, textOf(values, `type ${name}`)] as const)
-		.filter(([, type]) => type !== '');
-	const counts = roles
-		.map(({name}) => [name, textOf(values, `count ${name}`).trim()] as const)
-		.filter(([, count]) => count !== '')
-		.map(([name, count]) => [name, Number(count)] as const);
+	const byRole = <Value>(kind: string, read: (text: string) => Value): Readonly<Record<string, Value>> =>
+		Object.fromEntries(
+			roles
+				.map(({name}) => [name, textOf(values, `${kind} ${name}`).trim()] as const)
+				.filter(([, text]) => text !== '')
+				.map(([name, text]) => [name, read(text)]),
+		);
+	const {spot: hasSpot, builtIn} = chosenTraits(values, database);
+	const spot = hasSpot ? byRole('spot', text => text === 'yes') : {};
+	const otherTypes = builtIn === undefined ? byRole('otherTypes', wordsOf) : {};
 	return {
 		template: chosenTemplate(values, database)?.name ?? '',
 		cloud: textOf(values, 'cloud'),
 		problemSize: Number(textOf(values, 'problemSize')),
-		types: Object.fromEntries(types),
-		counts: Object.fromEntries(counts),
+		types: byRole('type', text => text),
+		counts: byRole('count', Number),
+		...(Object.keys(spot).length > 0 && {spot}),
+		...(Object.keys(otherTypes).length > 0 && {otherTypes}),
+		...numbersOf(values, limits),
 	};
 }
+
+const chosenTraits = (values: FormValues, {clouds}: Database): CloudTraits =>
+	traitsOf(clouds.find(({name}) => name === textOf(values, 'cloud'))?.kind ?? 'local');
 
 function chosenTemplate(values: FormValues, {templates}: Database) {
 	return templates.find(({name}) => name === (textOf(values, 'template') || templates[0]?.name));
@@ -89,15 +109,24 @@ export function deploymentSteps(values: FormValues, database: Database, known: K
 		{
 			key: 'roles',
 			title: 'Instance types and counts',
-			fields: (template?.roles ?? []).flatMap(role => roleFields(role, known)),
+			fields: (template?.roles ?? []).flatMap(role => [
+				...roleFields(role, known),
+				...marketChoices(role, chosenTraits(values, database), known.types),
+			]),
+		},
+		{
+			key: 'limits',
+			title: 'Limits',
+			fields: [
+				{kind: 'note', key: 'default', label: '', lines: ['Left empty, it is as the template says.']},
+				...limitFields(template),
+				longestField(template?.maxRunMinutes ?? 0),
+			],
 		},
 	];
 }
 
-function roleFields(
-	{name, image, count}: {readonly name: string; readonly image: string; readonly count: number},
-	{types, problem}: KnownTypes,
-): readonly Field[] {
+function roleFields({name, image, count}: Role, {types, problem}: KnownTypes): readonly Field[] {
 	return [
 		{
 			kind: 'choice',

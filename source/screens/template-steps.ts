@@ -1,14 +1,7 @@
 import {roleSchema, templateSchema} from '../engine/templates/template.js';
 import type {ImageEntry} from '../store/database.js';
-import {
-	emptyOr,
-	firstProblem,
-	freeName,
-	mustBeFilled,
-	positiveNumber,
-	schemaCheck,
-	wholeNumber,
-} from './parts/checks.js';
+import {limitFields, marketFields} from './deployment-fields.js';
+import {emptyOr, firstProblem, freeName, mustBeFilled, numberUpTo, schemaCheck, wholeNumber} from './parts/checks.js';
 import {type FormStep, type FormValues, itemsOf, type ListField, type ListItem, textOf} from './parts/form-field.js';
 
 const remotePath = (text: string): string | undefined =>
@@ -49,7 +42,7 @@ export function templateSteps(values: FormValues, context: TemplateStepsContext)
 					kind: 'number',
 					key: 'maxRunMinutes',
 					label: 'Longest run (minutes)',
-					check: positiveNumber,
+					check: numberUpTo(60 * 24 * 60),
 					hint: 'After this time the run is ended, results first.',
 				},
 				{
@@ -59,6 +52,7 @@ export function templateSteps(values: FormValues, context: TemplateStepsContext)
 					check: wholeNumber(0, 60 * 24 * 7),
 					hint: 'How long instances are kept when results cannot be fetched, so that you can mend it.',
 				},
+				...limitFields(),
 			],
 		},
 		{key: 'roles', title: 'Roles', fields: [rolesField]},
@@ -150,6 +144,7 @@ function roleSteps(role: ListItem, images: readonly ImageEntry[], values: FormVa
 				label: 'Monitoring activated',
 				hint: 'Draws CPU, memory and load with collectd. Space switches it.',
 			},
+			...marketFields(id),
 		]),
 		step('uploads', 'uploads', [
 			{

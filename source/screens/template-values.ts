@@ -1,6 +1,6 @@
 import {type Role, type Template, templateSchema} from '../engine/templates/template.js';
 import {absolutePath} from './parts/complete-path.js';
-import {type FormValues, isOn, itemsOf, type ListItem, textOf} from './parts/form-field.js';
+import {type FormValues, isOn, itemsOf, type ListItem, numbersOf, textOf, wordsOf} from './parts/form-field.js';
 
 /** A new role's fields before anything is typed. */
 export function newTemplateValues(): FormValues {
@@ -16,6 +16,8 @@ export function valuesOfTemplate(template: Template): FormValues {
 		description: template.description,
 		maxRunMinutes: String(template.maxRunMinutes),
 		holdMinutes: String(template.holdMinutes),
+		capUsd: template.capUsd?.toString() ?? '',
+		leaseHours: template.leaseHours?.toString() ?? '',
 		roles: roles.map(({id, role}) => ({id, name: role.name})),
 		...Object.assign({}, ...roles.map(({id, role}) => roleValues(id, role, ids))),
 	};
@@ -28,7 +30,7 @@ function roleValues(id: string, role: Role, ids: () => string): FormValues {
 		[`${id}.count`]: String(role.count),
 		[`${id}.monitoring`]: role.monitoring,
 		[`${id}.spot`]: role.spot,
-		[`${id}.otherTypes`]: lines(role.otherTypes),
+		[`${id}.otherTypes`]: role.otherTypes.join(', '),
 		[`${id}.uploads`]: role.uploads.map(upload => ({id: ids(), ...upload})),
 		[`${id}.start`]: lines(role.startScripts),
 		[`${id}.async`]: lines(role.asyncScripts),
@@ -48,6 +50,7 @@ export function templateOfValues(values: FormValues): Template {
 		description: textOf(values, 'description').trim(),
 		maxRunMinutes: Number(textOf(values, 'maxRunMinutes')),
 		holdMinutes: Number(textOf(values, 'holdMinutes')),
+		...numbersOf(values, ['capUsd', 'leaseHours']),
 		roles: itemsOf(values, 'roles').map(role => roleOfValues(values, role)),
 	});
 }
@@ -60,7 +63,7 @@ function roleOfValues(values: FormValues, {id = '', name = ''}: ListItem): unkno
 		count: Number(textOf(values, `${id}.count`) || '1'),
 		monitoring: isOn(values, `${id}.monitoring`),
 		spot: isOn(values, `${id}.spot`),
-		otherTypes: lines('otherTypes').map(type => type.trim()),
+		otherTypes: wordsOf(textOf(values, `${id}.otherTypes`)),
 		uploads: itemsOf(values, `${id}.uploads`).map(({local = '', remote = ''}) => ({
 			local: absolutePath(local),
 			remote: remote.trim(),

@@ -159,13 +159,13 @@ async function fillPage(terminal: Terminal, title: string, text: string): Promis
 
 async function deploy(terminal: Terminal): Promise<void> {
 	await terminal.press('s');
-	await terminal.waitFor('New deployment: Template, size and cloud (1 of 2)');
+	await terminal.waitFor('New deployment: Template, size and cloud (1 of 3)');
 	const shown = await terminal.screen();
 	await terminal.press(...(shown.includes('❯ Template') ? ['Tab'] : []), 'BSpace');
 	await terminal.type('3000000');
 	await mustLookLike('by-keys/09-size.txt', await terminal.waitFor('3000000'));
 	await terminal.press('C-n');
-	await mustLookLike('by-keys/10-types.txt', await terminal.waitFor('Instance types and counts (2 of 2)'));
+	await mustLookLike('by-keys/10-types.txt', await terminal.waitFor('Instance types and counts (2 of 3)'));
 	await terminal.press('C-s');
 	await mustLookLike(
 		'by-keys/11-price.txt',

@@ -302,17 +302,21 @@ export class FakeD2cm implements D2cm {
 		const roles = base.roles.map(role => ({
 			...role,
 			count: request.counts?.[role.name] ?? role.count,
+			spot: request.spot?.[role.name] ?? false,
 			instanceType: request.types?.[role.name] ?? role.instanceType,
 		}));
 		const count = roles.reduce((sum, role) => sum + role.count, 0);
 		return {
 			deployment: {...base, roles},
 			priceLine: `Charges will start at the rate of $0.00 per hour (${count} instances on ${request.cloud}).`,
-			costLines: [],
+			costLines: this.costLines,
 			hourlyUsd: 0,
 			remarks: ['The instances share 2 cores of this machine.'],
 		};
 	});
+
+	/** What every plan says about its cost. */
+	costLines: readonly string[] = [];
 
 	startDeployment = this.action('startDeployment', (plan: DeploymentPlan): JobSummary => {
 		const job: JobSummary = {

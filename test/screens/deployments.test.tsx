@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {setTimeout as sleep} from 'node:timers/promises';
+import {cloudSchema} from '../../source/store/database.js';
 import {FakeD2cm, FakeError} from '../helpers/fake-d2cm.js';
 import {keys, walkScreens} from '../helpers/screen-walk.js';
 
@@ -70,6 +71,52 @@ test('a clone begins with what the old one was, and can be changed', () =>
 				},
 			],
 		]);
+	}));
+
+test('a cloud with spot instances is asked for them role by role, and other types must be types of the cloud', () =>
+	walkScreens(async ({press, see, frame, d2cm}) => {
+		const {clouds, amis} = d2cm.database();
+		d2cm.change({
+			clouds: [...clouds, cloudSchema.parse({name: 'far', kind: 'ec2', region: 'eu-west-1', credential: 'lab'})],
+			amis: [...amis, ...amis.map(ami => ({...ami, cloud: 'far'}))],
+		});
+		await press('n');
+		await press(`\t\t${keys.down}${keys.down}${keys.next}`);
+		await see(/Slave: on spot +yes/);
+		assert.match(frame(), /Slave: or types +local\.large/);
+		await press(`\t\t${keys.down}\tlocal.medium, local.huge${keys.save}`);
+		await see(/Master: or types must be of the cloud, and local\.huge\s+is not/);
+		await press(`${keys.backspace.repeat(4)}large\t\t\t${keys.up}${keys.save}`);
+		await see('Charges will start');
+		assert.deepEqual(called(d2cm, 'planDeployment'), [
+			[
+				{
+					template: 'pi',
+					cloud: 'far',
+					problemSize: 1,
+					types: {Master: 'local.small', Slave: 'local.small'},
+					counts: {},
+					spot: {Master: true, Slave: false},
+					otherTypes: {Master: ['local.medium', 'local.large']},
+				},
+			],
+		]);
+	}));
+
+test('a plan that says more than fits is scrolled before it is agreed to', () =>
+	walkScreens(async ({press, see, frame, d2cm}) => {
+		d2cm.costLines = Array.from({length: 12}, (_, line) => `What it costs, line ${line}.`);
+		await press('n');
+		await see('Problem size');
+		await press(keys.next);
+		await see('local.small');
+		await press(keys.save);
+		await see('Charges will start');
+		assert.doesNotMatch(frame(), /Start it\?/);
+		assert.match(frame(), /Down Scroll/);
+		await press(keys.down.repeat(20));
+		await see('Start it?');
+		assert.match(frame(), /Charges will start/);
 	}));
 
 test('a deployment is followed live, page by page, to the console of an instance', () =>

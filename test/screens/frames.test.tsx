@@ -92,6 +92,20 @@ const shots: Readonly<Record<string, Shot>> = {
 		see: 'Master, uploads',
 		walk: ({press}) => press(keys.next.repeat(3)),
 	},
+	'template-role-general': {
+		first: {screen: 'template-form', name: 'pi'},
+		see: 'Slave, image and count',
+		walk: ({press}) => press(`${keys.next.repeat(8)}\t\t\t\t`),
+	},
+	'deployment-limits': {
+		first: {screen: 'deployment-form'},
+		see: 'Limits (3 of 3)',
+		walk: async ({press, see}) => {
+			await press(keys.next);
+			await see('local.small');
+			await press(keys.next);
+		},
+	},
 	'deployment-form': {first: {screen: 'deployment-form'}, see: 'Problem size'},
 	'deployment-plan': {
 		first: {screen: 'deployment-form'},

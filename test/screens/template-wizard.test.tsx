@@ -24,14 +24,17 @@ test('every role keeps its own actions, and what was typed and not added is adde
 	walkScreens(
 		async ({press, see, d2cm}) => {
 			await press('n');
-			await press(`exp\rCounts\r${keys.enter}${keys.enter}`);
+			await press('exp\rCounts\r\r\r12.5\r0');
+			await press('\r');
+			await see('Lease (hours) must be a number above 0');
+			await press(`${keys.backspace}6\r`);
 			await see('Roles: none yet');
 			// The second role is typed and never added.
 			await press('Master\rSlave');
 			await press(keys.next);
 			await see('Master, image and count');
 			// The only image that can run is chosen already.
-			await press('\r1\r \r');
+			await press('\r1\r \r \rm5.large, m5a.large\r');
 			await see('Master, uploads');
 			await press('/etc/hostname\r/root/in\r');
 			await press(`/etc/hosts\r/root/hosts${keys.next}`);
@@ -59,14 +62,15 @@ test('every role keeps its own actions, and what was typed and not added is adde
 
 			const template = saved(d2cm);
 			assert.equal(template?.description, 'Counts');
+			assert.deepEqual([template?.capUsd, template?.leaseHours], [12.5, 6]);
 			assert.deepEqual(template?.roles, [
 				{
 					name: 'Master',
 					image: 'worker',
 					count: 1,
 					monitoring: true,
-					spot: false,
-					otherTypes: [],
+					spot: true,
+					otherTypes: ['m5.large', 'm5a.large'],
 					uploads: [
 						{local: '/etc/hostname', remote: '/root/in'},
 						{local: '/etc/hosts', remote: '/root/hosts'},

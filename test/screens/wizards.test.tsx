@@ -162,16 +162,22 @@ test('a deployment is started only after its price was agreed to, be it $0.00', 
 		async ({press, see, d2cm}) => {
 			await press('s');
 			await press(`\r${keys.backspace}2000\r\r`);
-			await see('Instance types and counts (2 of 2)');
+			await see('Instance types and counts (2 of 3)');
 			await press(`${keys.down}\r\r\r3\r`);
+			await see('Limits (3 of 3)');
+			await press('5\r2000\r\r');
+			await see('Lease (hours) must be a number above 0, of at most');
+			await press(`${keys.backspace}${keys.backspace}\r1.5\r`);
 			const plan = await see('rate of $0.00 per hour (4 instances on local)');
-			assert.match(plan, /Slave: 3 instances of local\.small/);
+			assert.match(plan, /Slave +3 of local\.small +\$0\.00 +\$0\.00/);
 			assert.match(plan, /share 2 cores/);
 			assert.equal(lastCall(d2cm, 'startDeployment'), undefined);
 			// Going back from the price keeps everything typed.
 			await press('n');
+			await see(/Longest time \(hours\) +1\.5/);
+			await press(keys.previous);
 			await see(/Slave: instances +3/);
-			await press('\r');
+			await press(keys.save);
 			await see('rate of $0.00');
 			await press('y');
 			await see('Deployment pi.NEW001');
@@ -182,6 +188,9 @@ test('a deployment is started only after its price was agreed to, be it $0.00', 
 					problemSize: 2000,
 					types: {Master: 'local.medium', Slave: 'local.small'},
 					counts: {Slave: 3},
+					capUsd: 5,
+					leaseHours: 20,
+					maxHours: 1.5,
 				},
 			]);
 		},

@@ -18,11 +18,11 @@ export type PlanInput = {
 		/** By role name: whether on spot instances, and which other types will do. Left out: as the template has it. */
 		readonly spot?: Readonly<Record<string, boolean>> | undefined;
 		readonly otherTypes?: Readonly<Record<string, readonly string[]>> | undefined;
-		/** Left out: no cap. */
+		/** Left out: as the template has it. */
 		readonly capUsd?: number | undefined;
 		/** Left out: as the template has it. */
 		readonly maxHours?: number | undefined;
-		/** Left out: a day, which is longer than any night in which nobody can mend this machine. */
+		/** Left out: as the template has it. */
 		readonly leaseHours?: number | undefined;
 	};
 	readonly instanceTypes: readonly InstanceType[];
@@ -71,6 +71,7 @@ export function planDeployment({
 	expectedHours,
 }: PlanInput): Plan {
 	const {cloud, problemSize, types = {}, counts = {}, spot = {}, otherTypes = {}} = request;
+	const {capUsd = template.capUsd, leaseHours = template.leaseHours ?? defaultLeaseHours} = request;
 	if (!Number.isFinite(problemSize)) {
 		throw new PlanError('The problem size is not a number.', 'Give a number; scripts find it in D2CM_PROBLEM_SIZE.');
 	}
@@ -97,8 +98,8 @@ export function planDeployment({
 		maxRunMinutes: request.maxHours === undefined ? template.maxRunMinutes : checkedHours(request.maxHours) * 60,
 		...(request.maxHours !== undefined && {maxHours: request.maxHours}),
 		holdMinutes: template.holdMinutes,
-		...(request.capUsd !== undefined && {capUsd: checkedCap(request.capUsd, hourlyPrice(asDearest(roles)), cloud)}),
-		leaseHours: checkedHours(request.leaseHours ?? defaultLeaseHours),
+		...(capUsd !== undefined && {capUsd: checkedCap(capUsd, hourlyPrice(asDearest(roles)), cloud)}),
+		leaseHours: checkedHours(leaseHours),
 	};
 	return {
 		deployment,
@@ -109,6 +110,7 @@ export function planDeployment({
 	};
 }
 
+/** A day, which is longer than any night in which nobody can mend this machine. */
 const defaultLeaseHours = 24;
 
 function checkedHours(hours: number): number {

@@ -3,13 +3,15 @@ import {type Template, templateSchema} from './template.js';
 
 /** Writes a template as YAML that `parseTemplate` reads back to the same; what has its default value is left out. */
 export function formatTemplate(template: Template): string {
-	const {name, description, roles, maxRunMinutes, holdMinutes} = templateSchema.parse(template);
+	const {name, description, roles, maxRunMinutes, holdMinutes, capUsd, leaseHours} = templateSchema.parse(template);
 	return stringify(
 		{
 			name,
 			...(description && {description}),
 			maxRunMinutes,
 			holdMinutes,
+			...(capUsd !== undefined && {capUsd}),
+			...(leaseHours !== undefined && {leaseHours}),
 			roles: roles.map(({monitoring, spot, ...role}) => ({
 				...Object.fromEntries(
 					Object.entries(role).filter(([, value]) => !(Array.isArray(value) && value.length === 0)),

@@ -54,6 +54,14 @@ export const templateSchema = z.strictObject({
 		.min(0)
 		.max(60 * 24 * 7)
 		.default(60),
+	/** The run is ended, results first, before it has cost more US dollars. Left out: no cap. */
+	capUsd: z.number().positive().optional(),
+	/** Instances end themselves when no job has looked after them for so long. Left out: a day. */
+	leaseHours: z
+		.number()
+		.positive()
+		.max(60 * 24)
+		.optional(),
 });
 
 export type DoneCheck = z.infer<typeof doneCheckSchema>;

@@ -28,6 +28,16 @@ export function positiveNumber(text: string): string | undefined {
 	return text.trim() !== '' && Number.isFinite(value) && value > 0 ? undefined : 'must be a number above 0';
 }
 
+/** Fractions too. */
+export function numberUpTo(most: number): (text: string) => string | undefined {
+	return text => {
+		const value = Number(text.trim());
+		return Number.isFinite(value) && value > 0 && value <= most
+			? undefined
+			: `must be a number above 0, of at most ${most}`;
+	};
+}
+
 /** A file this user's process can see. */
 export function existingFile(text: string): string | undefined {
 	if (text.trim() === '') return 'must not be empty';

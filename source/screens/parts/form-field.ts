@@ -80,3 +80,19 @@ export function isOn(values: FormValues, key: string): boolean {
 export function chosenOf(field: ChoiceField, values: FormValues): string {
 	return textOf(values, field.key) || (field.initial ?? '');
 }
+
+/** Of fields that may be left empty: those that are not. */
+export function numbersOf<Key extends string>(
+	values: FormValues,
+	keys: readonly Key[],
+): Readonly<Partial<Record<Key, number>>> {
+	const typed = keys.map(key => [key, textOf(values, key).trim()] as const);
+	return Object.fromEntries(
+		typed.filter(([, text]) => text !== '').map(([key, text]) => [key, Number(text)]),
+	) as Partial<Record<Key, number>>;
+}
+
+/** `m5.large, m5a.large` as two words. */
+export function wordsOf(text: string): readonly string[] {
+	return text.split(/[\s,]+/).filter(word => word !== '');
+}

@@ -44,10 +44,14 @@ export function ScrollLines({
 	);
 }
 
-/** The scrolling of a text of `count` lines, and the keys that do it. `'end'` begins at its end. */
-export function useScroll(count: number, from: 'start' | 'end' = 'start'): Scroll {
+/**
+The scrolling of a text of `count` lines, and the keys that do it. `'end'` begins at its end.
+
+@param room How many lines are in sight, as far as that is known before the first drawing.
+*/
+export function useScroll(count: number, from: 'start' | 'end' = 'start', room = leastRows - 4): Scroll {
 	const [top, setTop] = useState(from === 'start' ? 0 : Number.MAX_SAFE_INTEGER);
-	const height = useRef(leastRows - 4);
+	const height = useRef(room);
 	const last = () => Math.max(0, count - height.current);
 	const go = (to: number) => setTop(Math.max(0, Math.min(last(), to)));
 	const move = (by: number) => go(Math.min(top, last()) + by);

@@ -122,6 +122,11 @@ test('a cap, a longest time and a lease of the request are frozen too, and wrong
 	assert.match(costLines.join('\n'), /The cap is \$2\.00/);
 	assert.equal(plan().deployment.maxRunMinutes, template.maxRunMinutes);
 	assert.deepEqual(plan().costLines, []);
+	const ofTemplate = {template: {...template, capUsd: 3, leaseHours: 2}};
+	const byTemplate = plan(ofTemplate, {types: {Slave: 'paid', Master: 'paid'}}).deployment;
+	assert.deepEqual([byTemplate.capUsd, byTemplate.leaseHours], [3, 2], 'as the template has them');
+	const asked = plan(ofTemplate, {types: {Slave: 'paid', Master: 'paid'}, capUsd: 4, leaseHours: 1}).deployment;
+	assert.deepEqual([asked.capUsd, asked.leaseHours], [4, 1], 'what is asked for counts more');
 	assert.throws(() => plan({}, {types: {Slave: 'odd'}, capUsd: 2}), /cannot be kept where a price is not known/);
 	for (const wrong of [{capUsd: 0}, {capUsd: Number.NaN}, {maxHours: 0}, {maxHours: 1e6}, {leaseHours: -1}]) {
 		assert.throws(() => plan({}, wrong), PlanError);

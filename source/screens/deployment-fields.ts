@@ -1,0 +1,103 @@
+import type {InstanceType} from '../engine/cloud/cloud.js';
+import type {CloudTraits} from '../engine/cloud/cloud-traits.js';
+import type {Role} from '../engine/templates/template.js';
+import {emptyOr, numberUpTo, positiveNumber} from './parts/checks.js';
+import {type Field, wordsOf} from './parts/form-field.js';
+
+const mostHours = 60 * 24;
+
+/** What bounds a run's cost, for templates and deployments. What is said of the template stands where the field is empty. */
+export function limitFields({
+	capUsd,
+	leaseHours = 24,
+}: {
+	readonly capUsd?: number | undefined;
+	readonly leaseHours?: number | undefined;
+} = {}): readonly Field[] {
+	return [
+		{
+			kind: 'number',
+			key: 'capUsd',
+			label: 'Spend cap (USD)',
+			placeholder: capUsd?.toString() ?? 'none',
+			check: emptyOr(positiveNumber),
+			hint: 'The run is ended, results first, before it has cost more. Prices must be known for it.',
+		},
+		{
+			kind: 'number',
+			key: 'leaseHours',
+			label: 'Lease (hours)',
+			placeholder: String(leaseHours),
+			check: emptyOr(numberUpTo(mostHours)),
+			hint: 'Instances end themselves when no job has looked after them for so long: should this machine be lost, they cost no more.',
+		},
+	];
+}
+
+/** In place of the template's longest time. */
+export function longestField(maxRunMinutes: number): Field {
+	return {
+		kind: 'number',
+		key: 'maxHours',
+		label: 'Longest time (hours)',
+		placeholder: String(Number((maxRunMinutes / 60).toFixed(2))),
+		check: emptyOr(numberUpTo(mostHours)),
+		hint: 'After this time the run is ended, results first.',
+	};
+}
+
+/** For a template: which instances a role may have, beside those of the type that each deployment chooses. */
+export const marketFields = (id: string): readonly Field[] => [
+	{
+		kind: 'toggle',
+		key: `${id}.spot`,
+		label: 'On spot instances',
+		hint: `${spotHint} Space switches it.`,
+	},
+	{kind: 'text', key: `${id}.otherTypes`, label: 'Other types allowed', hint: otherTypesHint},
+];
+
+/** For a deployment: the same, where the cloud has it; left alone, it is as the template has it. */
+export function marketChoices(
+	{name, spot, otherTypes}: Role,
+	{spot: hasSpot, builtIn}: CloudTraits,
+	types: readonly InstanceType[] | undefined,
+): readonly Field[] {
+	const unknown = (text: string) => wordsOf(text).find(type => types?.every(known => known.name !== type));
+	return [
+		...(hasSpot
+			? [
+					{
+						kind: 'choice' as const,
+						key: `spot ${name}`,
+						label: `${name}: on spot`,
+						options: [
+							{value: 'no', label: 'no'},
+							{value: 'yes', label: 'yes'},
+						],
+						initial: spot ? 'yes' : 'no',
+						hint: spotHint,
+					},
+				]
+			: []),
+		// On this machine, types differ in what is left of it and in nothing else.
+		...(builtIn === undefined
+			? [
+					{
+						kind: 'text' as const,
+						key: `otherTypes ${name}`,
+						label: `${name}: or types`,
+						placeholder: otherTypes.join(', ') || 'no other',
+						check: (text: string) =>
+							unknown(text) === undefined ? undefined : `must be of the cloud, and ${unknown(text)} is not`,
+						hint: otherTypesHint,
+					},
+				]
+			: []),
+	];
+}
+
+const spotHint = 'Cheaper, where the cloud has them; it may end them at any time.';
+
+const otherTypesHint =
+	'Types that will do where there is no room for the chosen one, the first first: m5.large, m5a.large';
