@@ -72,7 +72,8 @@ export class CloudMigrationTrial {
 
 	callsAs(patience: Parameters<typeof createAwsCalls>[2]): AwsCalls {
 		const {url} = this.server;
-		return createAwsCalls({region: 'us-east-1', keys: testKeys, ec2Url: url, ebsUrl: url}, hastyClock, patience);
+		const urls = {ec2Url: url, ebsUrl: url, iamUrl: url};
+		return createAwsCalls({region: 'us-east-1', keys: testKeys, ...urls}, hastyClock, patience);
 	}
 
 	async run({crashBefore, crashAfter, cancelAfter, cancelled, request, migration}: Run = {}): Promise<MigratedAmi> {
