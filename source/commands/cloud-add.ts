@@ -1,7 +1,8 @@
 import {cloudKinds, traitsOf} from '../engine/cloud/cloud-traits.js';
 import {UsageError} from '../engine/errors/usage-error.js';
-import {cloudSchema} from '../store/database.js';
+import {cloudSchema, credentialSchema} from '../store/database.js';
 import type {Command} from './command.js';
+import {mustBeRight} from './must-be-right.js';
 import {sayProblems} from './say-problems.js';
 
 const kinds = cloudKinds.filter(kind => traitsOf(kind).credential);
@@ -64,13 +65,17 @@ export const cloudAdd: Command = {
 		}
 
 		const credential = d2cm.database().credentials.find(one => one.name === entry.data.credential);
-		const problems = credential ? await d2cm.checkCredential(credential, entry.data) : [];
+		const owner = credential ?? credentialSchema.parse({name: 'nobody'});
+		const problems = await d2cm.checkCredential(owner, entry.data);
+		// Those of the credential alone are its own.
+		const others = await d2cm.checkCredential(owner, known);
+		mustBeRight(problems, others);
 		await d2cm.saveCloud(entry.data);
 		if (json) {
-			output.printJson({saved: name, problems});
+			output.printJson({saved: name, problems: credential ? problems : []});
 		} else {
 			output.print(`The cloud ${name} is saved.`);
-			sayProblems(problems, output);
+			sayProblems(credential ? problems : [], output);
 		}
 
 		return 0;

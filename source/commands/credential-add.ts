@@ -1,6 +1,7 @@
 import {UsageError} from '../engine/errors/usage-error.js';
 import {credentialSchema} from '../store/database.js';
 import type {Call, Command} from './command.js';
+import {mustBeRight} from './must-be-right.js';
 import {readTextFile} from './read-text-file.js';
 import {sayProblems} from './say-problems.js';
 
@@ -19,6 +20,7 @@ export const credentialAdd: Command = {
 	details: [
 		'The secret key is asked for, or read from standard input or a file. There is no option for it: everybody on this',
 		'machine can read the options of a running program.',
+		'A file that is not there, no PEM or of another pair, or a profile without keys: nothing is saved, and it ends with 3.',
 	],
 	examples: [
 		'd2cm credential add lab --access-key AKIAIOSFODNN7EXAMPLE',
@@ -60,6 +62,7 @@ export const credentialAdd: Command = {
 		}
 
 		const problems = await d2cm.checkCredential(credential.data);
+		mustBeRight(problems, known ? await d2cm.checkCredential(known) : []);
 		await d2cm.saveCredential(credential.data);
 		if (json) {
 			output.printJson({saved: name, problems});

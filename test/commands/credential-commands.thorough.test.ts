@@ -75,6 +75,43 @@ test('credentials and clouds are added, tested, asked and removed by commands, a
 	assert.match(await readFile(join(home, 'db.json'), 'utf8'), /"credentials": \[\]/);
 });
 
+test('what cannot work is not saved, and ends with 3; what was wrong before does not stop other changes', async t => {
+	const folder = await temporaryFolder(t);
+	const home = join(folder, 'home');
+	await mkdir(home);
+	const [secretFile, certificate] = [join(folder, 'secret'), join(folder, 'cert.pem')];
+	await writeFile(secretFile, secret, {mode: 0o600});
+	await writeFile(certificate, 'no PEM', {mode: 0o600});
+	const keys = ['--access-key', accessKeyId, '--secret-file', secretFile];
+	const add = async (...words: readonly string[]) => runD2cm(home, 'credential', 'add', 'lab', ...words);
+	const saved = async () => (await askD2cm<readonly unknown[]>(home, 'credential', 'list')).length;
+
+	const gone = await add(...keys, '--certificate', join(folder, 'gone.pem'));
+	assert.equal(gone.status, 3);
+	assert.match(gone.stderr, /Nothing was saved: The certificate .*gone\.pem/);
+	const json = await add(...keys, '--certificate', certificate, '--json');
+	assert.equal(json.status, 3);
+	assert.match(json.stdout + json.stderr, /"name": ?"WrongEntryError"/);
+	assert.equal(await saved(), 0);
+
+	assert.equal((await add(...keys)).status, 0);
+	assert.equal((await add('--certificate', certificate)).status, 3);
+	const {openD2cm} = await import('../../source/actions/open-d2cm.js');
+	const d2cm = await openD2cm(home);
+	const [entry] = d2cm.database().credentials;
+	assert.ok(entry);
+	assert.equal(entry.certificate, '');
+	await d2cm.saveCredential({...entry, certificate});
+	const other = await add('--account', '123456789012');
+	assert.equal(other.status, 0, other.stderr);
+	assert.match(other.stderr, /Error: .*cert\.pem/);
+
+	const ca = await runD2cm(home, 'cloud', 'add', 'far', '--region', 'eu-west-1', '--ca', join(folder, 'ca.pem'));
+	assert.equal(ca.status, 3);
+	assert.match(ca.stderr, /Nothing was saved: The TLS CA .*ca\.pem/);
+	assert.equal((await runD2cm(home, 'cloud', 'add', 'far', '--region', 'eu-west-1', '--credential', 'lab')).status, 0);
+});
+
 test('kernels asked for again keep their recommended ramdisk, those added by hand stay, and those gone go', async t => {
 	const {openD2cm} = await import('../../source/actions/open-d2cm.js');
 	const {cloudSchema, credentialSchema} = await import('../../source/store/database.js');

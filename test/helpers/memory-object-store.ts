@@ -59,6 +59,7 @@ export function createMemoryObjectStore(): MemoryObjectStore {
 		addForeignBucket(name) {
 			foreign.add(name);
 		},
+		under: () => store,
 		async bucketState(bucket) {
 			return foreign.has(bucket) ? 'foreign' : buckets.has(bucket) ? 'ours' : 'missing';
 		},

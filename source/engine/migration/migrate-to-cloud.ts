@@ -15,6 +15,7 @@ import {imageFacts, registered, steps, uploaded} from './to-cloud/migration-mark
 import {outlast} from './to-cloud/outlast.js';
 import {prepareDisk} from './to-cloud/prepare-disk.js';
 import {registerUploaded} from './to-cloud/register-uploaded.js';
+import {sayWhenCancelled} from './to-cloud/say-when-cancelled.js';
 import type {UploadWay} from './to-cloud/upload-way.js';
 import {uploadWays} from './to-cloud/upload-ways.js';
 import {VdiInUseError} from './vdi-in-use-error.js';
@@ -33,13 +34,16 @@ export async function migrateToCloud(request: CloudMigrationRequest): Promise<Mi
 	const way = uploadWays[request.migration.way];
 	await stopExports(context.work);
 	await mkdir(context.uploadFolder, {recursive: true, mode: 0o700});
+	const said = sayWhenCancelled(context);
 	try {
 		const ami = registered(request.journal.records) ?? (await migrate(context, way));
 		await forgetWork(context);
 		return ami;
 	} catch (error) {
+		await said.stop();
 		throw await afterFailure(context, way, error);
 	} finally {
+		await said.stop();
 		await context.plainFile?.release();
 		await context.guest?.close();
 		await stopExports(context.work);

@@ -1,6 +1,7 @@
 import {CancelledError} from '../errors/cancelled-error.js';
 import type {Clock} from '../host/clock.js';
 import {systemClock} from '../host/system-clock.js';
+import {unlessAborted} from '../host/unless-aborted.js';
 import {checkBucketName} from './bucket-name.js';
 import {diagnoseS3} from './diagnose-s3.js';
 import {DamagedTransferError} from './errors/damaged-transfer-error.js';
@@ -108,7 +109,7 @@ async function withinBounds<T>(
 		bytes === undefined ? undefined : setTimeout(end, connectMs + 2 * idleMs + (1000 * bytes) / slowestBytesPerSecond);
 	signal?.addEventListener('abort', end, {once: true});
 	try {
-		return await work(bound.signal);
+		return await unlessAborted(bound.signal, work(bound.signal));
 	} finally {
 		clearTimeout(timer);
 		signal?.removeEventListener('abort', end);

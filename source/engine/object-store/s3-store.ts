@@ -6,14 +6,16 @@ import {StoreRightsError} from './errors/store-rights-error.js';
 import type {ObjectStore, StoredObject} from './object-store.js';
 import {readObject} from './read-object.js';
 import {removeObjects} from './remove-objects.js';
-import {createS3Caller, type S3CallerOptions} from './s3-caller.js';
+import {createS3Caller, type S3Caller, type S3CallerOptions} from './s3-caller.js';
 import {bare, checkEtag, md5Of} from './s3-etag.js';
 import {s3Uploads} from './s3-uploads.js';
 
 /** S3 and what speaks like it. Nothing is loaded or sent before the first call. */
 export function createS3Store(options: S3CallerOptions): ObjectStore {
-	const {traits} = options;
-	const call = createS3Caller(options);
+	return storeBy(createS3Caller(options), options.traits);
+}
+
+function storeBy(call: S3Caller, traits: S3CallerOptions['traits']): ObjectStore {
 	const acl = (name: string | undefined) => (traits.acl && name ? {ACL: name as 'private'} : {});
 
 	/** Asked with GET: the answer to HEAD has no words to tell a foreign bucket from wrong keys. */
@@ -41,6 +43,8 @@ export function createS3Store(options: S3CallerOptions): ObjectStore {
 	};
 
 	return {
+		under: signal => storeBy(async (wanted, send) => call({...wanted, signal: wanted.signal ?? signal}, send), traits),
+
 		async bucketState(bucket) {
 			try {
 				await lookInto(bucket);

@@ -41,6 +41,8 @@ export type ObjectUpload = {
 	readonly onProgress?: (progress: UploadProgress) => void;
 	/** Cancels: nothing unfinished is left. */
 	readonly signal?: AbortSignal;
+	/** Whoever cancels takes away himself what is there. */
+	readonly keepOnCancel?: boolean;
 };
 
 export type UploadResult = {
@@ -60,13 +62,14 @@ parts stay, for `resume`; unfinished uploads of the same key that nobody resumes
 
 @throws {CancelledError} @throws {SourceSizeError} @throws {DamagedTransferError} And what the store throws.
 */
-export async function uploadObject(upload: ObjectUpload): Promise<UploadResult> {
+export async function uploadObject(wanted: ObjectUpload): Promise<UploadResult> {
+	const upload = {...wanted, store: wanted.signal ? wanted.store.under(wanted.signal) : wanted.store};
 	const partBytes = upload.resume?.partBytes ?? upload.partBytes ?? defaultPartBytes(upload.bytes);
 	try {
 		return upload.bytes <= partBytes ? await putWhole(upload, partBytes) : await putInParts(upload, partBytes);
 	} catch (error) {
 		if (upload.signal?.aborted) {
-			await abandonUploads(upload);
+			await (wanted.keepOnCancel ? undefined : abandonUploads(wanted));
 			throw new CancelledError('The upload');
 		}
 

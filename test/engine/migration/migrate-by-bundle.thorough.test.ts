@@ -173,6 +173,7 @@ test('a store whose keys have expired suspends it, and the resume sends only wha
 	let isExpired = true;
 	const flaky: ObjectStore = {
 		...store,
+		under: () => flaky,
 		async put(...args) {
 			if (isExpired && args[1].endsWith('.xml')) {
 				throw new StoreKeysError('swift', 'expired');

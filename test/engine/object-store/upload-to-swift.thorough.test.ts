@@ -115,7 +115,7 @@ test('parts whose ETag stays wrong never become an object', async t => {
 test('a server that hangs ends in one sentence, and the upload is resumed', async t => {
 	let [parts, hangs] = [0, true];
 	const proxy = await behindFaults(t, passing => (isPart(passing) && ++parts > 3 && hangs ? 'hang' : undefined));
-	const store = storeAt(proxy.endpoint, {limits: {...limits, attempts: 2, idleMs: 500}});
+	const store = storeAt(proxy.endpoint, {limits: {...limits, attempts: 2, idleMs: 2000}});
 	let resume: ResumePoint | undefined;
 	const began = Date.now();
 	const first = uploadObject(
@@ -133,7 +133,7 @@ test('a server that hangs ends in one sentence, and the upload is resumed', asyn
 	assert.ok(Date.now() - began < 60_000);
 
 	hangs = false;
-	const {foundBytes} = await uploadObject(uploadTo(store, {resume}));
+	const {foundBytes} = await uploadObject(uploadTo(storeAt(proxy.endpoint), {resume}));
 	assert.ok(foundBytes >= 2 * partBytes, `${foundBytes} bytes were found`);
 	await assertWhole();
 });

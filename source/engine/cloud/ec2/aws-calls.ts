@@ -18,6 +18,8 @@ export type SendOptions = {readonly abortSignal: AbortSignal};
 /** Requests to one region of Amazon; the only place that tries again. Action names are Amazon's. */
 export type AwsCalls = {
 	readonly clock: Clock;
+	/** `eu-west-1` */
+	readonly region: string;
 	/** @throws {AppError} Whatever `callPatiently` throws. */
 	ec2<Output>(
 		action: string,
@@ -68,6 +70,7 @@ export function createAwsCalls(access: Ec2Access, clock: Clock, patience: Partia
 
 	return {
 		clock,
+		region: access.region,
 		async ec2(action, ask, signal) {
 			const {client, sdk} = await ec2.get();
 			return callPatiently(`ec2:${action}`, async options => ask(client, sdk, options), {clock, signal, ...patience});

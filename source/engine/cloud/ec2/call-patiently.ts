@@ -1,6 +1,7 @@
 import {AppError} from '../../errors/app-error.js';
 import {CancelledError} from '../../errors/cancelled-error.js';
 import type {Clock} from '../../host/clock.js';
+import {unlessAborted} from '../../host/unless-aborted.js';
 import type {SendOptions} from './aws-calls.js';
 import {type AwsFailure, awsFailure} from './aws-failure.js';
 import {ClockSkewError} from './errors/clock-skew-error.js';
@@ -57,7 +58,8 @@ export async function callPatiently<Output>(
 		const stop = () => attempt.abort();
 		signal.addEventListener('abort', stop, {once: true});
 		try {
-			return await ask({abortSignal: attempt.signal});
+			// Not every part of the SDK hears of the signal: what gets keys, for one.
+			return await unlessAborted(attempt.signal, ask({abortSignal: attempt.signal}));
 		} catch (error) {
 			throwIfCancelled(signal);
 			const failure: AwsFailure = attempt.signal.aborted ? {kind: 'transient'} : awsFailure(error, clock.now());

@@ -17,6 +17,8 @@ export type BundleRequest = BundlePlace &
 		readonly folder: string;
 		readonly journal: Journal;
 		readonly signal: AbortSignal;
+		/** Whoever cancels takes away himself what is there, by `cancelBundle`. */
+		readonly keepOnCancel?: boolean;
 		readonly clock: Clock;
 		/** How many parts are sent at the same time; each costs 10 MiB of memory. Default: 3. */
 		readonly uploads?: number;

@@ -27,14 +27,15 @@ Bundles an image into a bucket, which is made when it is missing: parts leave wh
 It may be called again after a crash or a failure. The stream is then made anew from the kept secret, and a part is sent
 again unless the store's MD5 and size are those of the part just made: what was written down or is there is not believed.
 
-When `signal` is aborted all objects are removed. After another failure they stay for the next call, or for `cancelBundle`.
+When `signal` is aborted all objects are removed, unless `keepOnCancel` is set. After another failure they stay for the next call, or for `cancelBundle`.
 
 @throws {BundleNameError | BucketNameError | BundleOwnerError | EmptyImageError} Before any call to the store.
 @throws {BundleExistsError | ShortImageError | BundleRemainsError | CancelledError | AppError} What the store says included.
 */
-export async function uploadBundle(request: BundleRequest): Promise<UploadedBundle> {
-	check(request);
-	const {journal, signal} = request;
+export async function uploadBundle(wanted: BundleRequest): Promise<UploadedBundle> {
+	check(wanted);
+	const {journal, signal} = wanted;
+	const request = {...wanted, store: wanted.store.under(signal)};
 	const finished = finishedBundle(journal, request);
 	try {
 		signal.throwIfAborted();
@@ -45,7 +46,7 @@ export async function uploadBundle(request: BundleRequest): Promise<UploadedBund
 
 		return await upload(request, await prepare(request));
 	} catch (error) {
-		throw signal.aborted ? await cancelled(request) : error;
+		throw signal.aborted ? await cancelled(wanted) : error;
 	}
 }
 
@@ -61,7 +62,7 @@ export async function cancelBundle(
 }
 
 async function cancelled(request: BundleRequest): Promise<CancelledError> {
-	await cancelBundle(request);
+	await (request.keepOnCancel ? undefined : cancelBundle(request));
 	return new CancelledError('The migration');
 }
 

@@ -50,11 +50,11 @@ async function lookAtRole({calls, bucket, role, signal}: Checked): Promise<void>
 			signal,
 		);
 		if (!trustsImports(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? '%7B%7D'))) {
-			throw new MissingImportRoleError(role, 'does not trust', bucket);
+			throw new MissingImportRoleError(role, 'does not trust', {bucket, region: calls.region});
 		}
 	} catch (error) {
 		if (error instanceof Error && error.name === 'NoSuchEntityException') {
-			throw new MissingImportRoleError(role, 'missing', bucket, {cause: error});
+			throw new MissingImportRoleError(role, 'missing', {bucket, region: calls.region}, {cause: error});
 		}
 
 		if (!(error instanceof NotAllowedError || error instanceof CloudUnreachableError)) {

@@ -18,8 +18,9 @@ object. May be called again; `signal` ends the cleaning itself.
 
 @throws {ImportLeftError} When the cloud cannot be asked; names what is left.
 */
-export async function discardImport(discarded: Discarded): Promise<void> {
-	const {folder} = discarded;
+export async function discardImport(request: Discarded): Promise<void> {
+	const {folder, store, signal} = request;
+	const discarded = {...request, store: store.under(signal)};
 	const record = await readImportRecord(folder);
 	if (!record) {
 		// Written before the first request: nothing was asked for.

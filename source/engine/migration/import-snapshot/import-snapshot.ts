@@ -24,7 +24,7 @@ all, to be gone on with; so does any failure when `keepOnFailure` is set.
 */
 export async function importSnapshot(request: SnapshotImport): Promise<ImportedSnapshot> {
 	try {
-		return await importWhole(request);
+		return await importWhole({...request, store: request.store.under(request.signal)});
 	} catch (error) {
 		const told = request.signal.aborted && !(error instanceof AppError) ? new CancelledError('The import') : error;
 		// Left is what the next call takes away.

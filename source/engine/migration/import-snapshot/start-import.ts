@@ -55,7 +55,7 @@ export async function askToImport(
 			? new MissingImportRoleError(
 					start.RoleName ?? usualRole,
 					'refused',
-					start.DiskContainer?.UserBucket?.S3Bucket ?? '',
+					{bucket: start.DiskContainer?.UserBucket?.S3Bucket ?? '', region: calls.region},
 					{cause: error},
 				)
 			: error;

@@ -33,6 +33,8 @@ export async function uploadDisk(
 			onProgress?.({doneBytes: places[0]?.dataBytes ?? 0, totalBytes: dataBytes, sentBytes});
 		},
 		signal,
+		// The object and its parts are taken away with the import.
+		keepOnCancel: true,
 	});
 }
 

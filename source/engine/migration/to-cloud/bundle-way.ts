@@ -26,7 +26,7 @@ export const bundleWay: UploadWay = {
 		}
 
 		await keysOf(context);
-		await checkBucket(store, bucket, context);
+		await checkBucket(store.under(context.signal), bucket, context);
 	},
 
 	async upload(context, disk) {
@@ -44,14 +44,16 @@ export const bundleWay: UploadWay = {
 			folder: uploadFolder,
 			journal,
 			signal,
+			keepOnCancel: true,
 			clock,
 		});
 		return {snapshotId: '', volumeGib: 0, location, storedBytes: bundledBytes};
 	},
 
 	async discard(context) {
-		const {journal, uploadFolder} = context;
-		await cancelBundle({...placeOf(context), journal, folder: uploadFolder});
+		const {journal, uploadFolder, signal} = context;
+		const place = placeOf(context);
+		await cancelBundle({...place, store: place.store.under(signal), journal, folder: uploadFolder});
 	},
 };
 

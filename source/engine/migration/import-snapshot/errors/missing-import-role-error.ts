@@ -11,7 +11,7 @@ export class MissingImportRoleError extends AppError {
 	constructor(
 		readonly role: string,
 		why: 'missing' | 'does not trust' | 'refused',
-		bucket: string,
+		{bucket, region}: {readonly bucket: string; readonly region: string},
 		options?: ErrorOptions,
 	) {
 		const sentences = {
@@ -24,6 +24,6 @@ export class MissingImportRoleError extends AppError {
 		const document = why === 'does not trust' ? 'policy-document' : 'assume-role-policy-document';
 		this.hint =
 			`Let the owner of the account run: aws iam ${verb} --role-name ${role} --${document} '${trustPolicy}' && ` +
-			`aws iam put-role-policy --role-name ${role} --policy-name ${role} --policy-document '${rolePolicy(bucket)}'`;
+			`aws iam put-role-policy --role-name ${role} --policy-name ${role} --policy-document '${rolePolicy(bucket, region)}'`;
 	}
 }
