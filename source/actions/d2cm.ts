@@ -247,14 +247,19 @@ export type Orphans = {
 
 export type Orphan = {
 	readonly cloud: string;
-	readonly kind: 'instance' | OwnedThing['kind'];
+	/** `instance`, or that of the thing. */
+	readonly kind: string;
 	readonly id: string;
 	/** Launch key, from its tags. */
 	readonly launchKey: string;
 	/** Of an instance. */
 	readonly instance?: Instance;
+	/** Of anything else. */
+	readonly thing?: OwnedThing;
+	/** In a few words: `8 GiB gp3, available` */
+	readonly detail?: string;
 	readonly hours?: number;
-	/** About, since it was launched; undefined where the price is not known, or nothing is charged for it. */
+	/** About, since it was made; undefined where the price is not known, or nothing is charged for it. */
 	readonly costUsd?: number;
 };
 

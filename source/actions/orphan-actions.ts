@@ -1,5 +1,5 @@
 import {setTimeout as sleep} from 'node:timers/promises';
-import type {Cloud} from '../engine/cloud/cloud.js';
+import type {Cloud, OwnedThing} from '../engine/cloud/cloud.js';
 import {findLeftovers} from '../engine/deployments/find-leftovers.js';
 import {AppError} from '../engine/errors/app-error.js';
 import type {ActionContext} from './action-context.js';
@@ -17,7 +17,10 @@ export function orphanActions(
 	{store, cloud: openCloud}: Pick<ActionContext, 'store' | 'cloud'>,
 	jobs: () => Promise<readonly JobSummary[]>,
 ): OrphanActions {
-	const living = async () => new Set((await jobs()).filter(({alive}) => alive).map(({title}) => title));
+	const living = async () =>
+		new Set(
+			(await jobs()).filter(({alive}) => alive).flatMap(({title, id, kind}) => (kind === 'migration' ? id : title)),
+		);
 	return {
 		async orphans() {
 			await store.refresh();
@@ -26,14 +29,14 @@ export function orphanActions(
 			const answers = await Promise.all(clouds.map(async ({name}) => askedOf(name, openCloud, installation)));
 			const owned = await living();
 			return {
-				found: answers.flatMap(({found}) => found).filter(({launchKey}) => !owned.has(launchKey)),
+				found: answers.flatMap(({found}) => found).filter(orphan => !isOwned(orphan, owned)),
 				unasked: answers.flatMap(({unasked}) => unasked),
 			};
 		},
 		async reap(orphans) {
 			// What was resumed since they were listed is nobody's orphan.
 			const owned = await living();
-			const mine = orphans.filter(({launchKey}) => !owned.has(launchKey));
+			const mine = orphans.filter(orphan => !isOwned(orphan, owned));
 			const refusals: Refusal[] = [];
 			for (const [cloud, ofCloud] of Map.groupBy(mine, orphan => orphan.cloud)) {
 				try {
@@ -78,17 +81,22 @@ async function askedOf(name: string, openCloud: ActionContext['cloud'], installa
 	}
 
 	const instances = await ask(async () => orphanedInstances(cloud, installation));
-	const things = await ask(async () => (await cloud.findOwned?.(installation)) ?? []);
-	return {found: [...instances, ...things.map(thing => ({...thing, cloud: name}))], unasked};
+	const things = await Promise.all(
+		(cloud.ownedKinds ?? []).map(async kind => ask(async () => kind.find(installation))),
+	);
+	return {found: [...instances, ...things.flat().map(thing => orphanedThing(name, thing))], unasked};
 }
 
 async function orphanedInstances(cloud: Cloud, installation: string): Promise<readonly Orphan[]> {
 	const leftovers = await findLeftovers(cloud, installation, new Set());
 	// Where the prices cannot be had, the instances are there all the same.
 	const types = leftovers.length > 0 ? await cloud.instanceTypes().catch(() => []) : [];
+	const onSpot = leftovers.flatMap(({instance}) => (instance.spot ? instance.instanceType : []));
+	const spot = onSpot.length > 0 ? await cloud.spotPrices?.([...new Set(onSpot)]).catch(() => undefined) : undefined;
 	return leftovers.map(({instance, launchKey}): Orphan => {
-		const hours = Math.max(0, Date.now() - Date.parse(instance.launchedAt)) / 3_600_000;
-		const hourlyUsd = types.find(({name}) => name === instance.instanceType)?.hourlyUsd;
+		const hours = hoursSince(instance.launchedAt);
+		const onDemand = types.find(({name}) => name === instance.instanceType)?.hourlyUsd;
+		const hourlyUsd = instance.spot ? spot?.get(instance.instanceType)?.hourlyUsd : onDemand;
 		return {
 			cloud: cloud.name,
 			kind: 'instance',
@@ -100,6 +108,26 @@ async function orphanedInstances(cloud: Cloud, installation: string): Promise<re
 		};
 	});
 }
+
+function orphanedThing(cloud: string, thing: OwnedThing): Orphan {
+	const {kind, id, launchKey, detail, since, hourlyUsd} = thing;
+	const hours = since === undefined ? undefined : hoursSince(since);
+	return {
+		cloud,
+		kind,
+		id,
+		launchKey,
+		thing,
+		...(detail !== undefined && {detail}),
+		...(hours !== undefined && {hours}),
+		...(hours !== undefined && hourlyUsd !== undefined && {costUsd: hours * hourlyUsd}),
+	};
+}
+
+const hoursSince = (time: string) => Math.max(0, Date.now() - Date.parse(time)) / 3_600_000;
+
+const isOwned = ({launchKey, thing}: Orphan, owners: ReadonlySet<string>) =>
+	owners.has(launchKey) || owners.has(thing?.migration ?? '');
 
 type Refusal = {readonly cloud: string; readonly error: unknown};
 
@@ -135,6 +163,14 @@ async function terminateAll(cloud: Cloud, orphans: readonly Orphan[], installati
 	}
 
 	for (const launchKey of new Set(orphans.map(orphan => orphan.launchKey))) {
-		await cloud.cleanUp({installation, launchKey, publicKey: ''});
+		if (launchKey !== '') {
+			await cloud.cleanUp({installation, launchKey, publicKey: ''});
+		}
+	}
+
+	for (const {kind, remove} of cloud.ownedKinds ?? []) {
+		for (const {thing} of orphans.filter(orphan => orphan.kind === kind)) {
+			await (thing && remove?.(thing));
+		}
 	}
 }

@@ -5,15 +5,18 @@ import {columns} from './columns.js';
 /** With age and cost so far; a cost that is not known is never $0. */
 export function orphanTable(orphans: readonly Orphan[]): string {
 	return columns([
-		['WHAT', 'ID', 'CLOUD', 'STATE', 'DEPLOYMENT', 'HOURS', 'COST SO FAR'],
-		...orphans.map(({kind, id, cloud, instance, launchKey, hours, costUsd}) => [
+		['WHAT', 'ID', 'CLOUD', 'STATE', 'OF', 'HOURS', 'COST SO FAR'],
+		...orphans.map(({kind, id, cloud, instance, thing, launchKey, detail, hours, costUsd}) => [
 			kind,
 			id,
 			cloud,
-			instance?.state ?? '-',
-			launchKey,
+			instance?.state ?? detail ?? '-',
+			launchKey || (thing?.migration === undefined ? '-' : `migration ${thing.migration}`),
 			hours === undefined ? '-' : hours.toFixed(1),
-			kind === 'instance' ? (costUsd === undefined ? 'unknown' : `about ${dollars(costUsd)}`) : '-',
+			costUsd === undefined ? (isFree(kind) ? '-' : 'unknown') : `about ${dollars(costUsd)}`,
 		]),
 	]);
 }
+
+/** Nothing is charged for these. */
+const isFree = (kind: string) => kind === 'security group' || kind === 'key pair';

@@ -7,7 +7,7 @@ export const reap: Command = {
 	summary: 'List what no living job owns on any cloud, and remove it',
 	options: {yes: {help: 'remove it without being asked'}},
 	details: [
-		'Only what this data folder has made is looked at: instances, security groups, key pairs.\nThose of a stopped job are among them; resume it first to keep its data.',
+		'Only what this data folder has made is looked at: instances, volumes, addresses,\nsnapshots of unfinished uploads, security groups, key pairs.\nThose of a stopped job are among them; resume it first to keep its data.',
 		'Without --yes, nothing is removed unless you say so on a terminal.',
 	],
 	examples: ['d2cm reap', 'd2cm reap --yes'],

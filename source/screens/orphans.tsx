@@ -110,7 +110,7 @@ function rowColor({orphan}: Row): string | undefined {
 	return orphan === undefined ? 'yellow' : undefined;
 }
 
-function detailOf({instance, launchKey, kind}: Orphan, jobs: readonly JobSummary[]): string {
+function detailOf({instance, launchKey, kind, detail}: Orphan, jobs: readonly JobSummary[]): string {
 	const job = jobs.find(({title}) => title === launchKey);
 	const owner = !launchKey
 		? ''
@@ -119,6 +119,9 @@ function detailOf({instance, launchKey, kind}: Orphan, jobs: readonly JobSummary
 			: job.end === undefined
 				? `Of ${launchKey}, which was interrupted: resume it to keep its data.`
 				: `Of ${launchKey}, which ended as ${job.end.state}.`;
-	const state = instance === undefined ? `A ${kind}.` : `${instance.instanceType}, ${instance.state}.`;
+	const state =
+		instance === undefined
+			? `A ${kind}${detail === undefined ? '' : `: ${detail}`}.`
+			: `${instance.instanceType}, ${instance.state}.`;
 	return `${state} ${owner}`.trim();
 }

@@ -7,8 +7,8 @@ import {NotReapedError} from '../../source/actions/errors/not-reaped-error.js';
 import {orphanActions} from '../../source/actions/orphan-actions.js';
 import {orphanTable} from '../../source/commands/orphan-table.js';
 import {CloudUnreachableError} from '../../source/engine/cloud/ec2/errors/cloud-unreachable-error.js';
-import {ec2CloudOn} from '../helpers/ec2-cloud-on.js';
-import {startEc2Server} from '../helpers/ec2-server/ec2-server.js';
+import {NotAllowedError} from '../../source/engine/cloud/ec2/errors/not-allowed-error.js';
+import {ec2Trial, trialOwner, trialRequest, trialTags} from '../helpers/ec2-trial.js';
 import {FakeDeployment} from '../helpers/fake-deployment.js';
 
 const job = (title: string) => ({title, alive: true}) as JobSummary;
@@ -20,7 +20,10 @@ test('orphans are listed with age and cost, other clouds too when one does not a
 	const fake = {
 		...cloud,
 		instanceTypes: async () => [{name: 'test.small', vcpus: 1, memoryMib: 512, hourlyUsd: 0.5}],
-		findOwned: async () => [{kind: 'key pair' as const, id: 'pi.ABC123', launchKey: 'pi.ABC123'}],
+		ownedKinds: [
+			{kind: 'key pair', find: async () => [{kind: 'key pair', id: 'pi.ABC123', launchKey: 'pi.ABC123'}]},
+			{kind: 'volume', find: async () => Promise.reject(new NotAllowedError('ec2:DescribeVolumes'))},
+		],
 	};
 	const context = {
 		store: {
@@ -48,8 +51,9 @@ test('orphans are listed with age and cost, other clouds too when one does not a
 	assert.ok(found.slice(0, 3).every(({hours = -1, costUsd = -1}) => hours >= 0 && costUsd === hours * 0.5));
 	assert.deepEqual(
 		unasked.map(one => one.cloud),
-		['far'],
+		['fake', 'far'],
 	);
+	assert.match(unasked[0]?.why ?? '', /DescribeVolumes/);
 	assert.match(orphanTable(found), /^instance +i-00000001 +fake +running +pi\.ABC123 +\d+\.\d +about \$\d/m);
 	jobs = [job('pi.ABC123')];
 	assert.deepEqual((await orphans()).found, []);
@@ -66,10 +70,15 @@ test('a fault or a refusal at one cloud hides nothing of the others, neither in 
 	const cloudNamed = (name: string) => ({
 		name,
 		describe: async () => [],
-		findOwned: async (installation: string) =>
-			name === 'broken'
-				? Promise.reject(new TypeError('x is not a function'))
-				: [{kind: 'key pair' as const, id: `key of ${installation} on ${name}`, launchKey: 'pi.ABC123'}],
+		ownedKinds: [
+			{
+				kind: 'key pair',
+				find: async (installation: string) =>
+					name === 'broken'
+						? Promise.reject(new TypeError('x is not a function'))
+						: [{kind: 'key pair', id: `key of ${installation} on ${name}`, launchKey: 'pi.ABC123'}],
+			},
+		],
 		async cleanUp({launchKey}: {readonly launchKey: string}) {
 			if (name === 'far' || name === 'farther') {
 				throw new CloudUnreachableError('ec2:Describe', `is down (${name})`);
@@ -106,21 +115,81 @@ test('a cost that is not known is not $0', () => {
 	assert.match(table, / 3\.0 +unknown$/m);
 });
 
-test('on EC2, a key pair and a security group that a crash left are found by whose they are, and taken away', async t => {
-	const server = await startEc2Server();
-	t.after(async () => server.close());
-	const cloud = ec2CloudOn(server);
-	const owner = {installation: 'one', launchKey: 'pi.ABC123', publicKey: `ssh-ed25519 ${publicKey} pi`};
-	await cloud.prepare(owner);
-	await cloud.prepare({...owner, installation: 'two', launchKey: 'pi.OTHER1'});
-	const owned = (await cloud.findOwned?.('one')) ?? [];
+test('on EC2, whatever a lost job left is found by whose it is, with age and cost, and taken away; what another has stays', async t => {
+	const {server, rules, clock, process} = await ec2Trial(t, {now: () => Date.now()});
+	const {compute, snapshots} = server.world;
+	const cloud = process({clock: {...clock, now: () => new Date()}});
+	const {installation, launchKey} = trialOwner;
+	await cloud.prepare(trialOwner);
+	await cloud.prepare({...trialOwner, installation: 'two', launchKey: 'pi.OTHER1'});
+	rules.pendingMs = 0;
+	rules.shuttingDownMs = 0;
+	const [instance] = await cloud.reserve({...trialRequest, count: 1});
+	const day = 24 * 3_600_000;
+	const madeAt = Date.now() - 10 * day;
+	const tagsOf = (whose: string) => new Map([...Object.entries(trialTags), ['d2cm:installation', whose]]);
+	for (const whose of [installation, 'two']) {
+		const id = `vol-${whose}`;
+		compute.volumes.set(id, {id, instanceId: 'i-gone', gib: 20, madeAt, tags: tagsOf(whose)});
+		const address = `eipalloc-${whose}`;
+		compute.addresses.set(address, {id: address, ip: '198.51.100.9', instanceId: instance?.id, tags: tagsOf(whose)});
+		for (const status of ['pending', 'completed'] as const) {
+			const snapshot = `snap-${whose}-${status}`;
+			const tags = new Map([
+				['d2cm:installation', whose],
+				['d2cm:migration', 'M1'],
+			]);
+			snapshots.set(snapshot, {...aSnapshot, id: snapshot, status, tags, startedAt: new Date(madeAt)});
+		}
+	}
+
+	const context = {
+		store: {refresh: async () => undefined, data: () => ({installation, clouds: [{name: 'strict'}]})},
+		cloud: async () => cloud,
+	} as unknown as ActionContext;
+	let jobs: readonly JobSummary[] = [];
+	const {orphans, reap} = orphanActions(context, async () => jobs);
+	const {found, unasked} = await orphans();
+	assert.deepEqual(unasked, []);
 	assert.deepEqual(
-		owned.map(({kind, launchKey}) => `${kind} ${launchKey}`),
-		['security group pi.ABC123', 'key pair pi.ABC123'],
+		found.map(
+			({kind, id, launchKey: whose}) => `${kind} ${kind === 'instance' || id.startsWith('sg-') ? '' : id} ${whose}`,
+		),
+		[
+			`instance  ${launchKey}`,
+			`security group  ${launchKey}`,
+			`key pair ${launchKey} ${launchKey}`,
+			`address eipalloc-${installation} ${launchKey}`,
+			`volume vol-${installation} ${launchKey}`,
+			`pending snapshot snap-${installation}-pending `,
+		],
 	);
-	await cloud.cleanUp({...owner, publicKey: ''});
-	assert.deepEqual(await cloud.findOwned?.('one'), []);
-	assert.equal((await cloud.findOwned?.('two'))?.length, 2);
+	const volume = found.find(({kind}) => kind === 'volume');
+	assert.ok(Math.abs((volume?.hours ?? 0) - 240) < 1);
+	assert.ok(Math.abs((volume?.costUsd ?? 0) - (240 * 20 * 0.08) / 730) < 0.01);
+	const table = orphanTable(found);
+	assert.match(table, /20 GiB gp3, available .*about \$0\.5/);
+	assert.match(table, /of 20 GiB, pending +migration M1 +240\.0 +unknown/);
+
+	jobs = [{id: 'M1', kind: 'migration', title: 'worker', alive: true} as JobSummary];
+	assert.equal(
+		(await orphans()).found.some(({kind}) => kind === 'pending snapshot'),
+		false,
+		'an upload that lives',
+	);
+	jobs = [];
+	await reap(found);
+	assert.deepEqual((await orphans()).found, []);
+	assert.equal(server.liveResources().length, 4, server.liveResources().join());
+	assert.deepEqual([...snapshots.keys()], [`snap-${installation}-completed`, 'snap-two-pending', 'snap-two-completed']);
+	await reap(found); // What is gone already is no failure.
 });
 
-const publicKey = 'AAAAC3NzaC1lZDI1NTE5AAAAIGjEr1CZmp0kzXbQeLf5Y9kWzZ5hO0sPqFh0Xxk0cMZe';
+const aSnapshot = {
+	unseen: 0,
+	volumeGib: 20,
+	description: '',
+	parentId: undefined,
+	encrypted: false,
+	written: new Map(),
+};

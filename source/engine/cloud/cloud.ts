@@ -45,8 +45,11 @@ export interface Cloud {
 	/** Takes away what `prepare` made. Finding it gone is success. */
 	cleanUp(owner: Owner): Promise<void>;
 
-	/** What `prepare` made and nobody has taken away, of all deployments. Left out where it leaves nothing. */
-	findOwned?(installation: string): Promise<readonly OwnedThing[]>;
+	/**
+	What an installation may have here beside instances and AMIs. Each kind is asked for by itself, so that a question that is
+	refused hides nothing of the others. Left out where nothing is left over.
+	*/
+	readonly ownedKinds?: readonly OwnedKind[];
 
 	/** What spot instances of these types cost now; a type without a price is left out. Left out where there are no such instances. */
 	spotPrices?(instanceTypes: readonly string[]): Promise<ReadonlyMap<string, SpotPrice>>;
@@ -72,11 +75,30 @@ export type SpotPrice = {
 	readonly at: string;
 };
 
-/** What is there beside instances. `cleanUp` of its launch key takes it away. */
+/** One kind of things that stay when nobody takes them away. */
+export type OwnedKind = {
+	/** `volume` */
+	readonly kind: string;
+	find(installation: string): Promise<readonly OwnedThing[]>;
+	/** Finding it gone is success. Left out: `cleanUp` of its launch key takes it away. */
+	remove?(thing: OwnedThing): Promise<void>;
+};
+
+/** What is there beside instances. */
 export type OwnedThing = {
-	readonly kind: 'security group' | 'key pair';
+	/** That of its `OwnedKind`. */
+	readonly kind: string;
 	readonly id: string;
+	/** Of its deployment; empty where it is of none. */
 	readonly launchKey: string;
+	/** Id of its migration, where it is of one. */
+	readonly migration?: string;
+	/** In a few words: `8 GiB gp3, available` */
+	readonly detail?: string;
+	/** ISO 8601, where the cloud says. */
+	readonly since?: string;
+	/** US dollars per hour, where that is known. */
+	readonly hourlyUsd?: number;
 };
 
 export const tagNames = {

@@ -37,6 +37,7 @@ export function liveResources(world: InstanceWorld): readonly string[] {
 			.filter(one => stateOf(world, one) !== 'terminated')
 			.map(one => `${stateOf(world, one)} instance ${one.id}`),
 		...[...world.volumes.values()].map(({id, instanceId}) => `volume ${id} of ${instanceId}`),
+		...[...world.addresses.values()].map(({ip}) => `address ${ip}`),
 		...[...world.groups.values()].filter(({isDefault}) => !isDefault).map(({name}) => `security group ${name}`),
 		...[...world.keyPairs.keys()].map(name => `key pair ${name}`),
 	];

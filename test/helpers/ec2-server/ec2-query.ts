@@ -29,6 +29,7 @@ import type {Query} from './query.js';
 import {runInstances} from './run-instances.js';
 import {ServiceError} from './service-error.js';
 import {deleteSnapshot, describeSnapshots} from './snapshot-actions.js';
+import {deleteVolume, describeAddresses, describeVolumes, releaseAddress} from './volume-actions.js';
 import type {XmlTree} from './xml.js';
 
 export type QueryOptions = {
@@ -52,6 +53,10 @@ const handlers: Readonly<Record<string, Handler>> = {
 	DescribeImportSnapshotTasks: (world, query, {imports}) => describeImportSnapshotTasks(world, query, imports),
 	CancelImportTask: cancelImportTask,
 	CreateTags: createTags,
+	DescribeVolumes: describeVolumes,
+	DeleteVolume: deleteVolume,
+	DescribeAddresses: describeAddresses,
+	ReleaseAddress: releaseAddress,
 	RunInstances: runInstances,
 	DescribeInstances: describeInstances,
 	TerminateInstances: terminateInstances,

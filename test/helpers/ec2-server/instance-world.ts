@@ -51,7 +51,24 @@ export type InstanceWorld = {
 	/** Client tokens, with the parameters they stand for. */
 	readonly tokens: Map<string, {readonly parameters: string; readonly reservationId: string}>;
 	/** Volumes that outlive their instances, since nobody said otherwise. */
-	readonly volumes: Map<string, {readonly id: string; readonly instanceId: string}>;
+	readonly volumes: Map<string, WorldVolume>;
+	/** Elastic IP addresses, by allocation id. */
+	readonly addresses: Map<string, WorldAddress>;
+};
+
+export type WorldVolume = {
+	readonly id: string;
+	readonly instanceId: string;
+	readonly gib: number;
+	readonly madeAt: number;
+	readonly tags: ReadonlyMap<string, string>;
+};
+
+export type WorldAddress = {
+	readonly id: string;
+	readonly ip: string;
+	readonly instanceId: string | undefined;
+	readonly tags: ReadonlyMap<string, string>;
 };
 
 export type WorldInstance = {
@@ -72,6 +89,8 @@ export type WorldInstance = {
 	readonly shutdownBehavior: string;
 	readonly deleteOnTermination: boolean;
 	readonly tags: Map<string, string>;
+	readonly volumeTags: ReadonlyMap<string, string>;
+	readonly volumeGib: number;
 	/** Known when the machine has been switched on. */
 	address: string | undefined;
 	/** Why and when it was ended, by whomever. */
@@ -148,6 +167,7 @@ export function createInstanceWorld(rules: InstanceRules, machines: Machines): I
 		keyPairs: new Map(),
 		tokens: new Map(),
 		volumes: new Map(),
+		addresses: new Map(),
 	};
 }
 
@@ -174,11 +194,20 @@ export function endInstance(world: InstanceWorld, instance: WorldInstance, code:
 		instance.end = {at: world.rules.now(), code, message: `${code}: ${message}`};
 		world.machines.end(instance.id);
 		if (!instance.deleteOnTermination) {
-			const id = instance.id.replace(/^i-/, 'vol-');
-			world.volumes.set(id, {id, instanceId: instance.id});
+			const volume = volumeOf(instance);
+			world.volumes.set(volume.id, volume);
 		}
 	}
 }
+
+/** Its one disk. */
+export const volumeOf = ({id, volumeGib, launchedAt, volumeTags}: WorldInstance): WorldVolume => ({
+	id: id.replace(/^i-/, 'vol-'),
+	instanceId: id,
+	gib: volumeGib,
+	madeAt: launchedAt,
+	tags: volumeTags,
+});
 
 /** As Amazon does when it wants a spot instance back. */
 export function interruptSpot(world: InstanceWorld, instance: WorldInstance): void {

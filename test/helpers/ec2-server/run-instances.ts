@@ -61,6 +61,7 @@ type Wanted = {
 	readonly groupIds: readonly string[];
 	readonly keyName: string | undefined;
 	readonly publicKey: string;
+	readonly volumeGib: number;
 	readonly deleteOnTermination: boolean;
 };
 
@@ -136,6 +137,7 @@ function check({compute, images}: Ec2World, query: Query): Wanted {
 		groupIds: groupIds.length > 0 ? groupIds : [[...groups.values()].find(({isDefault}) => isDefault)?.id ?? ''],
 		keyName,
 		publicKey: pair?.publicKey ?? '',
+		volumeGib: image.volumeGib,
 		deleteOnTermination:
 			mapping === undefined
 				? image.deleteOnTermination
@@ -228,6 +230,7 @@ function launch(world: Ec2World, query: Query, {count: _, spot: __, publicKey, t
 		httpTokens: query.text('MetadataOptions.HttpTokens') ?? 'optional',
 		shutdownBehavior: query.text('InstanceInitiatedShutdownBehavior') ?? 'stop',
 		tags: query.tags('instance'),
+		volumeTags: query.tags('volume'),
 		address: undefined,
 		end: undefined,
 	};

@@ -10,9 +10,9 @@ import type {Ec2Access} from './ec2-access.js';
 import type {Ec2Context, Ec2Traits} from './ec2-context.js';
 import {listImages} from './ec2-image.js';
 import {eucalyptusTypes} from './eucalyptus-types.js';
-import {findOwned} from './find-owned.js';
 import {type Ec2InstanceType, listInstanceTypes} from './instance-types.js';
 import {deleteKeyPair, prepareKeyPair} from './key-pair.js';
+import {ownedKinds} from './owned/owned-kinds.js';
 import {reserveInstances} from './reserve-instances.js';
 import {deleteGroup, prepareGroup} from './security-group.js';
 import {spotPrices} from './spot-prices.js';
@@ -72,7 +72,7 @@ export function createEc2Cloud(options: Ec2CloudOptions): Cloud {
 			await deleteGroup(context, owner);
 			await deleteKeyPair(context, owner);
 		},
-		findOwned: async installation => findOwned(context, installation),
+		ownedKinds: ownedKinds(context),
 		...(traits.spot && {spotPrices: async (types: readonly string[]) => spotPrices(context, types)}),
 		consoleOutput: async instanceId => consoleOutput(context, instanceId),
 	};

@@ -1,0 +1,52 @@
+import type {OwnedKind} from '../../cloud.js';
+import {type Ec2Context, hasCode} from '../ec2-context.js';
+import {onceSeen} from '../once-seen.js';
+import {tagsOf} from '../owner-tags.js';
+import {unlessUnknown} from './unless-unknown.js';
+import {ofInstallation, whose} from './whose.js';
+
+const kind = 'address';
+
+/** What Amazon takes for a public IPv4 address everywhere. */
+const hourlyUsd = 0.005;
+
+/** Elastic IP addresses, which cost money as long as they are kept. */
+export const ownedAddresses = (context: Ec2Context): OwnedKind => ({
+	kind,
+	async find(installation) {
+		const addresses = await unlessUnknown(async () =>
+			context
+				.ask('DescribeAddresses', async (client, {DescribeAddressesCommand}, options) =>
+					client.send(new DescribeAddressesCommand({Filters: [ofInstallation(installation)]}), options),
+				)
+				.then(({Addresses}) => Addresses),
+		);
+		return addresses.flatMap(({AllocationId, PublicIp = '', InstanceId, Tags}) =>
+			AllocationId === undefined
+				? []
+				: [
+						{
+							kind,
+							id: AllocationId,
+							...whose(tagsOf(Tags)),
+							detail: InstanceId ? `${PublicIp}, of ${InstanceId}` : `${PublicIp}, unused`,
+							hourlyUsd,
+						},
+					],
+		);
+	},
+	async remove({id: AllocationId}) {
+		try {
+			// With the end of its instance it becomes free.
+			await onceSeen(context, ['InvalidIPAddress.InUse'], async () =>
+				context.ask('ReleaseAddress', async (client, {ReleaseAddressCommand}, options) =>
+					client.send(new ReleaseAddressCommand({AllocationId}), options),
+				),
+			);
+		} catch (error) {
+			if (!hasCode(error, 'InvalidAllocationID.NotFound')) {
+				throw error;
+			}
+		}
+	},
+});

@@ -1,0 +1,44 @@
+import type {OwnedKind} from '../../cloud.js';
+import {type Ec2Context, hasCode} from '../ec2-context.js';
+import {tagsOf} from '../owner-tags.js';
+import {allPages} from './all-pages.js';
+import {unlessUnknown} from './unless-unknown.js';
+import {ofInstallation, whose} from './whose.js';
+
+const kind = 'pending snapshot';
+
+/** What an upload has begun and never ended. A completed snapshot is an AMI's, or was kept on purpose. */
+export const pendingSnapshots = (context: Ec2Context): OwnedKind => ({
+	kind,
+	async find(installation) {
+		const Filters = [ofInstallation(installation), {Name: 'status', Values: ['pending', 'error']}];
+		const snapshots = await unlessUnknown(async () =>
+			allPages(async page =>
+				context
+					.ask('DescribeSnapshots', async (client, {DescribeSnapshotsCommand}, options) =>
+						client.send(new DescribeSnapshotsCommand({OwnerIds: ['self'], Filters, ...page}), options),
+					)
+					.then(({Snapshots, NextToken}) => [Snapshots, NextToken]),
+			),
+		);
+		return snapshots.map(({SnapshotId: id = '', VolumeSize, State, StartTime, Tags}) => ({
+			kind,
+			id,
+			...whose(tagsOf(Tags)),
+			detail: `of ${VolumeSize} GiB, ${State}`,
+			...(StartTime && {since: StartTime.toISOString()}),
+		}));
+	},
+	async remove({id: SnapshotId}) {
+		try {
+			await context.ask('DeleteSnapshot', async (client, {DeleteSnapshotCommand}, options) =>
+				client.send(new DeleteSnapshotCommand({SnapshotId}), options),
+			);
+		} catch (error) {
+			// In use: it was completed meanwhile, and an AMI has it now.
+			if (!hasCode(error, 'InvalidSnapshot.NotFound', 'InvalidSnapshot.InUse')) {
+				throw error;
+			}
+		}
+	},
+});
