@@ -60,3 +60,19 @@ test('many processes that die holding it, taken over by many at once, never hold
 	const left = (await readdir(folder)).filter(name => name.endsWith('.claim'));
 	assert.deepEqual(left, []);
 });
+
+test('a lock that is taken removes what dead processes left of theirs, whole or not yet written, and nothing of the living', async t => {
+	const folder = await temporaryFolder(t);
+	const path = join(folder, 'lock');
+	const dead = {pid: 4_194_400, started: 'x', token: 'a'};
+	const living = {...(await processIdentity(process.pid)), token: 'b'};
+	await writeFile(`${path}.${dead.pid}.a.claim`, JSON.stringify(dead));
+	await writeFile(`${path}.${dead.pid}.c.claim`, '');
+	await writeFile(`${path}.${process.pid}.b.claim`, JSON.stringify(living));
+	await writeFile(`${path}.${process.pid}.d.claim`, '');
+
+	assert.ok(await tryLock(path));
+
+	const left = (await readdir(folder)).filter(name => name.endsWith('.claim'));
+	assert.deepEqual(left.toSorted(), [`lock.${process.pid}.b.claim`, `lock.${process.pid}.d.claim`]);
+});

@@ -36,11 +36,7 @@ export class CloudPatience {
 			try {
 				return await this.#answer(question, signal);
 			} catch (error) {
-				signal?.throwIfAborted();
-				if (!mayPass(error)) {
-					throw error;
-				}
-
+				mustPass(error, signal);
 				if (waited.passedMs() >= timing.cloudSilenceLimitMs) {
 					throw error instanceof AppError ? error : new CloudFailingError(messageOf(error), {cause: error});
 				}
@@ -59,11 +55,7 @@ export class CloudPatience {
 		try {
 			return await this.#answer(question, signal);
 		} catch (error) {
-			signal?.throwIfAborted();
-			if (!mayPass(error)) {
-				throw error;
-			}
-
+			mustPass(error, signal);
 			await this.#noteSilence(error);
 			return undefined;
 		}
@@ -88,6 +80,14 @@ export class CloudPatience {
 			const hint = error instanceof AppError ? {hint: error.hint} : {};
 			await this.#needs.say('warning', `The cloud cannot be asked now: ${messageOf(error)} Trying again.`, hint);
 		}
+	}
+}
+
+/** Throws what no patience mends: the user's own cancel, or an error that will not pass. */
+function mustPass(error: unknown, signal: AbortSignal | undefined): void {
+	signal?.throwIfAborted();
+	if (!mayPass(error)) {
+		throw error;
 	}
 }
 
