@@ -19,7 +19,8 @@ import type {D2cm, DeploymentPlan, DeploymentRequest} from './d2cm.js';
 import {UnknownJobError} from './errors/unknown-job-error.js';
 import {imageOrigin} from './image-origin.js';
 import {deploymentFolder, findJob, type JobDefinition, listJobs} from './job-folders.js';
-import {lastRunHours} from './last-run-hours.js';
+import {lastRun} from './last-run.js';
+import {mustHaveRoom} from './must-have-room.js';
 import {findNamed} from './named-entries.js';
 
 type DeploymentActions = Pick<D2cm, 'planDeployment' | 'planRerun' | 'startDeployment' | 'cloneDeployment'>;
@@ -42,6 +43,8 @@ export function deploymentActions(
 		}
 
 		const instanceTypes = await cloud.instanceTypes();
+		const last = await lastRun(paths, request);
+		await mustHaveRoom(paths.home, last?.resultBytes);
 		const planned = planDeployment({
 			template,
 			request,
@@ -52,7 +55,7 @@ export function deploymentActions(
 			id: newDeploymentId((await listJobs(paths)).map(({definition}) => definition.id)),
 			now: new Date(),
 			charges: chargesOf(clouds.find(({name}) => name === request.cloud)),
-			expectedHours: await lastRunHours(paths, request),
+			expectedHours: last?.hours,
 		});
 		const known = (await cloud.images()).map(({id}) => id);
 		const missing = planned.deployment.roles.find(({imageId}) => !known.includes(imageId));

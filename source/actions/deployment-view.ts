@@ -1,6 +1,3 @@
-import type {Dirent} from 'node:fs';
-import {readdir, stat} from 'node:fs/promises';
-import {join, relative} from 'node:path';
 import {type Cloud, type Instance, tagNames} from '../engine/cloud/cloud.js';
 import type {Deployment, DeploymentState} from '../engine/deployments/deployment.js';
 import {type DeployedNode, deployedNodes} from '../engine/deployments/node.js';
@@ -10,11 +7,12 @@ import {readSeries} from '../engine/monitoring/read-series.js';
 import {jobPaths} from '../store/paths.js';
 import {readJournal} from '../store/read-journal.js';
 import type {ActionContext} from './action-context.js';
-import type {D2cm, DeploymentView, JobSummary} from './d2cm.js';
+import type {D2cm, JobSummary} from './d2cm.js';
 import {UnknownJobError} from './errors/unknown-job-error.js';
 import {UnknownNameError} from './errors/unknown-name-error.js';
 import {findJob, type JobDefinition} from './job-folders.js';
 import {keptFor} from './kept-for.js';
+import {resultsIn} from './results-in.js';
 
 type ViewActions = Pick<D2cm, 'deployment' | 'consoleOutput' | 'metrics'>;
 type DeploymentJob = Extract<JobDefinition, {kind: 'deployment'}>;
@@ -65,7 +63,7 @@ export function viewActions(
 					role: node.role.name,
 					instance: known.get(node.instanceId) ?? forgottenInstance(node, definition),
 				})),
-				results: await results(folder, definition),
+				results: await resultsIn(folder, definition),
 			};
 		},
 		async consoleOutput(id, instance) {
@@ -114,17 +112,4 @@ function forgottenInstance({instanceId, role}: DeployedNode, {createdAt}: Deploy
 		tags: {},
 		launchedAt: createdAt,
 	};
-}
-
-async function results(folder: string, {roles}: Deployment): Promise<DeploymentView['results']> {
-	const files = await Promise.all(roles.map(async ({name}) => filesIn(join(folder, name))));
-	return Promise.all(files.flat().map(async path => ({path: relative(folder, path), bytes: (await stat(path)).size})));
-}
-
-async function filesIn(folder: string): Promise<readonly string[]> {
-	const entries: Dirent[] = await readdir(folder, {withFileTypes: true, recursive: true}).catch(() => []);
-	return entries
-		.filter(entry => entry.isFile())
-		.map(entry => join(entry.parentPath, entry.name))
-		.toSorted();
 }

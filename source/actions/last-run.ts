@@ -3,18 +3,23 @@ import type {HomePaths} from '../store/paths.js';
 import {jobPaths} from '../store/paths.js';
 import {readJournal} from '../store/read-journal.js';
 import {listJobs} from './job-folders.js';
+import {resultsIn} from './results-in.js';
+
+export type LastRun = {
+	/** From the first reservation to the end of the instances. */
+	readonly hours: number;
+	/** What it brought home. */
+	readonly resultBytes: number;
+};
 
 /** Journals of the last few are looked at. */
 const most = 5;
 
-/**
-From the first reservation to the end of the instances, in the last completed run of a template with this problem size on this
-cloud; undefined when there was none.
-*/
-export async function lastRunHours(
+/** The last completed run of a template with this problem size on this cloud; undefined when there was none. */
+export async function lastRun(
 	paths: HomePaths,
 	{template, cloud, problemSize}: {readonly template: string; readonly cloud: string; readonly problemSize: number},
-): Promise<number | undefined> {
+): Promise<LastRun | undefined> {
 	const runs = (await listJobs(paths))
 		.filter(job => job.kind === 'deployment')
 		.filter(
@@ -23,13 +28,14 @@ export async function lastRunHours(
 		)
 		.toSorted((left, right) => right.definition.createdAt.localeCompare(left.definition.createdAt))
 		.slice(0, most);
-	for (const {folder} of runs) {
+	for (const {folder, definition} of runs) {
 		const hours = await readJournal(jobPaths(folder).journal).then(
 			({records}) => runHours(records),
 			() => undefined,
 		);
 		if (hours !== undefined) {
-			return hours;
+			const results = await resultsIn(folder, definition);
+			return {hours, resultBytes: results.reduce((sum, {bytes}) => sum + bytes, 0)};
 		}
 	}
 
