@@ -9,9 +9,9 @@ import type {Clock} from '../../source/engine/host/clock.js';
 import type {JournalRecord} from '../../source/engine/jobs/journal.js';
 import {addAmi, ec2CloudOn} from './ec2-cloud-on.js';
 import {type Ec2Server, startEc2Server} from './ec2-server/ec2-server.js';
-import type {FaultPlan} from './ec2-server/fault-plan.js';
+import type {Fault, FaultPlan, PlannedRequest} from './ec2-server/fault-plan.js';
 import {type InstanceRules, usualRules} from './ec2-server/instance-world.js';
-import {FakeWorld} from './fake-world.js';
+import {FakeWorld, SimulatedCrash} from './fake-world.js';
 import {sampleDeployment} from './sample-deployment.js';
 import {scaledClock} from './scaled-clock.js';
 
@@ -22,9 +22,18 @@ export type FakeRun = {
 	readonly server: Ec2Server;
 	readonly world: FakeWorld;
 	readonly records: readonly JournalRecord[];
+	/** How many processes were killed. */
+	readonly deaths: number;
 };
 
-export type FakeRunChanges = {
+/** Where processes of D2CM are killed: each one at one call, `before` it has an effect or after, without its reply. */
+export type CallKill = Pick<PlannedRequest, 'action' | 'ofAction'> & {readonly when: 'before' | 'after'};
+
+export type StrictRunOptions = {
+	readonly faults?: FaultPlan;
+	readonly rules?: Partial<InstanceRules>;
+	/** In this order; the last process is left in peace. */
+	readonly kills?: readonly CallKill[];
 	readonly deployment?: Deployment;
 	/** Called at each request. */
 	readonly meanwhile?: (server: Ec2Server) => void;
@@ -34,18 +43,22 @@ export type FakeRunChanges = {
 
 /**
 A whole deployment by the EC2 adapter on a strict server of its own, whose instances understand the language of the fake
-world; the faults are those of the cloud alone.
+world; the faults are those of the cloud alone. Killed processes are followed by others until one reaches the end.
 */
-export async function runOnStrictServer(
-	faults: FaultPlan,
-	rules: Partial<InstanceRules> = {},
-	{deployment = sampleDeployment(), meanwhile, judge = mustBeWhole}: FakeRunChanges = {},
-): Promise<FakeRun> {
+export async function runOnStrictServer({
+	faults = () => undefined,
+	rules = {},
+	kills = [],
+	deployment = sampleDeployment(),
+	meanwhile,
+	judge = mustBeWhole,
+}: StrictRunOptions = {}): Promise<FakeRun> {
 	const clock = scaledClock(speed);
+	let life: Life = {isAlive: true};
 	const server: Ec2Server = await startEc2Server({
-		faults: request => {
+		faults(request) {
 			meanwhile?.(server);
-			return faults(request);
+			return faults(request) ?? killAt(request, kills, life);
 		},
 		rules: {
 			now: () => clock.now().getTime(),
@@ -61,31 +74,81 @@ export async function runOnStrictServer(
 	addAmi(server, {id: 'ami-00000001'});
 	const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'd2cm-ec2-'));
 	const [world, records] = [new FakeWorld(), [] as JournalRecord[]];
+	let deaths = 0;
 	try {
-		await runDeployment({
-			...world.process(),
-			cloud: mirrored(ec2CloudOn(server, {clock, patience: {attemptTimeoutMs: 2000}}), world),
-			clock,
-			deployment,
-			folder,
-			journal: journalOf(records, clock),
-			cancel: new AbortController().signal,
-		});
-		judge({server, world, records}, folder);
-		return {server, world, records};
+		while (records.every(({kind}) => kind !== 'end')) {
+			life = {isAlive: true};
+			try {
+				await runProcess({server, world, records, clock, folder, life, deployment});
+			} catch (error) {
+				if (!(error instanceof SimulatedCrash)) {
+					throw error;
+				}
+
+				deaths++;
+			}
+		}
+
+		judge({server, world, records, deaths}, folder);
+		return {server, world, records, deaths};
 	} finally {
 		await server.close();
 		rmSync(folder, {recursive: true, force: true});
 	}
 }
 
-function journalOf(records: JournalRecord[], clock: Clock) {
-	return {
-		records,
-		async append(entry: Parameters<Parameters<typeof runDeployment>[0]['journal']['append']>[0]) {
-			records.push({...entry, seq: records.length + 1, at: clock.now().toISOString()});
+type Life = {isAlive: boolean};
+
+function killAt({action, ofAction}: PlannedRequest, kills: readonly CallKill[], life: Life): Fault | undefined {
+	const kill = kills.find(other => other.action === action && other.ofAction === ofAction);
+	if (!kill) {
+		return undefined;
+	}
+
+	life.isAlive = false;
+	return {kind: kill.when === 'before' ? 'cut' : 'lose-reply'};
+}
+
+type ProcessNeeds = {
+	readonly server: Ec2Server;
+	readonly world: FakeWorld;
+	readonly records: JournalRecord[];
+	readonly clock: Clock;
+	readonly folder: string;
+	readonly life: Life;
+	readonly deployment: Deployment;
+};
+
+/** One process. Once it is dead nothing that it still tries has an effect. */
+async function runProcess({server, world, records, clock, folder, life, deployment}: ProcessNeeds): Promise<void> {
+	const mustLive = () => {
+		if (!life.isAlive) {
+			throw new SimulatedCrash();
+		}
+	};
+	const mortalClock: Clock = {
+		now: clock.now,
+		async sleep(ms, signal) {
+			mustLive();
+			await clock.sleep(ms, signal);
+			mustLive();
 		},
 	};
+	await runDeployment({
+		...world.process(mustLive),
+		cloud: mirrored(ec2CloudOn(server, {clock: mortalClock, patience: {attemptTimeoutMs: 2000}}), world),
+		clock: mortalClock,
+		deployment,
+		folder,
+		journal: {
+			records,
+			async append(entry) {
+				mustLive();
+				records.push({...entry, seq: records.length + 1, at: clock.now().toISOString()});
+			},
+		},
+		cancel: new AbortController().signal,
+	});
 }
 
 /** The same cloud; what it shows of its instances is what the fake world's shells reach. */

@@ -3,6 +3,7 @@ import {type Experiment, experiments} from './experiments.js';
 import type {Effect, Injection, Place} from './injection.js';
 import {injectionName} from './injection.js';
 import {forget, type Happened, simulate} from './simulate.js';
+import {strictExperiment} from './strict-cases.js';
 
 export type TortureCase = {
 	/** It can be run alone by it: `plain/kill/kill-before@record-12`. */
@@ -65,7 +66,8 @@ export async function allCases(
 ): Promise<readonly TortureCase[]> {
 	const cases: TortureCase[] = [];
 	const named = experiments.filter(({name}) => only.startsWith(`${name}/`));
-	for (const experiment of named.length > 0 ? named : experiments) {
+	const isStrict = only.startsWith(`${strictExperiment}/`);
+	for (const experiment of named.length > 0 || isStrict ? named : experiments) {
 		const happened = await probe(experiment, folders);
 		const at = (family: string, place: Place, effects: readonly Effect[], chosen?: (one: Happened) => boolean) => {
 			const things = happened.filter(one => one.place === place);

@@ -6,6 +6,8 @@ export type Experiment = {
 	readonly name: string;
 	readonly deployment: Deployment;
 	readonly naturalEnd: 'COMPLETED' | 'FAILED';
+	/** What a natural failure is called. */
+	readonly naturalCause?: RegExp;
 };
 
 type Changes = {readonly master?: object; readonly slave?: object; readonly slaves?: number};
@@ -56,6 +58,9 @@ function deployment({master, slave, slaves = 2}: Changes = {}): Deployment {
 	};
 }
 
+/** Something to bring home at once, and no end that anybody would wait for. */
+const endless = {asyncScripts: ['append /root/runs three\nwrite /root/out early\nsleep 40000']};
+
 export const experiments: readonly Experiment[] = [
 	{name: 'plain', deployment: deployment(), naturalEnd: 'COMPLETED'},
 	{
@@ -64,15 +69,29 @@ export const experiments: readonly Experiment[] = [
 			slave: {asyncScripts: ['append /root/runs three\nsleep 8\nwrite /root/out early\nexit 3']},
 		}),
 		naturalEnd: 'FAILED',
+		naturalCause: /ended with exit code 3/,
 	},
 	{
 		name: 'missing',
 		deployment: deployment({slave: {downloads: ['/root/out', '/root/never', '/root/runs']}}),
 		naturalEnd: 'FAILED',
+		naturalCause: /is missing, and the hold time/,
 	},
 	{
 		name: 'alone',
 		deployment: {...deployment({slave: {asyncScripts: [], downloads: ['/root/runs']}, slaves: 1}), leaseHours: 6},
 		naturalEnd: 'COMPLETED',
+	},
+	{
+		name: 'capped',
+		deployment: {...deployment({slave: endless}), capUsd: 0.01},
+		naturalEnd: 'FAILED',
+		naturalCause: /of its cap of/,
+	},
+	{
+		name: 'endless',
+		deployment: {...deployment({slave: endless}), maxRunMinutes: 5},
+		naturalEnd: 'FAILED',
+		naturalCause: /not over after 5 minutes/,
 	},
 ];

@@ -34,7 +34,11 @@ export function judge(experiment: Experiment, outcome: Outcome): readonly string
 type End = Extract<JournalRecord, {kind: 'end'}>;
 
 /** The end says what happened, and nothing that should be borne ends a run. */
-function judgeEnd({naturalEnd}: Experiment, outcome: Outcome, {state, cause, hint}: End): readonly string[] {
+function judgeEnd(
+	{naturalEnd, naturalCause}: Experiment,
+	outcome: Outcome,
+	{state, cause, hint}: End,
+): readonly string[] {
 	const effects = outcome.injected.map(({injection}) => injection.effect);
 	const wasCancelled = effects.some(effect => effect.do === 'cancel');
 	const mayFail = effects.some(mayEndRun) || outcome.world.machines.some(({diesPending}) => diesPending);
@@ -45,6 +49,8 @@ function judgeEnd({naturalEnd}: Experiment, outcome: Outcome, {state, cause, hin
 		problems.push(`FAILED over something that is to be borne: ${cause}`);
 	} else if (state === 'COMPLETED' && naturalEnd === 'FAILED') {
 		problems.push('COMPLETED, which it cannot have');
+	} else if (state === 'FAILED' && naturalCause && !mayFail && !naturalCause.test(cause ?? '')) {
+		problems.push(`FAILED for another reason than its own: ${cause}`);
 	} else if (state !== 'CANCELLED' && wasCancelled && !wasOver(outcome)) {
 		problems.push(`${state}, though it was cancelled before its end`);
 	}
@@ -231,9 +237,14 @@ function judgeBill({deployment}: Experiment, outcome: Outcome, end: End): readon
 	const billed = (outcome.world.billedMs() / 3_600_000) * 0.01;
 	const slackMs =
 		(outcome.passedMs - outcome.workedMs + (5 + 20 * outcome.injected.length) * minute) * outcome.world.machines.length;
-	return Math.abs(said - billed) > (slackMs / 3_600_000) * 0.01 + 1e-9
-		? [`it says that it cost $${said.toFixed(5)} and the world bills $${billed.toFixed(5)}`]
-		: [];
+	const slack = (slackMs / 3_600_000) * 0.01 + 1e-9;
+	const {capUsd = Number.POSITIVE_INFINITY} = deployment;
+	return [
+		...(Math.abs(said - billed) > slack
+			? [`it says that it cost $${said.toFixed(5)} and the world bills $${billed.toFixed(5)}`]
+			: []),
+		...(billed > capUsd + slack ? [`the world bills $${billed.toFixed(5)} over a cap of $${capUsd}`] : []),
+	];
 }
 
 const digest = (content: string | Buffer) => createHash('sha256').update(content).digest('hex');

@@ -122,4 +122,18 @@ export const sabotages: readonly Sabotage[] = [
 		replace: 'false',
 		only: 'plain/immortal',
 	},
+	{
+		name: 'the spend cap is not kept',
+		file: 'deployments/run-limit.js',
+		find: 'elapsed >= cap - reserveSeconds(deployment)',
+		replace: 'false',
+		only: 'capped/calm',
+	},
+	{
+		name: 'Amazon gets no token with a reservation',
+		file: 'ec2/reserve-instances.js',
+		find: 'ClientToken: clientToken,',
+		replace: '',
+		only: 'ec2/ec2-call/reply-lost@RunInstances-1',
+	},
 ];

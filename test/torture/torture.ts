@@ -1,7 +1,9 @@
 import {seededRandom} from '../helpers/seeded-random.js';
+import {someAtOnce} from '../helpers/some-at-once.js';
 import {allCases, type TortureCase} from './cases.js';
 import {judge} from './oracle.js';
 import {forget, type Outcome, simulate} from './simulate.js';
+import {type StrictCase, strictCases, strictExperiment} from './strict-cases.js';
 
 export type TortureOptions = {
 	readonly seed: number;
@@ -37,35 +39,55 @@ export async function torture(options: TortureOptions): Promise<TortureReport> {
 		most = Number.POSITIVE_INFINITY,
 	} = options;
 	const begun = performance.now();
-	const wanted = await allCases(seed, pairs, folders, only);
+	const isLate = () => performance.now() - begun > minutes * 60_000;
 	const families: Record<string, {cases: number; failed: number}> = {};
-	let [cases, failed] = [0, 0];
-	for (const one of chosen(wanted, most, seed)) {
-		if (performance.now() - begun > minutes * 60_000) {
-			break;
-		}
-
-		const {problems, outcome} = await runCase(one, seed, folders);
-		families[one.family] ??= {cases: 0, failed: 0};
-		const family = families[one.family] as {cases: number; failed: number};
-		cases++;
-		family.cases++;
+	const note = ({name, family}: {readonly name: string; readonly family: string}, {problems, outcome}: Verdict) => {
+		families[family] ??= {cases: 0, failed: 0};
+		families[family].cases++;
 		if (problems.length > 0) {
-			failed++;
-			family.failed++;
-			options.onFailure?.(one.name, problems, outcome);
+			families[family].failed++;
+			options.onFailure?.(name, problems, outcome);
 		}
-
-		if (outcome) {
-			forget(outcome.folder);
+	};
+	const simulated = await allCases(seed, pairs, folders, only);
+	const strict = (isNamed(only) ? [] : await strictCases(seed, pairs)).filter(({name}) => name.includes(only));
+	const wanted = chosen([...simulated, ...strict], most, seed);
+	for (const one of wanted) {
+		if ('experiment' in one && !isLate()) {
+			const verdict = await runCase(one, seed, folders);
+			note(one, verdict);
+			if (verdict.outcome) {
+				forget(verdict.outcome.folder);
+			}
 		}
 	}
 
+	await someAtOnce(
+		wanted.filter(one => 'run' in one),
+		async one => {
+			if (!isLate()) {
+				note(one, await runStrictCase(one));
+			}
+		},
+	);
+	const counts = Object.values(families);
+	const [cases, failed] = [sum(counts.map(each => each.cases)), sum(counts.map(each => each.failed))];
 	return {cases, failed, seed, seconds: Math.round((performance.now() - begun) / 100) / 10, families};
 }
 
+type Verdict = {readonly problems: readonly string[]; readonly outcome?: Outcome};
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
+
+/** Whether simulated cases alone are wanted. */
+const isNamed = (only: string): boolean => only.includes('/') && !only.startsWith(`${strictExperiment}/`);
+
 /** Of each family its share, and always some. */
-function chosen(cases: readonly TortureCase[], most: number, seed: number): readonly TortureCase[] {
+function chosen<Case extends {readonly name: string; readonly family: string}>(
+	cases: readonly Case[],
+	most: number,
+	seed: number,
+): readonly Case[] {
 	if (most >= cases.length) {
 		return cases;
 	}
@@ -86,13 +108,24 @@ async function runCase(
 	{name, experiment, injections, diesPending}: TortureCase,
 	seed: number,
 	folders: string,
-): Promise<{readonly problems: readonly string[]; readonly outcome?: Outcome}> {
+): Promise<Verdict> {
 	const random = seededRandom([...name].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) >>> 0, seed));
 	try {
 		const plan = {deployment: experiment.deployment, injections, ...(diesPending && {diesPending})};
 		const outcome = await simulate(plan, random, folders);
 		return {problems: judge(experiment, outcome), outcome};
 	} catch (error) {
-		return {problems: [error instanceof Error ? (error.stack ?? error.message) : String(error)]};
+		return {problems: [stackOf(error)]};
 	}
 }
+
+async function runStrictCase({run}: StrictCase): Promise<Verdict> {
+	try {
+		await run();
+		return {problems: []};
+	} catch (error) {
+		return {problems: [stackOf(error)]};
+	}
+}
+
+const stackOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));

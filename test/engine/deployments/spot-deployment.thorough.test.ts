@@ -34,7 +34,7 @@ test('a role whose type has no room runs on the next that will do, as spot insta
 		hourlyUsd: 0.002,
 		others: [{instanceType: 'test.small', hourlyUsd: 0.004}],
 	});
-	const {server, records} = await runOnStrictServer(() => undefined, {types, zones}, {deployment});
+	const {server, records} = await runOnStrictServer({rules: {types, zones}, deployment});
 	const rates = server.bill().map(({usd, seconds}) => Number(((usd * 3600) / seconds).toFixed(4)));
 	assert.deepEqual(rates, [0.01, 0.004, 0.004]);
 	const reserved = records.find(
@@ -50,30 +50,25 @@ test('an interruption ends the run under its name, with the results of the other
 	const hasBegun = (server: Parameters<typeof interruptSpot>[0]) =>
 		[...server.instances.values()].filter(({spotUsd}) => spotUsd !== undefined);
 	let looks = 0;
-	await runOnStrictServer(
-		request => {
+	await runOnStrictServer({
+		faults(request) {
 			looks += request.action === 'DescribeInstances' ? 1 : 0;
 			return undefined;
 		},
-		{types, zones},
-		{
-			deployment,
-			meanwhile: ({world}) => {
-				const [first] = hasBegun(world.compute);
-				if (looks > 25 && first) {
-					interruptSpot(world.compute, first);
-				}
-			},
-			judge: ({server, records}) => {
-				const end = records.find(record => record.kind === 'end');
-				assert.equal(end?.state, 'FAILED');
-				assert.match(
-					end?.cause ?? '',
-					/slave-1 \(i-\w+\) is gone: it is a spot instance, the cloud has interrupted it/,
-				);
-				assert.match(lines(records), /slave-1 \(i-\w+\) is gone: it is a spot instance/);
-				assert.deepEqual(server.liveResources(), []);
-			},
+		rules: {types, zones},
+		deployment,
+		meanwhile: ({world}) => {
+			const [first] = hasBegun(world.compute);
+			if (looks > 25 && first) {
+				interruptSpot(world.compute, first);
+			}
 		},
-	);
+		judge: ({server, records}) => {
+			const end = records.find(record => record.kind === 'end');
+			assert.equal(end?.state, 'FAILED');
+			assert.match(end?.cause ?? '', /slave-1 \(i-\w+\) is gone: it is a spot instance, the cloud has interrupted it/);
+			assert.match(lines(records), /slave-1 \(i-\w+\) is gone: it is a spot instance/);
+			assert.deepEqual(server.liveResources(), []);
+		},
+	});
 });
