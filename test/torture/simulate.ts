@@ -49,7 +49,8 @@ export type Outcome = {
 	readonly workedMs: number;
 };
 
-const never = new Promise<never>(() => undefined);
+/** A new one each time: what waits for it is forgotten with it. */
+const never = () => new Promise<never>(() => undefined);
 const mostProcesses = 8;
 const limitMs = 12 * 3_600_000;
 
@@ -144,7 +145,7 @@ class Simulation {
 		const work = async (): Promise<ProcessEnd> => {
 			try {
 				journal = await openJournal(join(this.folder, 'journal.jsonl'), {
-					clock: {now: this.#clock.now, sleep: async () => never},
+					clock: {now: this.#clock.now, sleep: never},
 				});
 				return {how: 'ended', state: await this.#work(journal)};
 			} catch (error) {
@@ -186,7 +187,7 @@ class Simulation {
 
 	async #operate<T>(place: 'cloud' | 'shell', name: string, act: () => Promise<T>, machine?: SimMachine): Promise<T> {
 		if (!this.#isAlive) {
-			return never;
+			return never();
 		}
 
 		const least = place === 'cloud' ? 150 : 10;
@@ -238,7 +239,7 @@ class Simulation {
 		half?: () => void,
 	): Promise<T> {
 		if (!this.#isAlive) {
-			return never;
+			return never();
 		}
 
 		this.#counts[place]++;
@@ -255,13 +256,13 @@ class Simulation {
 		}
 
 		if (effects.some(effect => effect.do === 'hang')) {
-			return never;
+			return never();
 		}
 
 		await this.#strike(effects, 'before', half);
 		const result = await act();
 		await this.#strike(effects, 'after');
-		return this.#isAlive ? result : never;
+		return this.#isAlive ? result : never();
 	}
 
 	async #strike(effects: readonly Effect[], when: 'before' | 'after', half?: () => void): Promise<void> {
@@ -270,7 +271,7 @@ class Simulation {
 				half?.();
 				this.#isAlive = false;
 				this.#die();
-				await never;
+				await never();
 			} else if (effect.do === 'fail' && effect.when === when) {
 				half?.();
 				throw failures[effect.how]();

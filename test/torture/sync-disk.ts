@@ -25,7 +25,8 @@ export function watchDisk(next: DiskWatch | undefined): void {
 }
 
 const originals = {...promises};
-const never = new Promise<never>(() => undefined);
+/** A new one each time: what waits for it is forgotten with it. */
+const never = () => new Promise<never>(() => undefined);
 
 type Call = {
 	[K in keyof typeof originals]: (typeof originals)[K] extends (...args: never[]) => unknown ? K : never;
@@ -46,11 +47,11 @@ const isOurs = (path: unknown): path is string =>
 	watch !== undefined && typeof path === 'string' && path.startsWith(watch.folder);
 
 async function write<T>(what: string, whole: () => T, half: () => void = () => undefined): Promise<T> {
-	return watch?.isAlive() ? ((await watch.onWrite(what, half, whole)) as T) : never;
+	return watch?.isAlive() ? ((await watch.onWrite(what, half, whole)) as T) : never();
 }
 
 async function read<T>(look: () => T): Promise<T> {
-	return watch?.isAlive() ? look() : never;
+	return watch?.isAlive() ? look() : never();
 }
 
 /**
