@@ -130,10 +130,10 @@ export const sabotages: readonly Sabotage[] = [
 		only: 'capped/calm',
 	},
 	{
-		name: 'Amazon gets no token with a reservation',
-		file: 'ec2/reserve-instances.js',
-		find: 'ClientToken: clientToken,',
-		replace: '',
-		only: 'ec2/ec2-call/reply-lost@RunInstances-1',
+		name: 'the security group stays',
+		file: 'ec2/security-group.js',
+		find: "await ask('DeleteSecurityGroup'",
+		replace: "await (async () => undefined)('DeleteSecurityGroup'",
+		only: 'ec2/ec2-call/throttled@RunInstances-1',
 	},
 ];
