@@ -13,7 +13,7 @@ import {tmpdir} from 'node:os';
 import {delimiter, join} from 'node:path';
 import type {TestContext} from 'node:test';
 import {setTimeout as sleep} from 'node:timers/promises';
-import {renewLease, setLease} from '../../source/engine/deployments/lease/lease-commands.js';
+import {renewLease, setLease, setLeaseAtBoot} from '../../source/engine/deployments/lease/lease-commands.js';
 import {leaseFiles} from '../../source/engine/deployments/lease/lease-files.js';
 import type {LeaseLimits} from '../../source/engine/deployments/lease/lease-limits.js';
 import {shellQuote} from '../../source/engine/ssh/shell-quote.js';
@@ -68,13 +68,13 @@ export class LeaseMachine {
 		writeFileSync(this.#bin(program), `#!/bin/sh\necho "${program} $*" >>${log}\nexit ${code}\n`, {mode: 0o755});
 	}
 
-	/** From now on it has a systemd, which understands only `restart`. */
+	/** From now on it has a systemd, which understands only `--no-block restart`. */
 	haveSystemd(): void {
 		mkdirSync(join(this.#root, 'systemd'));
 		mkdirSync(join(this.#root, 'units'));
 		const log = shellQuote(join(this.#root, 'asked'));
 		const timer = shellQuote(join(this.folder, 'timer'));
-		const restart = `[ "$1" != restart ] || sh ${timer} </dev/null >/dev/null 2>&1 &`;
+		const restart = `[ "$2" != restart ] || sh ${timer} </dev/null >/dev/null 2>&1 &`;
 		writeFileSync(this.#bin('systemctl'), `#!/bin/sh\necho "systemctl $*" >>${log}\n${restart}\n`, {mode: 0o755});
 	}
 
@@ -117,6 +117,12 @@ export class LeaseMachine {
 			this.files(limits),
 		);
 		return this.#run(command, input);
+	}
+
+	/** As the user data do at each boot. */
+	setAtBoot(mark: string, limits: Partial<LeaseLimits>): string {
+		const whole = {leaseSeconds: 100, mostSeconds: undefined, graceSeconds: 10, tickSeconds: 0.02, ...limits};
+		return this.#run(setLeaseAtBoot(mark, whole, this.folder, this.files(limits)), '');
 	}
 
 	renew(token: string): string {

@@ -71,13 +71,15 @@ cp -r "$here/ssh" "$new/etc/ssh"
 mkdir -m 700 "$new/root/.ssh"
 [ ! -e "$here/authorized_keys" ] || cp "$here/authorized_keys" "$new/root/.ssh/authorized_keys"
 chmod 600 "$new/root/.ssh"/* 2>/dev/null || true
-[ -z "$bootDelaySeconds" ] || sleep "$bootDelaySeconds"
+[ ! -e "$here/bootcmd" ] || cp "$here/bootcmd" "$new/run/bootcmd"
 
 cd "$new"
 pivot_root . run/old
 umount -l /run/old
 rmdir /run/old
 cd /
+[ ! -e /run/bootcmd ] || PATH=/run/ends:$PATH sh /run/bootcmd || echo 'a boot command failed'
+[ -z "$bootDelaySeconds" ] || sleep "$bootDelaySeconds"
 echo "$hostName login:"
 [ "$withSshd" = yes ] || exec sleep infinity
 [ "$uid" = 0 ] || exec unshare -U --map-user="$uid" --map-group="$gid" /usr/sbin/sshd -D -e -f /etc/ssh/sshd_config

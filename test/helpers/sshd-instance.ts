@@ -74,6 +74,10 @@ function writeFiles(folder: string, config: InstanceConfig): void {
 		write('authorized_keys', `${config.publicKey.trim()}\n`);
 	}
 
+	if (guest.bootScript) {
+		write('bootcmd', guest.bootScript);
+	}
+
 	write('ssh/sshd_config', sshdConfig(config.address, config.port));
 	write('ssh/ssh_config', config.port === 22 ? '' : `Host *\n\tPort ${config.port}\n`);
 	write('unshare.flags', `${unshareFlags.join(' ')}\n`);

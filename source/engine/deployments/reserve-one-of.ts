@@ -3,6 +3,7 @@ import type {Instance} from '../cloud/cloud.js';
 import {IdempotentParameterMismatchError} from '../cloud/idempotent-parameter-mismatch-error.js';
 import type {DeployedRole} from './deployment.js';
 import type {DeploymentRun} from './deployment-run.js';
+import {firstLease} from './lease/first-lease.js';
 import {userData} from './user-data.js';
 
 /**
@@ -11,7 +12,7 @@ The token is the same for all: what a process reserved that died before it knew 
 nothing is ever reserved twice.
 */
 export async function reserveOneOf(
-	{cloud, owner, keys, ask, cancel, say}: DeploymentRun,
+	{deployment, cloud, owner, keys, ask, cancel, say}: DeploymentRun,
 	role: DeployedRole,
 	{clientToken, count}: {readonly clientToken: string; readonly count: number},
 ): Promise<readonly Instance[]> {
@@ -31,7 +32,7 @@ export async function reserveOneOf(
 						instanceType,
 						count,
 						...(role.spot && {spot: true}),
-						userData: hostKey ? userData(hostKey) : '',
+						userData: hostKey ? userData(hostKey, firstLease(deployment, clientToken)) : '',
 					}),
 				cancel,
 			);

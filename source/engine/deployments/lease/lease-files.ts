@@ -1,3 +1,4 @@
+import {createHash} from 'node:crypto';
 import type {LeaseLimits} from './lease-limits.js';
 
 /** Where the timer lies on an instance. */
@@ -44,7 +45,7 @@ end() {
 	done
 } 2>/dev/null
 
-idle=0 age=0 seen=
+idle=0 age=0 seen= counted=\${begun:-}
 take "$live/spent" || take spent || :
 look
 last=$up
@@ -59,6 +60,10 @@ while sleep "$tick"; do
 		idle=$((idle + up - last)) age=$((age + up - last))
 	fi
 	last=$up
+	[ ! -r ./limits ] || . ./limits
+	if [ "\${begun:-}" != "$counted" ]; then # It was set anew, and is not started anew for that.
+		counted=\${begun:-} idle=0 age=0
+	fi
 	token=
 	read -r token 2>/dev/null <"$live/renewed" || :
 	if [ "\${token:-$seen}" != "$seen" ]; then
@@ -75,7 +80,8 @@ done
 
 /**
 As a service where there is systemd, so that it is there again after a reboot; else as a process of its own. It is enabled by
-hand: `systemctl enable` would have systemd read all its units once more, which takes an emulated machine seconds.
+hand: `systemctl enable` would have systemd read all its units once more, which takes an emulated machine seconds. A unit that
+is new it reads by itself; older versions must be told. Nothing is waited for, since the boot that calls this waits for us.
 */
 const start = `cd "\${0%/*}" || exit 1
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
@@ -86,8 +92,10 @@ if [ -d "$systemd" ] &&
 	cp unit "$units/d2cm-lease.service" &&
 	mkdir -p "$units/multi-user.target.wants" &&
 	ln -sf ../d2cm-lease.service "$units/multi-user.target.wants/d2cm-lease.service" &&
-	systemctl daemon-reload &&
-	systemctl restart d2cm-lease.service; then
+	{
+		systemctl --no-block restart d2cm-lease.service 2>/dev/null ||
+			{ systemctl daemon-reload && systemctl --no-block restart d2cm-lease.service; }
+	}; then
 	exit 0
 fi
 (trap '' HUP; exec $(command -v setsid) sh "$PWD/timer" </dev/null >/dev/null 2>&1) &
@@ -112,6 +120,11 @@ fi
 
 const unit = `[Unit]
 Description=Ends this instance once nobody looks after it any more
+DefaultDependencies=no
+RequiresMountsFor=${leaseFolder}
+After=systemd-remount-fs.service
+Conflicts=shutdown.target
+Before=shutdown.target
 
 [Service]
 ExecStart=/bin/sh ${leaseFolder}/timer
@@ -136,12 +149,16 @@ export type LeasePlaces = {
 	readonly units?: string;
 };
 
+/** Tells whether the timer that an instance has is this one. */
+export const edition = createHash('sha256').update([timer, start, renew, unit].join('\0')).digest('hex').slice(0, 16);
+
 /** The files of the timer, by name. `limits` is read by a shell, so it is made of numbers and paths of ours only. */
 export function leaseFiles(
 	{leaseSeconds, mostSeconds, graceSeconds, tickSeconds}: LeaseLimits,
 	places: LeasePlaces = {},
 ): Readonly<Record<string, string>> {
 	const settings = {
+		edition,
 		lease: Math.ceil(leaseSeconds),
 		most: Math.ceil(mostSeconds ?? 0),
 		grace: Math.ceil(graceSeconds),

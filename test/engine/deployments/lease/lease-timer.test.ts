@@ -136,11 +136,62 @@ test('where there is systemd, the timer becomes a service that is there after a 
 	const machine = new LeaseMachine(t, shell);
 	machine.haveSystemd();
 	assert.equal(machine.set({}), '');
-	assert.deepEqual(machine.asked, ['systemctl daemon-reload', 'systemctl restart d2cm-lease.service']);
+	assert.deepEqual(machine.asked, ['systemctl --no-block restart d2cm-lease.service']);
 	assert.equal(
 		machine.read('units/multi-user.target.wants/d2cm-lease.service'),
 		machine.read('units/d2cm-lease.service'),
 	);
 	assert.match(machine.read('units/d2cm-lease.service') ?? '', /^ExecStart=\/bin\/sh \S+\/timer$/m);
 	await machine.until(() => machine.idle === 0);
+});
+
+test('an old systemd that does not see a new unit is told of it', async t => {
+	const machine = new LeaseMachine(t, shell);
+	machine.haveSystemd();
+	machine.answer('systemctl', 1);
+	assert.equal(machine.set({}), '');
+	assert.deepEqual(machine.asked, ['systemctl --no-block restart d2cm-lease.service', 'systemctl daemon-reload']);
+	await machine.until(() => machine.idle === 0); // As a process of its own, since nothing else was possible.
+});
+
+for (const one of shells) {
+	test(`under ${one}, a lease that is set while it boots counts from there, goes on with other limits, and is not started twice`, async t => {
+		const machine = new LeaseMachine(t, one);
+		assert.equal(machine.setAtBoot('token-1', {leaseSeconds: 100}), 'd2cm: the timer that ends this instance is set');
+		await machine.until(() => machine.idle === 0);
+		const owner = machine.read('live/owner');
+		machine.uptime = 1090;
+		await machine.until(() => machine.idle === 90);
+
+		assert.equal(machine.set({leaseSeconds: 50, mostSeconds: 60}), '');
+		await machine.until(() => machine.idle === 0);
+		assert.equal(machine.read('live/owner'), owner);
+		assert.equal(machine.renew('one'), 'running 0 0');
+		await machine.until(() => machine.read('live/spent') === '0 0 one\n');
+		machine.uptime = 1139;
+		await machine.until(() => machine.idle === 49);
+		assert.deepEqual(machine.asked, []);
+		machine.uptime = 1140;
+		await machine.until(() => machine.asked.length > 0);
+		assert.match(machine.read('live/ended') ?? '', /for 50 s\n$/);
+	});
+}
+
+test('a reboot goes on with what was counted, a copy of the disk under another mark begins anew', async t => {
+	const machine = new LeaseMachine(t, shell);
+	machine.setAtBoot('token-1', {});
+	await machine.until(() => machine.idle === 0);
+	machine.uptime = 1060;
+	await machine.until(() => machine.read('lease/spent') === '60 60 \n');
+	const reboot = async (mark: string) => {
+		await machine.crash();
+		rmSync(machine.live, {recursive: true});
+		machine.uptime = 3;
+		machine.setAtBoot(mark, {});
+	};
+	await reboot('token-1');
+	await machine.until(() => machine.idle === 60);
+	await reboot('token-2');
+	await machine.until(() => machine.idle === 0);
+	assert.equal(machine.read('lease/mark'), 'token-2\n');
 });

@@ -42,6 +42,33 @@ test('when the headnode dies for good, every instance ends itself', async t => {
 	);
 });
 
+test('when the headnode dies for good before it has logged in anywhere, every instance ends itself', async t => {
+	const root = await sshdRoot(t);
+	const {cloud} = sshdPlaces(root);
+	const deployment = sshdDeployment(root, {slave: {count: 2}, leaseHours: 5 / 3600});
+	const crash = new Error('crash');
+	let died = false;
+	const journal = memoryJournal([], {
+		async beforeAppend(_, entry) {
+			died ||= entry.kind === 'step' && entry.step === 'wait-for-boot';
+			if (died) {
+				throw crash;
+			}
+		},
+	});
+	await assert.rejects(runDeployment(sshdContext(root, deployment, journal)), crash);
+	const ids = (await cloud.describe({tags: {'d2cm:deployment': deployment.launchKey}})).map(({id}) => id);
+	assert.equal(ids.length, 3);
+	for (const limit = Date.now() + 60_000; cloud.liveInstances().length > 0; await sleep(100)) {
+		assert.ok(Date.now() < limit, `still alive: ${cloud.liveInstances()}`);
+	}
+
+	for (const id of ids) {
+		const written = await readFile(join(root, 'cloud', 'instances', id, 'console.log'), 'utf8');
+		assert.match(written, /^poweroff *$/m);
+	}
+});
+
 test('a living job renews the leases on real instances, and what it says of them is in the journal', async t => {
 	const root = await sshdRoot(t);
 	const {cloud} = sshdPlaces(root);
@@ -60,7 +87,10 @@ test('a living job renews the leases on real instances, and what it says of them
 	const slave = (await cloud.describe({tags: {'d2cm:role': 'Slave'}}))[0]?.id ?? '';
 	const out = join(root, 'job', 'Slave', slave, 'root', 'out');
 	assert.match(await readFile(join(out, 'timers'), 'utf8'), /^\d+\n$/);
-	assert.match(await readFile(join(out, 'limits'), 'utf8'), /^lease=40\nmost=340\ngrace=40\ntick=4\n$/);
+	assert.match(
+		await readFile(join(out, 'limits'), 'utf8'),
+		/^edition=\w+\nlease=40\nmost=340\ngrace=40\ntick=4\nbegun=[\d.]+\n$/,
+	);
 	assert.deepEqual(
 		journal.records.flatMap(record =>
 			record.kind === 'step' && record.step === 'lease' && record.mark === 'started' ? [record.data] : [],

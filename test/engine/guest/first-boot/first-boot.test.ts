@@ -4,6 +4,7 @@ import {createServer} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {join} from 'node:path';
 import {type TestContext, test} from 'node:test';
+import {userData} from '../../../../source/engine/deployments/user-data.js';
 import {addSeedDisk, firstBootMachine, sampleHostKey, userDataWith} from './first-boot-machine.js';
 
 const publicKey = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIexample launch key of T.ABC123';
@@ -96,6 +97,26 @@ test('without host keys in the user data an instance makes its own once, never t
 	await machine.step('apply');
 	assert.notEqual(await machine.read('etc/ssh/ssh_host_ed25519_key'), first);
 	assert.notEqual(await machine.read('etc/machine-id'), machineId);
+});
+
+test('boot commands of the user data are run at each boot, as they stand, before anybody can log in', async t => {
+	const machine = await firstBootMachine(t);
+	const hostKey = await sampleHostKey(machine);
+	const script = `cat >"$D2CM_ROOT/lease" <<'END'\n\tone  two\n# three\n\nssh_keys:\nEND\necho boot >>"$D2CM_ROOT/calls"\n`;
+	const text = `${userData(hostKey, script)}final_message: none\n`;
+	await addSeedDisk(machine, metaData('i-1'), text);
+	await machine.step('apply');
+	assert.equal(await machine.read('lease'), '\tone  two\n# three\n\nssh_keys:\n');
+	assert.deepEqual((await machine.calls()).split('\n').slice(0, 2), ['boot', 'hostname ip-10-77-0-3']);
+	assert.equal(await machine.read('etc/ssh/ssh_host_ed25519_key'), hostKey.privateKey);
+
+	await machine.reboot();
+	await machine.step('apply');
+	assert.equal((await machine.calls()).split('\n').filter(line => line === 'boot').length, 2);
+
+	await machine.reboot();
+	await addSeedDisk(machine, metaData('i-2'), userData(hostKey, 'exit 3'));
+	assert.match(await machine.step('apply'), /a boot command failed\n.*this is instance i-2/s);
 });
 
 test('a damaged host key in the user data is not installed', async t => {
