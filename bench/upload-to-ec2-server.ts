@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {runProgram} from '../source/engine/host/run-program.js';
 import {type Ec2Server, startEc2Server} from '../test/helpers/ec2-server/ec2-server.js';
-import {startLatencyProxy} from './helpers/latency-proxy.js';
+import {type LatencyProxy, startLatencyProxy} from './helpers/latency-proxy.js';
 
 export type MeasuredUpload = {
 	readonly snapshotId: string;
@@ -14,6 +14,7 @@ export type MeasuredUpload = {
 	readonly putRequests: number;
 	readonly allRequests: number;
 	readonly bodyBytes: number;
+	/** Of requests on their way; with a latency, that is where they are most of the time. */
 	readonly mostAtOnce: number;
 	/** Where the upload noted its blocks. */
 	readonly blockMap: string;
@@ -39,7 +40,7 @@ export async function withServer<Result>(
 	try {
 		const result = await work(async plan => {
 			const own = await mkdtemp(join(folder, 'upload-'));
-			return measure(server, proxy?.url ?? server.url, own, plan);
+			return measure({server, proxy}, own, plan);
 		}, server);
 		await server.close();
 		return {result, wireBytes: server.counts.wireBytes};
@@ -50,14 +51,17 @@ export async function withServer<Result>(
 	}
 }
 
-async function measure(server: Ec2Server, url: string, folder: string, plan: UploadPlan): Promise<MeasuredUpload> {
+type Target = {readonly server: Ec2Server; readonly proxy: LatencyProxy | undefined};
+
+async function measure({server, proxy}: Target, folder: string, plan: UploadPlan): Promise<MeasuredUpload> {
 	const {counts} = server;
 	const before = {...counts, puts: counts.byAction.get('PutSnapshotBlock') ?? 0};
 	counts.mostAtOnce = 0;
+	proxy?.mostAtOnce();
 	const {diskGib, blocks, changed = 0, parent} = plan;
 	const {stdout} = await runProgram(process.execPath, [
 		uploadOnce,
-		...[url, folder, String(diskGib), String(blocks), String(changed)],
+		...[proxy?.url ?? server.url, folder, String(diskGib), String(blocks), String(changed)],
 		...(parent ? [parent.snapshotId, parent.blockMap] : []),
 	]);
 	return {
@@ -65,7 +69,7 @@ async function measure(server: Ec2Server, url: string, folder: string, plan: Upl
 		putRequests: (counts.byAction.get('PutSnapshotBlock') ?? 0) - before.puts,
 		allRequests: counts.requests - before.requests,
 		bodyBytes: counts.bodyBytes - before.bodyBytes,
-		mostAtOnce: counts.mostAtOnce,
+		mostAtOnce: proxy?.mostAtOnce() ?? counts.mostAtOnce,
 		blockMap: join(folder, 'blocks-1'),
 	};
 }

@@ -94,6 +94,10 @@ export async function startEc2Server(options: Ec2ServerOptions = {}): Promise<Ec
 			return;
 		}
 
+		if (fault?.kind === 'wait') {
+			await fault.until;
+		}
+
 		if (fault?.kind === 'cut') {
 			request.socket.destroy();
 			return;

@@ -18,6 +18,8 @@ export type Fault =
 	| {readonly kind: 'cut'}
 	/** It happens, and the connection ends before the reply. */
 	| {readonly kind: 'lose-reply'}
+	/** The answer comes only then. */
+	| {readonly kind: 'wait'; readonly until: Promise<void>}
 	/** No answer, ever; the connection stays. */
 	| {readonly kind: 'hang'}
 	/** This error, whatever was asked. */

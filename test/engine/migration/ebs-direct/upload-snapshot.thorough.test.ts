@@ -173,3 +173,19 @@ test('a snapshot whose checksum the cloud does not accept is taken away', async 
 
 	assert.deepEqual(server.leftovers(), []);
 });
+
+test('64 blocks are on their way at once: a server that answers none before it has all of them gets them', async t => {
+	const {server, upload} = await uploadTrial(t, {blocks: 64, patience: {mostAttempts: 1}});
+	const {promise: until, resolve: answerAll} = Promise.withResolvers<void>();
+	server.faults = ({action, ofAction}) => {
+		if (action === 'PutSnapshotBlock' && ofAction === 64) {
+			answerAll();
+		}
+
+		return action === 'PutSnapshotBlock' ? {kind: 'wait', until} : undefined;
+	};
+	const {workers: _, ...usual} = upload;
+	const {sentBlocks} = await uploadSnapshot(usual);
+	assert.equal(sentBlocks, 64);
+	assert.ok(server.counts.mostAtOnce >= 64);
+});
