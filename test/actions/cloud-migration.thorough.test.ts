@@ -124,6 +124,9 @@ test('what would stop a migration is said before anything is made', async t => {
 	const checked = await runD2cm(d2cm.home, 'migrate', 'worker', '--cloud', 'amazon', '--check');
 	assert.equal(checked.status, 3);
 	assert.match(checked.stdout, /It cannot be started: .*ec2:RegisterImage/);
+	const key = 'arn:aws:kms:us-east-1:123456789012:key/1234abcd';
+	const crypt = await runD2cm(d2cm.home, 'migrate', 'worker', '--cloud', 'amazon', '--check', '--kms-key', key);
+	assert.match(crypt.stdout, /The snapshot will be encrypted with arn:aws:kms:us-east-1:123456789012:key\/1234abcd/);
 	const {status, stderr} = await runD2cm(d2cm.home, 'migrate', 'worker', '--cloud', 'amazon', '--way', 'local');
 	assert.equal(status, 3);
 	assert.match(stderr, /There is no way local to the cloud amazon/);

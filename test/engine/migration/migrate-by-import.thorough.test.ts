@@ -45,10 +45,12 @@ const told =
 
 test('a desktop becomes a private AMI by way of a bucket, and the object is gone', async t => {
 	const {job, store, run, listing} = await trial(t);
-	const ami = await run();
+	const kmsKey = 'arn:aws:kms:us-east-1:123456789012:key/1234abcd';
+	const ami = await run({migration: {encrypted: true, kmsKey}});
 	await assertWholeAmi(job);
 	assert.deepEqual(await listing(), ['ami', 'snap']);
 	const [snapshot] = job.server.world.snapshots.values();
+	assert.deepEqual([snapshot?.encrypted, snapshot?.kmsKeyId], [true, kmsKey]);
 	assert.equal(snapshot?.tags.get('d2cm:migration'), job.id);
 	assert.equal(snapshot.tags.get('d2cm:installation'), 'here');
 	assert.equal(job.server.world.images.get(ami.id)?.imdsSupport, 'v2.0');

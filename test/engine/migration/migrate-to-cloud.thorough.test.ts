@@ -8,6 +8,7 @@ import {JobSuspendedError} from '../../../source/engine/jobs/job-suspended-error
 import {sentBlocksFile} from '../../../source/engine/migration/to-cloud/sent-blocks.js';
 import {assertWholeAmi} from '../../helpers/assert-ami.js';
 import {atStep, CloudMigrationTrial} from '../../helpers/cloud-migration-trial.js';
+import {ownKey} from '../../helpers/ec2-server/ebs-direct.js';
 import type {Ec2ServerOptions} from '../../helpers/ec2-server/ec2-server.js';
 import {everyNth, type FaultPlan, onceAt} from '../../helpers/ec2-server/fault-plan.js';
 import {sharedVdi} from '../../helpers/shared-vdi.js';
@@ -39,14 +40,75 @@ test('a desktop becomes a private AMI whose disk is the prepared one, byte for b
 	assert.deepEqual(job.listing, ['ami', 'snap']);
 });
 
-test('an encrypted AMI is made of an encrypted snapshot', async t => {
+const kmsKey = 'arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+
+for (const [what, key, sentence] of [
+	["the account's own key", undefined, "The snapshot will be encrypted with the account's own key for EBS"],
+	['a key of KMS', kmsKey, `The snapshot will be encrypted with ${kmsKey}`],
+] as const) {
+	test(`an AMI that is encrypted with ${what} is made of such a snapshot, and it is said`, async t => {
+		const job = await trial(t);
+		await job.run({migration: {encrypted: true, ...(key && {kmsKey: key})}});
+		const [snapshot] = job.server.world.snapshots.values();
+		assert.equal(snapshot?.encrypted, true);
+		assert.equal(snapshot.kmsKeyId, key ?? ownKey(job.server.world));
+		assert.ok(job.messages.includes(sentence));
+	});
+}
+
+test('a key of another region ends it before anything is made', async t => {
 	const job = await trial(t);
-	await job.run({migration: {encrypted: true}});
-	assert.deepEqual(
-		[...job.server.world.snapshots.values()].map(({encrypted}) => encrypted),
-		[true],
-	);
+	const elsewhere = kmsKey.replace('us-east-1', 'eu-west-1');
+	await assert.rejects(job.run({migration: {encrypted: true, kmsKey: elsewhere}}), {
+		name: 'MigrationOptionError',
+		message: /The KMS key is in eu-west-1, and amazon in us-east-1/,
+	});
+	assert.deepEqual(job.listing, []);
 });
+
+test('a key that encrypts nothing is told in the words of the cloud, and nothing is left', async t => {
+	const job = await trial(t);
+	job.server.world.disabledKeys.add(kmsKey);
+	await assert.rejects(job.run({migration: {encrypted: true, kmsKey}}), {
+		name: 'CloudRefusedError',
+		message: /disabled/,
+	});
+	assert.deepEqual(job.listing, []);
+});
+
+test('keys that may not start a snapshot are told so, and nothing is left to be taken away', async t => {
+	const job = await trial(t);
+	job.server.accounts.get('AKIDTEST')?.denied.add('StartSnapshot');
+	await assert.rejects(job.run(), {name: 'NotAllowedError', message: /ebs:StartSnapshot/});
+	assert.deepEqual(job.listing, []);
+	assert.deepEqual(await readdir(job.folder), []);
+});
+
+for (const [what, made, words] of [
+	['not encrypted', {encrypted: false, kmsKeyId: undefined}, /it is not encrypted/],
+	[
+		'encrypted with another key than was asked for',
+		{kmsKeyId: kmsKey.replace('1234abcd', 'ffffffff')},
+		/another key \(arn.*ffffffff/,
+	],
+] as const) {
+	test(`a snapshot that is ${what} is taken away`, async t => {
+		const job = await trial(t);
+		const {snapshots} = job.server.world;
+		job.server.faults = ({action}) => {
+			for (const [id, snapshot] of action === 'CompleteSnapshot' ? snapshots : []) {
+				snapshots.set(id, {...snapshot, ...made});
+			}
+
+			return undefined;
+		};
+		await assert.rejects(job.run({migration: {encrypted: true, kmsKey}}), {
+			name: 'SnapshotFailedError',
+			message: words,
+		});
+		assert.deepEqual(job.listing, []);
+	});
+}
 
 test('an image that has not changed is sent as a few blocks on top of its last snapshot', async t => {
 	const job = await trial(t);

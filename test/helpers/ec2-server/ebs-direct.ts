@@ -83,6 +83,7 @@ function startSnapshot(world: Ec2World, {body}: EbsRequest, _: readonly string[]
 		throw invalid('A tag is not valid.', 'INVALID_TAG');
 	}
 
+	checkKey(world, rest);
 	const parent = ParentSnapshotId === undefined ? undefined : findSnapshot(world, ParentSnapshotId);
 	if (parent && (parent.status !== 'completed' || parent.volumeGib > VolumeSize || rest.Encrypted !== undefined)) {
 		throw invalid('The parent cannot be the parent of this snapshot.', 'INVALID_SNAPSHOT_ID');
@@ -97,6 +98,7 @@ function startSnapshot(world: Ec2World, {body}: EbsRequest, _: readonly string[]
 		parentId: ParentSnapshotId,
 		tags: new Map(Tags.map(({Key, Value}) => [Key, Value])),
 		encrypted: parent?.encrypted ?? rest.Encrypted ?? false,
+		kmsKeyId: parent ? parent.kmsKeyId : rest.Encrypted ? (rest.KmsKeyArn ?? ownKey(world)) : undefined,
 		startedAt: new Date(),
 		written: new Map(),
 	};
@@ -106,6 +108,24 @@ function startSnapshot(world: Ec2World, {body}: EbsRequest, _: readonly string[]
 	}
 
 	return {status: 201, json: startReply(world, snapshot)};
+}
+
+/** The key with which an account encrypts where none is named. */
+export const ownKey = ({ownerId}: Ec2World): string =>
+	`arn:aws:kms:us-east-1:${ownerId}:key/00000000-0000-0000-0000-0000000000eb`;
+
+function checkKey(world: Ec2World, {Encrypted = false, KmsKeyArn}: StartParameters): void {
+	if (KmsKeyArn === undefined) {
+		return;
+	}
+
+	if (!Encrypted) {
+		throw invalid('A key is for encrypted snapshots only.', 'INVALID_PARAMETER_VALUE');
+	}
+
+	if (!/^arn:aws:kms:us-east-1:\d{12}:(?:key|alias)\/.+/.test(KmsKeyArn) || world.disabledKeys.has(KmsKeyArn)) {
+		throw invalid('The key is not there, is disabled, or is in another region.', 'INVALID_KMS_KEY');
+	}
 }
 
 type StartParameters = {

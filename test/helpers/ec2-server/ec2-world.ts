@@ -13,6 +13,8 @@ export type Ec2World = {
 	readonly compute: InstanceWorld;
 	/** Kernels and ramdisks the cloud offers to everybody. */
 	readonly kernels: WorldKernel[];
+	/** ARNs of KMS keys that encrypt nothing any more. */
+	readonly disabledKeys: Set<string>;
 	nextId: number;
 };
 
@@ -28,6 +30,8 @@ export type WorldSnapshot = {
 	readonly parentId: string | undefined;
 	readonly tags: Map<string, string>;
 	readonly encrypted: boolean;
+	/** ARN, of an encrypted one. */
+	readonly kmsKeyId?: string | undefined;
 	readonly startedAt: Date;
 	/** What was written to it, without what its parent has. */
 	readonly written: Map<number, WorldBlock>;
@@ -69,6 +73,7 @@ export type WorldImportTask = {
 	readonly bucket: string;
 	readonly key: string;
 	readonly encrypted: boolean;
+	readonly kmsKeyId: string | undefined;
 	readonly tags: ReadonlyMap<string, string>;
 	/** As it was asked for: the same token with other words is refused. */
 	readonly parameters: string;
@@ -97,6 +102,7 @@ export function createEc2World(compute = createInstanceWorld(usualRules(), paper
 		startTokens: new Map(),
 		compute,
 		kernels: amazonKernels(),
+		disabledKeys: new Set(),
 		nextId: 1,
 	};
 }

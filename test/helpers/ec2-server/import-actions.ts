@@ -1,3 +1,4 @@
+import {ownKey} from './ebs-direct.js';
 import {type Ec2World, newId, type WorldImportTask} from './ec2-world.js';
 import {passes, type Query} from './query.js';
 import {type ImportSource, readImport} from './read-import.js';
@@ -73,6 +74,7 @@ export function importSnapshot(world: Ec2World, query: Query, rules: ImportRules
 		bucket: query.needed('DiskContainer.UserBucket.S3Bucket'),
 		key: query.needed('DiskContainer.UserBucket.S3Key'),
 		encrypted,
+		kmsKeyId: encrypted ? (query.text('KmsKeyId') ?? ownKey(world)) : undefined,
 		tags: query.tags('import-snapshot-task'),
 		parameters,
 		clientToken: token,
@@ -154,6 +156,7 @@ function advance(world: Ec2World, task: WorldImportTask, looksPerState: number):
 				parentId: undefined,
 				tags: new Map(),
 				encrypted: task.encrypted,
+				kmsKeyId: task.kmsKeyId,
 				startedAt: new Date(),
 				written: task.disk.blocks,
 			});

@@ -50,7 +50,7 @@ function isSeen(snapshot: WorldSnapshot): boolean {
 
 function describe(
 	{ownerId}: Ec2World,
-	{id, status, volumeGib, description, tags, startedAt, encrypted}: WorldSnapshot,
+	{id, status, volumeGib, description, tags, startedAt, encrypted, kmsKeyId}: WorldSnapshot,
 ) {
 	return {
 		snapshotId: id,
@@ -59,6 +59,7 @@ function describe(
 		volumeSize: volumeGib,
 		description,
 		encrypted,
+		kmsKeyId,
 		startTime: startedAt.toISOString(),
 		progress: status === 'completed' ? '100%' : '0%',
 		tagSet: [...tags].map(([key, value]) => ({key, value})),

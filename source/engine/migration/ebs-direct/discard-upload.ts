@@ -1,10 +1,11 @@
 import {rm} from 'node:fs/promises';
+import {isRefusal} from '../is-refusal.js';
 import {deleteSnapshot} from './delete-snapshot.js';
 import {SnapshotLeftError} from './errors/snapshot-left-error.js';
 import {findTaggedSnapshots} from './find-snapshot.js';
 import {type SnapshotUpload, uploadTag} from './snapshot-upload.js';
 import {askToStart} from './start-snapshot.js';
-import {blockMapFile, readUploadRecord, removeUploadRecord} from './upload-record.js';
+import {blockMapFile, readUploadRecord, removeUploadRecord, type StartParameters} from './upload-record.js';
 
 type Discarded = Pick<SnapshotUpload, 'calls' | 'folder' | 'token' | 'signal'>;
 
@@ -25,7 +26,10 @@ export async function discardUpload({calls, folder, token, signal}: Discarded): 
 	try {
 		if (record.snapshotId === undefined) {
 			// The reply was lost, and the cloud may not show it yet. Asked again with its token, it tells the id for certain.
-			doomed.add(await askToStart({calls, signal}, record.start));
+			const id = await idOfLostSnapshot({calls, signal}, record.start);
+			if (id !== undefined) {
+				doomed.add(id);
+			}
 		}
 
 		for (const {id} of await findTaggedSnapshots(calls, [uploadTag, token], signal)) {
@@ -44,4 +48,20 @@ export async function discardUpload({calls, folder, token, signal}: Discarded): 
 	}
 
 	await removeUploadRecord(folder);
+}
+
+/** Undefined when the cloud never took the request: it refuses it now as it did then. */
+async function idOfLostSnapshot(
+	asked: Pick<SnapshotUpload, 'calls' | 'signal'>,
+	start: StartParameters,
+): Promise<string | undefined> {
+	try {
+		return await askToStart(asked, start);
+	} catch (error) {
+		if (isRefusal(error)) {
+			return undefined;
+		}
+
+		throw error;
+	}
 }

@@ -7,6 +7,8 @@ export type SnapshotState = {
 	readonly message: string | undefined;
 	readonly volumeGib: number | undefined;
 	readonly isEncrypted: boolean;
+	/** ARN; undefined where the cloud does not say. */
+	readonly kmsKeyId: string | undefined;
 };
 
 /** Undefined: the cloud does not know it, or not yet. */
@@ -43,7 +45,7 @@ async function describeSnapshots(calls: AwsCalls, filters: Filter[], signal: Abo
 				),
 			signal,
 		);
-		for (const {SnapshotId, State, StateMessage, VolumeSize, Encrypted = false} of page.Snapshots ?? []) {
+		for (const {SnapshotId, State, StateMessage, VolumeSize, Encrypted = false, KmsKeyId} of page.Snapshots ?? []) {
 			const state = State === 'pending' || State === 'completed' || State === 'error' ? State : 'other';
 			found.push({
 				id: SnapshotId ?? '',
@@ -51,6 +53,7 @@ async function describeSnapshots(calls: AwsCalls, filters: Filter[], signal: Abo
 				message: StateMessage,
 				volumeGib: VolumeSize,
 				isEncrypted: Encrypted,
+				kmsKeyId: KmsKeyId,
 			});
 		}
 

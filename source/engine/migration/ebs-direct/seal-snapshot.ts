@@ -1,6 +1,7 @@
 import {type BlockMap, linearChecksum} from './block-map.js';
+import {encryptionFault} from './encryption-fault.js';
 import {SnapshotFailedError} from './errors/snapshot-failed-error.js';
-import {findSnapshot} from './find-snapshot.js';
+import {findSnapshot, type SnapshotState} from './find-snapshot.js';
 import type {SnapshotUpload} from './snapshot-upload.js';
 
 const pauseMs = 3000;
@@ -11,7 +12,7 @@ const mostLooksAfterRefusal = 20;
 
 /** Tells the cloud that all is there, with the checksum of all blocks; returns when the snapshot is completed. */
 export async function sealSnapshot(
-	{calls, signal}: Pick<SnapshotUpload, 'calls' | 'signal'>,
+	{calls, signal, encryption}: Pick<SnapshotUpload, 'calls' | 'signal' | 'encryption'>,
 	snapshotId: string,
 	written: BlockMap,
 ): Promise<void> {
@@ -41,18 +42,22 @@ export async function sealSnapshot(
 		refused = error;
 	}
 
-	await waitUntilCompleted({calls, signal}, snapshotId, refused);
+	const completed = await waitUntilCompleted({calls, signal}, snapshotId, refused);
+	const fault = encryptionFault(completed, encryption);
+	if (fault !== undefined) {
+		throw new SnapshotFailedError(snapshotId, `it ${fault}`);
+	}
 }
 
 async function waitUntilCompleted(
 	{calls, signal}: Pick<SnapshotUpload, 'calls' | 'signal'>,
 	snapshotId: string,
 	refused: unknown,
-): Promise<void> {
+): Promise<SnapshotState> {
 	for (let look = 1; ; look++) {
 		const found = await findSnapshot(calls, snapshotId, signal);
 		if (found?.state === 'completed') {
-			return;
+			return found;
 		}
 
 		if (found?.state === 'error') {

@@ -1,5 +1,6 @@
 import type {AwsCalls} from '../../cloud/ec2/aws-calls.js';
 import type {BlockMap} from './block-map.js';
+import type {WantedEncryption} from './encryption-fault.js';
 import type {SnapshotDisk} from './snapshot-disk.js';
 
 /** One disk on its way into one EBS snapshot. */
@@ -15,7 +16,7 @@ export type SnapshotUpload = {
 	readonly tags: Readonly<Record<string, string>>;
 	/** An earlier snapshot of an earlier state of this disk: only what differs is sent. */
 	readonly parent?: {readonly snapshotId: string; readonly blocks: BlockMap};
-	readonly encryption?: {readonly kmsKeyArn?: string};
+	readonly encryption?: WantedEncryption;
 	readonly signal: AbortSignal;
 	/** Blocks under way at once; 64 when left out. */
 	readonly workers?: number;

@@ -1,4 +1,5 @@
 import type {StartSnapshotCommandInput} from '@aws-sdk/client-ebs';
+import {encryptionFault} from './encryption-fault.js';
 import {findSnapshot} from './find-snapshot.js';
 import type {SnapshotUpload} from './snapshot-upload.js';
 import {uploadTag} from './snapshot-upload.js';
@@ -18,7 +19,8 @@ export async function startSnapshot(upload: SnapshotUpload): Promise<UploadRecor
 
 	const attempt = (before?.attempt ?? 0) + 1;
 	const parent = upload.parent && (await findSnapshot(calls, upload.parent.snapshotId, signal));
-	const record = {attempt, start: startParameters(upload, attempt, parent?.state === 'completed')};
+	const isParent = parent?.state === 'completed' && encryptionFault(parent, upload.encryption) === undefined;
+	const record = {attempt, start: startParameters(upload, attempt, isParent)};
 	await writeUploadRecord(folder, record);
 	return withId(upload, record);
 }

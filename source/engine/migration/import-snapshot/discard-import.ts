@@ -1,7 +1,7 @@
-import {NotAllowedError} from '../../cloud/ec2/errors/not-allowed-error.js';
 import {deleteSnapshot} from '../ebs-direct/delete-snapshot.js';
 import {findTaggedSnapshots} from '../ebs-direct/find-snapshot.js';
 import {uploadTag} from '../ebs-direct/snapshot-upload.js';
+import {isRefusal} from '../is-refusal.js';
 import {cancelImport} from './cancel-import.js';
 import {ImportLeftError} from './errors/import-left-error.js';
 import {MissingImportRoleError} from './errors/missing-import-role-error.js';
@@ -72,20 +72,10 @@ async function idOfLostTask(
 	try {
 		return await askToImport(asked, start);
 	} catch (error) {
-		if (isRefusal(error)) {
+		if (error instanceof MissingImportRoleError || isRefusal(error)) {
 			return undefined;
 		}
 
 		throw error;
 	}
-}
-
-/** An answer of the service itself (`InvalidParameter`); it has a status. */
-function isRefusal(error: unknown): boolean {
-	const status = (error as {$metadata?: {httpStatusCode?: number}}).$metadata?.httpStatusCode;
-	return (
-		error instanceof MissingImportRoleError ||
-		error instanceof NotAllowedError ||
-		(error instanceof Error && status !== undefined && status < 500)
-	);
 }

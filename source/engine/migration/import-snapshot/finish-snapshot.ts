@@ -1,3 +1,4 @@
+import {encryptionFault} from '../ebs-direct/encryption-fault.js';
 import {findSnapshot} from '../ebs-direct/find-snapshot.js';
 import {uploadTag} from '../ebs-direct/snapshot-upload.js';
 import {volumeGibOf} from '../ebs-direct/volume-gib.js';
@@ -34,8 +35,9 @@ export async function finishSnapshot(
 		found = await findSnapshot(calls, snapshotId, signal);
 	}
 
-	if (encryption && !found.isEncrypted) {
-		throw failed('is not encrypted');
+	const fault = encryptionFault(found, encryption);
+	if (fault !== undefined) {
+		throw failed(fault);
 	}
 
 	if (found.volumeGib !== volumeGibOf(disk.sizeBytes)) {

@@ -1,5 +1,6 @@
 import type {AwsCalls} from '../../cloud/ec2/aws-calls.js';
 import type {ObjectStore} from '../../object-store/object-store.js';
+import type {WantedEncryption} from '../ebs-direct/encryption-fault.js';
 import type {SnapshotDisk} from '../ebs-direct/snapshot-disk.js';
 
 /** One disk on its way into one EBS snapshot, by way of an object that the cloud imports. */
@@ -23,7 +24,7 @@ export type SnapshotImport = {
 	readonly role?: string;
 	/** Whether the cloud knows dry runs; one that does not would begin. Default: true. */
 	readonly dryRun?: boolean;
-	readonly encryption?: {readonly kmsKeyArn?: string};
+	readonly encryption?: WantedEncryption;
 	readonly signal: AbortSignal;
 	/** Whoever asked takes everything away himself, should this fail: nothing is removed here. */
 	readonly keepOnFailure?: boolean;

@@ -7,6 +7,7 @@ import {formatBytes} from '../../jobs/format-bytes.js';
 import {needed} from '../disk-steps.js';
 import {AmiNameTakenError} from '../ebs-direct/errors/ami-name-taken-error.js';
 import {findAmi} from '../ebs-direct/find-ami.js';
+import {checkEncryption} from './check-encryption.js';
 import {checkQuotas} from './check-quotas.js';
 import {checkSize} from './check-size.js';
 import type {CloudMigrationContext} from './cloud-migration.js';
@@ -37,6 +38,7 @@ export async function checkBeforeStart(context: CloudMigrationContext, way: Uplo
 	}
 
 	await checkSize(context);
+	await checkEncryption(context);
 	const taken = await findAmi(calls, {Name: 'name', Values: [amiName]}, signal);
 	if (taken) {
 		throw new AmiNameTakenError(amiName, taken.id);
