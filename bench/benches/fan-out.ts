@@ -3,6 +3,7 @@ import {loadavg} from 'node:os';
 import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {runProgram} from '../../source/engine/host/run-program.js';
+import {bundleModule} from '../../test/helpers/bundle-module.js';
 import type {Bench} from '../bench.js';
 import {type Fleet, freshJob, startFleet} from '../fan-out/fleet.js';
 import {measureTree} from '../fan-out/measure-tree.js';
@@ -66,7 +67,12 @@ async function measure(
 ): Promise<Results> {
 	const sideBySide = Math.min(hosts, 32);
 	const runs = new Map<string, {readonly rounds: number; run(): Promise<Sample>}>();
-	runs.set('d2cm', {rounds, run: async () => runOurs(fleet)});
+	// As the program is shipped.
+	const program = await bundleModule(
+		new URL('../fan-out-once.js', import.meta.url).pathname,
+		join(fleet.folder, 'program'),
+	);
+	runs.set('d2cm', {rounds, run: async () => runOurs(fleet, program)});
 	for (const {name, program, script, configs} of peers) {
 		const isThere = await runProgram('sh', ['-c', `command -v ${program}`], {okCodes: [0, 127]});
 		if (isThere.code !== 0) {
@@ -100,12 +106,11 @@ async function measure(
 	return results;
 }
 
-async function runOurs(fleet: Fleet): Promise<Sample> {
+async function runOurs(fleet: Fleet, program: string): Promise<Sample> {
 	const job = await freshJob(fleet, 'job');
 	const order = join(fleet.folder, 'order.json');
 	const {deployment, instances} = fleet;
 	await writeFile(order, JSON.stringify({folder: job, deployment, instances}));
-	const program = new URL('../fan-out-once.js', import.meta.url).pathname;
 	const sample = await runCommand(fleet, [process.execPath, program, order]);
 	const wanted = await readFile(join(fleet.folder, 'data', 'up1m'));
 	for (const {id} of instances) {
