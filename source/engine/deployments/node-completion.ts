@@ -1,10 +1,12 @@
 import {Stopwatch} from '../host/stopwatch.js';
+import type {RemoteTaskStatus} from '../ssh/remote-task.js';
 import type {DoneCheck} from '../templates/template.js';
 import type {DeploymentRun} from './deployment-run.js';
 import {LogWatcher} from './log-watcher.js';
 import type {DeployedNode} from './node.js';
 import {mustBeInTime} from './run-limit.js';
 import {ScriptFailedError} from './script-failed-error.js';
+import {untilSaid} from './until-said.js';
 
 type Check = {readonly check: DoneCheck; readonly watcher: LogWatcher | undefined; holds: boolean};
 
@@ -23,10 +25,13 @@ export async function nodeCompletion(run: DeploymentRun, node: DeployedNode, sig
 			holds: false,
 		}),
 	);
+	const said = new Map<string, RemoteTaskStatus>();
 	let ended: Stopwatch | undefined;
 	for (;;) {
 		// First the scripts, then the checks: what a script did before its end is seen.
-		const statuses = ids.length === 0 ? [] : await connections.use(node, signal, shell => tasks.status(shell, ids));
+		const open = ids.filter(id => !said.has(id));
+		const asked = open.length === 0 ? [] : await connections.use(node, signal, shell => tasks.status(shell, open));
+		const statuses = ids.map(id => said.get(id) ?? asked[open.indexOf(id)] ?? ({state: 'absent'} as const));
 		for (const entry of checks.filter(({holds}) => !holds)) {
 			const {check, watcher} = entry;
 			entry.holds = await connections.use(node, signal, async (shell, touch) =>
@@ -61,7 +66,11 @@ export async function nodeCompletion(run: DeploymentRun, node: DeployedNode, sig
 		}
 
 		mustBeInTime(run, `${node.name} was not done`);
-		await clock.sleep(timing.completionPollMs, signal);
+		const running = ids.filter((_, index) => statuses[index]?.state === 'running');
+		const end = await untilSaid(run, node, running, timing.completionPollMs, signal);
+		if (end) {
+			said.set(end.id, end.status);
+		}
 	}
 }
 

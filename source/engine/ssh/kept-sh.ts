@@ -9,27 +9,36 @@ import {limited} from './limited.js';
 import {MarkedReply} from './marked-reply.js';
 import {narrowWindow} from './narrow-window.js';
 import {shLibrary} from './sh-library.js';
+import {ShNotices} from './sh-notices.js';
 import type {ScriptOptions, ScriptResult} from './shell.js';
 import {shellQuote} from './shell-quote.js';
 
 /** sh takes a line byte by byte, at a system call each; a longer script comes by one process more. */
-const longestLine = 2500;
+const longestLine = 1500;
 
 /**
 Reads scripts and runs each in a subshell: what one changes, or that it ends with `exit`, is nothing to the next. First a line
-`ID SCRIPT-BYTES INPUT-BYTES SCRIPT`, then the bytes. Of the input the script may leave some; the next line is found all the same.
-Answers with the output, the mark, the errors, and the mark with the exit code.
+`ID SCRIPT-BYTES INPUT-BYTES SCRIPT`, then the bytes. Of the input the script may leave some, which is read away; so such a script
+sets no trap. Answers with the output, the mark, the errors, and the mark with the exit code. A script whose INPUT-BYTES is a hyphen
+runs in this shell itself, which costs no process; it gives no errors. By `exec` no daemon keeps a copy of the outputs: a shell that
+is to restore a redirection has one, and a subshell inherits it.
+
+File descriptor 4 is for what daemons say by themselves: it is apart from the answers.
 */
-const loop = `exec 3>&1
+const loop = `exec 3>&1 4>&2
 n='
 '
+drain() {
+	while IFS= read -r line; do cat >/dev/null; done
+}
 while read -r id size input script; do
 	[ "$size" = 0 ] || script=$(head -c "$size")
-	if [ "$input" = 0 ]; then
-		errors=$({ eval "$script"; } 2>&1 >&3 3>&- </dev/null)
-	else
-		errors=$(head -c "$input" | { (eval "$script"); code=$?; cat >/dev/null; exit $code; } 2>&1 >&3 3>&-)
-	fi
+	errors=
+	case $input in
+	-) eval "$script" 2>/dev/null </dev/null ;;
+	0) errors=$(exec 2>&1 >&3 3>&- </dev/null; eval "$script") ;;
+	*) errors=$(exec 2>&1 >&3 3>&-; head -c "$input" | { trap 'code=$?; drain; exit $code' EXIT; eval "$script"; }) ;;
+	esac
 	code=$?
 	printf '%s' "$mark:$id" "$errors" "$mark:$id$code;"
 done
@@ -45,6 +54,7 @@ export class KeptSh {
 	readonly #oneByOne = limited(1);
 	#channel: ClientChannel | undefined;
 	#count = 0;
+	readonly #notices = new ShNotices();
 
 	constructor(connection: Connection) {
 		this.#connection = connection;
@@ -59,7 +69,12 @@ export class KeptSh {
 		return this.#oneByOne(async () => this.#runNow(script, options));
 	}
 
-	async #runNow(script: string, {input, timeoutMs, signal}: ScriptOptions): Promise<ScriptResult> {
+	/** What a daemon says by itself, of those that were started on the sh that is there now. */
+	async whenSaid(who: string, signal: AbortSignal): Promise<string> {
+		return this.#notices.when(who, signal);
+	}
+
+	async #runNow(script: string, {input, inPlace = false, timeoutMs, signal}: ScriptOptions): Promise<ScriptResult> {
 		const connection = this.#connection;
 		if (signal?.aborted) {
 			throw new CancelledError();
@@ -86,11 +101,17 @@ export class KeptSh {
 				const end = () => reject(new ConnectionLostError(connection.name, 'its sh ended'));
 				channel.on('data', take);
 				channel.once('close', end);
+				// While a daemon can still say something, the channel does not close.
+				channel.once('exit', end);
 				stopListening = () => {
 					channel.off('data', take);
 					channel.off('close', end);
+					channel.off('exit', end);
 				};
-				channel.write(request(id, script, input));
+				channel.write(request(id, script, inPlace ? '-' : String(input?.length ?? 0)));
+				if (input) {
+					channel.write(input);
+				}
 			}, signal);
 		} catch (error) {
 			// It may still be at work, or have input left: the next script gets another one.
@@ -116,11 +137,13 @@ export class KeptSh {
 			});
 			if (!(answer instanceof Error)) {
 				answer.on('error', () => undefined); // Its close tells.
-				answer.stderr.resume();
+				answer.stderr.on('data', (chunk: Buffer) => this.#notices.take(chunk));
 				narrowWindow(connection.client, answer);
-				answer.once('close', () => {
+				const forget = () => {
 					this.#channel = this.#channel === answer ? undefined : this.#channel;
-				});
+				};
+				answer.once('exit', forget);
+				answer.once('close', forget);
 				return answer;
 			}
 
@@ -133,13 +156,12 @@ export class KeptSh {
 	}
 }
 
-function request(id: string, script: string, input: Uint8Array = Buffer.alloc(0)): Buffer {
+function request(id: string, script: string, input: string): Buffer {
 	const line = script
 		.split('\n')
 		.map(text => (text === '' ? '' : shellQuote(text)))
 		.join('"$n"');
 	const isShort = line.length <= longestLine;
 	const bytes = Buffer.from(isShort ? '' : script);
-	const head = `${id} ${bytes.length} ${input.length} ${isShort ? `eval ${line}` : ''}\n`;
-	return Buffer.concat([Buffer.from(head), bytes, input]);
+	return Buffer.concat([Buffer.from(`${id} ${bytes.length} ${input} ${isShort ? `eval ${line}` : ''}\n`), bytes]);
 }

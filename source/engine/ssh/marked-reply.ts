@@ -4,10 +4,9 @@ import type {ScriptResult} from './shell.js';
 export class MarkedReply {
 	readonly #mark: Buffer;
 	readonly #chunks: Buffer[] = [];
-	#size = 0;
-	/** No mark begins before here. */
-	#searched = 0;
-	#outputBytes: number | undefined;
+	/** What came last, as long as a mark could begin in it. */
+	#tail: Buffer = Buffer.alloc(0);
+	#isMarked = false;
 
 	constructor(mark: string) {
 		this.#mark = Buffer.from(mark);
@@ -16,42 +15,30 @@ export class MarkedReply {
 	/** The result, once it is whole. */
 	take(chunk: Buffer): ScriptResult | undefined {
 		this.#chunks.push(chunk);
-		this.#size += chunk.length;
-		if (this.#outputBytes === undefined) {
-			// Only the new bytes can hold the mark, or its end.
-			const overlap = this.#tail(chunk.length + this.#mark.length - 1);
-			const found = overlap.indexOf(this.#mark);
-			if (found < 0) {
-				return undefined;
-			}
-
-			this.#outputBytes = this.#size - overlap.length + found;
-			this.#searched = this.#outputBytes + this.#mark.length;
-		}
-
-		const all = Buffer.concat(this.#chunks);
-		this.#chunks.splice(0, this.#chunks.length, all);
-		const second = all.indexOf(this.#mark, this.#searched);
-		const end = second < 0 ? -1 : all.indexOf(';', second);
-		if (end < 0) {
-			return undefined;
-		}
-
-		return {
-			code: Number(all.toString('latin1', second + this.#mark.length, end)),
-			stdout: all.subarray(0, this.#outputBytes),
-			stderr: all.toString('utf8', this.#searched, second),
-		};
+		this.#isMarked ||= this.#endsMarkIn(chunk);
+		return this.#isMarked ? this.#parse() : undefined;
 	}
 
-	#tail(bytes: number): Buffer {
-		const last: Buffer[] = [];
-		for (let index = this.#chunks.length - 1, size = 0; index >= 0 && size < bytes; index--) {
-			const chunk = this.#chunks[index] ?? Buffer.alloc(0);
-			last.unshift(chunk);
-			size += chunk.length;
-		}
+	/** A large output is not looked at, or copied, once for each of its pieces. */
+	#endsMarkIn(chunk: Buffer): boolean {
+		const most = this.#mark.length - 1;
+		const seam = Buffer.concat([this.#tail, chunk.subarray(0, most)]);
+		this.#tail = chunk.length < most ? seam.subarray(-most) : chunk.subarray(-most);
+		return seam.includes(this.#mark) || chunk.includes(this.#mark);
+	}
 
-		return Buffer.concat(last).subarray(-bytes);
+	#parse(): ScriptResult | undefined {
+		const all = this.#chunks.length === 1 ? (this.#chunks[0] ?? this.#tail) : Buffer.concat(this.#chunks);
+		this.#chunks.splice(0, this.#chunks.length, all);
+		const first = all.indexOf(this.#mark);
+		const second = all.indexOf(this.#mark, first + this.#mark.length);
+		const end = second < 0 ? -1 : all.indexOf(';', second);
+		return end < 0
+			? undefined
+			: {
+					code: Number(all.toString('latin1', second + this.#mark.length, end)),
+					stdout: all.subarray(0, first),
+					stderr: all.toString('utf8', first + this.#mark.length, second),
+				};
 	}
 }

@@ -11,6 +11,12 @@ export type RemoteTaskRunner = {
 	/** How each task stands, in the order asked. One command for all. */
 	status(shell: Shell, ids: readonly string[]): Promise<readonly RemoteTaskStatus[]>;
 
+	/**
+	How a task ended, as soon as the instance says so by itself. It need not: one begun by an earlier process, or over a connection that
+	broke, is only learnt of by asking. Left out where that is always so.
+	*/
+	whenEnded?(shell: Shell, id: string, signal: AbortSignal): Promise<RemoteTaskStatus>;
+
 	/** The last part of what it wrote, first its output, then its errors. */
 	lastOutput(shell: Shell, id: string): Promise<string>;
 
@@ -52,20 +58,25 @@ export function createRemoteTasks(launchKey: string): RemoteTaskRunner {
 		async start(shell, {id, command, environment}) {
 			const script = startScript(folder(id), command, environment);
 			const {code, stdout, stderr} = await runScript(shell, script);
-			if (code !== 0) {
+			const said = stdout.toString().trim();
+			if (code !== 0 || said === '' || said === 'absent') {
 				throw new TaskNotStartedError(id, stderr.trim());
 			}
 
-			return parseStatus(stdout.toString().trim());
+			return parseStatus(said);
 		},
 		async status(shell, ids) {
 			if (ids.length === 0) {
 				return [];
 			}
 
-			const {stdout} = await runScript(shell, statusScript(ids.map(id => folder(id))));
+			const {stdout} = await runScript(shell, statusScript(ids.map(id => folder(id))), {inPlace: true});
 			const lines = stdout.toString().split('\n');
 			return ids.map((_, index) => parseStatus(lines[index] ?? ''));
+		},
+		async whenEnded(shell, id, signal) {
+			const code = await (shell.whenSaid?.(folder(id), signal) ?? new Promise<never>(() => undefined));
+			return {state: 'ended', code: Number(code)};
 		},
 		async lastOutput(shell, id) {
 			const files = ['out', 'err'].map(name => shellQuote(`${folder(id)}/${name}`));
@@ -88,7 +99,7 @@ function startScript(folder: string, command: string, environment: Readonly<Reco
 task_environment() {
 :
 ${exports.join('')}}
-task_start ${shellQuote(folder)} ${shellQuote(command)} && task_status ${shellQuote(folder)}
+task_start ${shellQuote(folder)} ${shellQuote(command)}
 exit
 }
 `;

@@ -1,41 +1,40 @@
-import {shellQuote} from './shell-quote.js';
-
-/**
-Runs a command as a session of its own, in the inner folder of its task; `$0` is the name of this attempt, whose command is there.
-The file `pid` is the one moment of start: only one process can create it, however often and by whomever the start is repeated.
-Whatever happens then, the command is not begun a second time.
-*/
-const daemon = `read -r stat </proc/$$/stat
-set -- $stat
-read -r boot </proc/sys/kernel/random/boot_id
-set -C
-if ! true 2>/dev/null >pid; then
-	rm -f $0.command $0.errors
-	echo begun
-	exit 0
-fi
-set +C
-echo "$$ \${22} $boot" >pid || { rm -f pid; exit 1; }
-echo begun
-exec >/dev/null
-task=\${PWD%/*}
-cd
-"\${SHELL:-/bin/sh}" "$task/.d2cm/$0.command" </dev/null >"$task/out" 2>"$task/err"
-echo $? >"$task/code"
-`;
-
 /**
 What scripts of ours may use. Each process costs a millisecond of an instance and there are hundreds of them on a test machine, so
-there are few: \`task_status\` needs none.
+there are few: `task_status` needs none.
 
-\`task_start FOLDER COMMAND\` wants a function \`task_environment\`, which exports. \`task_status FOLDER\` prints one line.
+`task_start FOLDER COMMAND` wants a function `task_environment`, which exports; it runs the command as a session of its own and prints
+how it stands. The file `pid` is the one moment of start: only one process can create it, however often and by whomever the start is
+repeated. Whatever happens then, the command is not begun a second time. The script that calls it is over when the command is begun,
+because until then the daemon holds its outputs. At the end the daemon says so on file descriptor 4, if there is one.
+
+`task_status FOLDER` prints one line.
 */
-export const shLibrary = `task_daemon=${shellQuote(daemon)}
-task_start() {
+export const shLibrary = `task_start() {
 	cd "$1/.d2cm" 2>/dev/null || { (umask 077; exec mkdir -p "$1/.d2cm") && cd "$1/.d2cm"; } || exit
-	[ ! -e pid ] || return 0
+	[ ! -e pid ] || { task_status "$1"; return; }
 	printf '%s\\n' "$2" >$$.command || { rm -f $$.command; exit 1; }
-	{ (task_environment; exec setsid sh -c "$task_daemon" $$ </dev/null 2>$$.errors) & } | read -r begun || { cat $$.errors >&2; exit 1; }
+	(task_daemon "$1") </dev/null &
+}
+task_daemon() {
+	read -r stat </proc/self/stat
+	read -r boot </proc/sys/kernel/random/boot_id
+	set -C
+	if ! true 2>/dev/null >pid; then
+		rm -f $$.command
+		task_status "$1"
+		exit
+	fi
+	set +C
+	task=$1
+	set -- \${stat##*) }
+	echo "\${stat%% *} \${20} $boot" >pid || { rm -f pid; exit 1; }
+	trap : PIPE # Who started it may be gone. The command itself is to have what is usual, as it would not after an empty trap.
+	echo running
+	exec >/dev/null 2>&1
+	cd
+	(task_environment; exec setsid "\${SHELL:-/bin/sh}" "$task/.d2cm/$$.command") >"$task/out" 2>"$task/err" 4>&-
+	code=$?
+	echo $code >"$task/code" && echo "$code $task" >&4
 }
 task_status() {
 	[ -e "$1/.d2cm/pid" ] || { echo absent; return; }

@@ -17,6 +17,12 @@ export interface Shell {
 	*/
 	script?(script: string, options?: ScriptOptions): Promise<ScriptResult>;
 
+	/**
+	What a daemon that such a script began says by itself, as a line `WHAT WHO` on file descriptor 4. Never settles where nothing is
+	said, or the connection is another one by now: it spares waiting, not asking.
+	*/
+	whenSaid?(who: string, signal: AbortSignal): Promise<string>;
+
 	/** Writes a whole file at once (temporary name, then rename). */
 	writeFile(path: string, content: string | Uint8Array, options?: {readonly mode?: number}): Promise<void>;
 
@@ -70,6 +76,8 @@ export type CommandResult = {readonly code: number; readonly stdout: string; rea
 export type ScriptOptions = {
 	/** Its standard input; empty when left out. */
 	readonly input?: Uint8Array;
+	/** It is short, has no effect on later ones, and needs neither `exit` nor errors: costs no process. */
+	readonly inPlace?: boolean;
 	readonly timeoutMs?: number;
 	readonly signal?: AbortSignal;
 };

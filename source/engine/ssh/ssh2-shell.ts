@@ -59,6 +59,7 @@ function createShell(connection: Connection, sftp: SftpFiles): Shell {
 		close: () => connection.end('it was closed here'),
 		run: async (command, options) => runRemoteCommand(connection, command, options),
 		script: async (script, options) => sh.run(script, options),
+		whenSaid: async (who, signal) => sh.whenSaid(who, signal),
 		async writeFile(path, content, {mode} = {}) {
 			const bytes = Buffer.from(content);
 			const wanted = mode ?? ((await sftp.stat(path))?.mode ?? 0o644) & 0o7777;

@@ -75,29 +75,35 @@ export async function sendBundlePart(shell: Shell, part: BundlePart, signal: Abo
 }
 
 async function makePart(parent: string, uploads: ReadonlyArray<Upload & {readonly tree: Tree}>): Promise<BundlePart> {
+	const mark = createHash('sha256')
+		.update(uploads.map(({remote}) => remote).join('\0'))
+		.digest('hex')
+		.slice(0, 12);
+	const stage = `.d2cm-${mark}.part`;
 	const entries: TarEntry[] = [];
 	const sums: string[] = [];
 	for (const {local, remote, tree} of uploads) {
-		const name = remote.slice(remote.lastIndexOf('/') + 1);
-		const inner = (relative: string) => pathUnder(name, relative);
+		const name = `${stage}/new/${remote.slice(remote.lastIndexOf('/') + 1)}`;
 		for (const relative of tree.folders) {
-			entries.push({path: `new/${inner(relative)}`, kind: 'folder', mode: 0o755, content: Buffer.alloc(0)});
+			entries.push({path: pathUnder(name, relative), kind: 'folder', mode: 0o755, content: Buffer.alloc(0)});
 		}
 
 		for (const {relative, mode} of tree.files) {
 			const content = await read(pathUnder(local, relative));
-			entries.push({path: `new/${inner(relative)}`, kind: 'file', mode, content});
-			sums.push(sumLine(createHash('sha256').update(content).digest('hex'), `new/${inner(relative)}`));
+			entries.push({path: pathUnder(name, relative), kind: 'file', mode, content});
+			sums.push(sumLine(createHash('sha256').update(content).digest('hex'), pathUnder(name, relative)));
 		}
 	}
 
-	const sumFile: TarEntry = {path: 'sums', kind: 'file', mode: 0o600, content: Buffer.from(sums.join(''))};
-	const newFolder: TarEntry = {path: 'new', kind: 'folder', mode: 0o755, content: Buffer.alloc(0)};
+	const folders = [stage, `${stage}/new`].map(
+		(path): TarEntry => ({path, kind: 'folder', mode: 0o700, content: Buffer.alloc(0)}),
+	);
+	const sumFile: TarEntry = {path: `${stage}/sums`, kind: 'file', mode: 0o600, content: Buffer.from(sums.join(''))};
 	return {
 		uploads: uploads.map(({local, remote, tree: {skipped}}) => ({local, remote, skipped})),
 		bytes: entries.reduce((sum, {content}) => sum + content.length, 0),
-		script: storeScript(parent, uploads),
-		archive: makeTar([sumFile, newFolder, ...entries]),
+		script: storeScript(parent, stage, uploads),
+		archive: makeTar([...folders, sumFile, ...entries]),
 	};
 }
 
@@ -115,12 +121,11 @@ function sumLine(sum: string, path: string): string {
 	return `${escaped === path ? '' : '\\'}${sum}  ${escaped}\n`;
 }
 
-/** A folder that is there would have to be merged, which is not for here; neither is a file that stands in the way. */
-function storeScript(parent: string, uploads: ReadonlyArray<Upload & {readonly tree: Tree}>): string {
-	const mark = createHash('sha256')
-		.update(uploads.map(({remote}) => remote).join('\0'))
-		.digest('hex')
-		.slice(0, 12);
+/**
+A folder that is there would have to be merged, which is not for here; neither is a file that stands in the way. The processes of an
+instance are what costs here: tar makes the folder, and the sums are in it.
+*/
+function storeScript(parent: string, stage: string, uploads: ReadonlyArray<Upload & {readonly tree: Tree}>): string {
 	const names = uploads.map(({remote}) => remote.slice(remote.lastIndexOf('/') + 1));
 	const checks = uploads.map(({tree}, index) => {
 		const target = shellQuote(names[index] ?? '');
@@ -129,12 +134,11 @@ function storeScript(parent: string, uploads: ReadonlyArray<Upload & {readonly t
 	const folder = shellQuote(parent === '' ? '.' : parent);
 	return `cd -- ${folder} 2>/dev/null || { mkdir -p -- ${folder} && cd -- ${folder}; } || exit
 ${checks.join(' && ')} || exit
-stage=.d2cm-${mark}.part
-[ ! -e $stage ] || rm -rf $stage
-mkdir -m 700 $stage &&
-	(cd $stage && tar -xpof - && { [ ! -s sums ] || sha256sum -c sums >/dev/null; }) &&
-	mv -f -- ${names.map(name => `$stage/new/${shellQuote(name)}`).join(' ')} ./ &&
-	rm -rf $stage && echo '${stored}' || { rm -rf $stage; exit 1; }
+[ ! -e ${stage} ] || rm -rf ${stage}
+tar -xpof - &&
+	{ [ ! -s ${stage}/sums ] || sha256sum -c ${stage}/sums >/dev/null; } &&
+	mv -f -- ${names.map(name => `${stage}/new/${shellQuote(name)}`).join(' ')} ./ &&
+	rm -rf ${stage} && echo '${stored}' || { rm -rf ${stage}; exit 1; }
 `;
 }
 

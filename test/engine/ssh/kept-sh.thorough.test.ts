@@ -56,6 +56,13 @@ describe('the sh that is kept', () => {
 		}
 	});
 
+	test('runs a short script without a process of its own when that is asked for', async () => {
+		const {stdout} = await run('read -r stat </proc/self/stat; echo $$ ${stat%% *}; echo lost >&2', {inPlace: true});
+		const [shell, self] = stdout.trim().split(' ');
+		assert.equal(self, shell);
+		assert.deepEqual(await run('( exit 3 )', {inPlace: true}), {code: 3, stdout: '', stderr: ''});
+	});
+
 	test('works through what is asked at once, in order', async () => {
 		const answers = await Promise.all(Array.from({length: 20}, async (_, index) => run(`echo ${index}`)));
 		assert.deepEqual(

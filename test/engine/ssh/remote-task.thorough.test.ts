@@ -86,6 +86,23 @@ describe('a task on an instance', () => {
 		assert.equal(stdout.trim(), String(attempts.length));
 	});
 
+	test('says by itself how it ended, to whoever waits then or later, and to no command', async () => {
+		const given = new AbortController();
+		const ended = (id: string) => tasks.whenEnded?.(shell, id, given.signal);
+		const command = 'exec 2>&1; { echo 0 /var/tmp/d2cm/pi.ABC123/told >&4; } 2>/dev/null || echo closed; exit 7';
+		const told = ended('told');
+		await tasks.start(shell, {id: 'told', command, environment: {}});
+		assert.deepEqual(await told, {state: 'ended', code: 7});
+		assert.deepEqual(await ended('told'), {state: 'ended', code: 7});
+		assert.equal(await tasks.lastOutput(shell, 'told'), 'closed\n');
+		assert.deepEqual(await tasks.start(shell, {id: 'told', command, environment: {}}), {state: 'ended', code: 7});
+	});
+
+	test('has the signals that are usual', async () => {
+		await tasks.start(shell, {id: 'pipe', command: "sh -c 'kill -PIPE $$; exit 0'", environment: {}});
+		assert.deepEqual(await untilEnded('pipe'), {state: 'ended', code: 141});
+	});
+
 	test('goes on when the connection ends', async () => {
 		const brief = await connectSsh2(target);
 		await tasks.start(brief, {id: 'long', command: 'sleep 0.4; echo through', environment: {}});
@@ -99,7 +116,7 @@ describe('a task on an instance', () => {
 		assert.deepEqual(await tasks.status(shell, ['gone', 'never-started']), [{state: 'running'}, {state: 'absent'}]);
 		const pidFile = `${tasks.folder('gone')}/.d2cm/pid`;
 		const [pid = '', start = '', boot = ''] = (await shell.readFile(pidFile)).toString().trim().split(' ');
-		await shell.run(`pkill -9 -s ${pid}`);
+		await shell.run(`kill -9 ${pid}; pkill -9 -P ${pid}`);
 		assert.deepEqual(await untilEnded('gone'), {state: 'vanished'}); // A signal takes a moment.
 		await shell.writeFile(pidFile, `1 ${start} ${boot}\n`);
 		assert.deepEqual(await tasks.status(shell, ['gone']), [{state: 'vanished'}]);

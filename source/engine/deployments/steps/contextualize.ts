@@ -86,17 +86,28 @@ ${replaceBlockScript('put', '"$HOME/.ssh/config"', sshConfigBlock(nodes, node.ro
 what='write /etc/hosts'
 ${replaceBlockScript('putAsRoot', '/etc/hosts', hostsBlock(nodes))}[ $? = 0 ] || exit
 what='set its host name'
-asRoot hostname ${shellQuote(node.name)} || exit
+{ echo ${shellQuote(node.name)} >/proc/sys/kernel/hostname; } 2>/dev/null || asRoot hostname ${shellQuote(node.name)} || exit
 putAsRoot /etc/hostname ${shellQuote(`${node.name}\n`)} || exit
 what='tell the addresses of all'
 umask 022
 put ${shellQuote(hostFile)} ${shellQuote(contextFile(nodes))} || exit
 what=
+${makeTaskFolders(run, node)}exit 0
 `;
 	const result = await runScript(shell, script, {timeoutMs: commandLimitMs});
 	if (result.code !== 0) {
 		throw new ContextualizationError(node.name, result.stdout.toString().trim(), lastWords(result.stderr));
 	}
+}
+
+/** Made by one process, instead of by one for each task that begins. A task that lacks its folder makes it itself. */
+function makeTaskFolders({tasks}: DeploymentRun, {role}: RunningNode): string {
+	const ids = [
+		...role.startScripts.map((_, index) => `start-${index + 1}`),
+		...role.asyncScripts.map((_, index) => `async-${index + 1}`),
+	];
+	const folders = ids.map(id => shellQuote(`${tasks.folder(id)}/.d2cm`));
+	return folders.length === 0 ? '' : `umask 077\nmkdir -p ${folders.join(' ')} 2>/dev/null\n`;
 }
 
 /**
@@ -116,7 +127,12 @@ putAsRoot() {
 	if isRoot; then put "$@"; else printf %s "$2" | sudo -n sh -c 'cat >"$1"' sh "$1"; fi
 }
 addLine() {
-	[ -e "$1" ] && grep -qxF -e "$2" "$1" || printf '\\n%s\\n' "$2" >>"$1"
+	if [ -e "$1" ]; then
+		while IFS= read -r line || [ -n "$line" ]; do
+			[ "$line" != "$2" ] || return 0
+		done <"$1"
+	fi
+	printf '\\n%s\\n' "$2" >>"$1"
 }`;
 
 function lastWords(text: string): string {

@@ -6,8 +6,9 @@ import {nodeEnvironment} from '../node-environment.js';
 import {mustBeInTime} from '../run-limit.js';
 import {ScriptFailedError} from '../script-failed-error.js';
 import {together} from '../together.js';
+import {untilSaid} from '../until-said.js';
 
-/** Most start scripts are over at once. */
+/** Most start scripts are over at once; where the instance cannot say so, it is asked soon. */
 const firstPauseMs = 15;
 
 /** Runs the start scripts in order on each instance, instances side by side; each script once, whatever happens to us. */
@@ -44,11 +45,8 @@ async function runScript(
 	let status: RemoteTaskStatus | undefined = await connections.use(node, signal, shell =>
 		tasks.start(shell, {id, command, environment}),
 	);
-	for (
-		let pauseMs = Math.min(firstPauseMs, timing.scriptPollMs);
-		;
-		pauseMs = Math.min(pauseMs * 2, timing.scriptPollMs)
-	) {
+	const firstMs = tasks.whenEnded ? timing.scriptPollMs : Math.min(firstPauseMs, timing.scriptPollMs);
+	for (let pauseMs = firstMs; ; pauseMs = Math.min(pauseMs * 2, timing.scriptPollMs)) {
 		if (status?.state === 'ended' && status.code === 0) {
 			const seconds = (clock.now().getTime() - begunAt) / 1000;
 			await say('info', `Start script ended after ${seconds.toFixed(1)} s on ${node.name}.`, {node});
@@ -63,7 +61,7 @@ async function runScript(
 		}
 
 		mustBeInTime(run, `${node.name} still ran a start script`);
-		await clock.sleep(pauseMs, signal);
-		[status] = await connections.use(node, signal, shell => tasks.status(shell, [id]));
+		const said = await untilSaid(run, node, [id], pauseMs, signal);
+		status = said?.status ?? (await connections.use(node, signal, shell => tasks.status(shell, [id])))[0];
 	}
 }
