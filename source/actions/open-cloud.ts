@@ -36,26 +36,30 @@ const openQemu: Opener = async (name, {settings}, {local}) => {
 const openKeptEc2: Opener = async (name, database) => {
 	const access = cloudAccess(name, database);
 	const key = createHash('sha256')
-		.update(JSON.stringify([access.cloud, access.credential, access.ca]))
+		.update(JSON.stringify([access.cloud, access.credential, access.ca, database.installation]))
 		.digest('hex');
-	const cloud = opened.get(key) ?? openEc2(name, access);
+	const cloud = opened.get(key) ?? openEc2(name, access, database.installation);
 	opened.set(key, cloud);
 	return cloud;
 };
 
 const openers: Readonly<Record<CloudTraits['adapter'], Opener>> = {qemu: openQemu, ec2: openKeptEc2};
 
-async function openEc2(name: string, access: CloudAccess): Promise<Cloud> {
-	const [{createEc2Cloud}, {headnodeAddress}, {systemClock}, {vcpuQuotas}, {quotasOf}] = await Promise.all([
-		import('../engine/cloud/ec2/ec2-cloud.js'),
-		import('../engine/cloud/ec2/headnode-address.js'),
-		import('../engine/host/system-clock.js'),
-		import('../engine/cloud/prices/vcpu-quotas.js'),
-		import('./quotas-of.js'),
-	]);
+async function openEc2(name: string, access: CloudAccess, installation: string): Promise<Cloud> {
+	const [{createEc2Cloud}, {headnodeAddress}, {systemClock}, {vcpuQuotas}, {quotasOf}, {stagingOf}, {withStaging}] =
+		await Promise.all([
+			import('../engine/cloud/ec2/ec2-cloud.js'),
+			import('../engine/cloud/ec2/headnode-address.js'),
+			import('../engine/host/system-clock.js'),
+			import('../engine/cloud/prices/vcpu-quotas.js'),
+			import('./quotas-of.js'),
+			import('./staging-of.js'),
+			import('../engine/deployments/staging/with-staging.js'),
+		]);
 	const {sshFrom, sshPort} = access.cloud;
 	const readQuota = quotasOf(access, new AbortController().signal);
-	return createEc2Cloud({
+	const staging = await stagingOf(access, installation);
+	const cloud = createEc2Cloud({
 		name,
 		access,
 		traits: access.traits,
@@ -65,4 +69,5 @@ async function openEc2(name: string, access: CloudAccess): Promise<Cloud> {
 		headnode: async () =>
 			headnodeAddress({setting: sshFrom, ...(access.ec2Url !== undefined && {endpoint: access.ec2Url})}),
 	});
+	return staging ? withStaging(cloud, staging) : cloud;
 }

@@ -6,10 +6,13 @@ import {NoCredentialError} from '../../source/actions/errors/no-credential-error
 import {NotReapedError} from '../../source/actions/errors/not-reaped-error.js';
 import {orphanActions} from '../../source/actions/orphan-actions.js';
 import {orphanTable} from '../../source/commands/orphan-table.js';
+import type {Cloud} from '../../source/engine/cloud/cloud.js';
 import {CloudUnreachableError} from '../../source/engine/cloud/ec2/errors/cloud-unreachable-error.js';
 import {NotAllowedError} from '../../source/engine/cloud/ec2/errors/not-allowed-error.js';
+import {withStaging} from '../../source/engine/deployments/staging/with-staging.js';
 import {ec2Trial, trialOwner, trialRequest, trialTags} from '../helpers/ec2-trial.js';
 import {FakeDeployment} from '../helpers/fake-deployment.js';
+import {createMemoryObjectStore} from '../helpers/memory-object-store.js';
 
 const job = (title: string) => ({title, alive: true}) as JobSummary;
 
@@ -108,6 +111,35 @@ test('a fault or a refusal at one cloud hides nothing of the others, neither in 
 			error instanceof NotReapedError && error.refusals.length === 2 && /^far: /.test(error.refusals[0] ?? ''),
 	);
 	assert.deepEqual(gone, ['pi.ABC123 on near']);
+});
+
+test('inputs that a deployment staged and nobody removed are listed and taken away, those of others are not', async () => {
+	const store = createMemoryObjectStore();
+	const near = {name: 'near', describe: async () => [], cleanUp: async () => undefined} as unknown as Cloud;
+	const cloud = withStaging(near, {store, bucket: 'inputs'});
+	const context = {
+		store: {refresh: async () => undefined, data: () => ({installation: 'one', clouds: [{name: 'near'}]})},
+		cloud: async () => cloud,
+	} as unknown as ActionContext;
+	const {orphans, reap} = orphanActions(context, async () => [job('pi.LIVING')]);
+	assert.deepEqual((await orphans()).found, [], 'there is no bucket yet');
+	await store.makeBucket('inputs');
+	await store.beginUpload('inputs', 'd2cm/one/pi.ABC123/parts');
+	for (const key of ['one/pi.ABC123/whole', 'one/pi.LIVING/whole', 'two/pi.ABC123/whole']) {
+		await store.put('inputs', `d2cm/${key}`, Buffer.from('x'));
+	}
+
+	const {found} = await orphans();
+	assert.deepEqual(
+		found.map(({kind, id}) => `${kind} ${id}`),
+		['staged input inputs/d2cm/one/pi.ABC123/whole', 'staged input inputs/d2cm/one/pi.ABC123/parts'],
+	);
+	await reap(found);
+	assert.deepEqual(
+		(await store.list('inputs', '')).map(({key}) => key),
+		['d2cm/one/pi.LIVING/whole', 'd2cm/two/pi.ABC123/whole'],
+	);
+	assert.deepEqual(await store.listUploads('inputs', ''), []);
 });
 
 test('a cost that is not known is not $0', () => {

@@ -24,9 +24,11 @@ export function mustBeWhole(job: FakeDeployment): void {
 	assert.equal(new Set(job.states).size, job.states.length, 'a state was entered twice');
 }
 
+const plain = (t: TestContext): FakeDeployment => new FakeDeployment(t);
+
 /** How many records a deployment writes that meets no trouble. */
-export async function countRecords(t: TestContext): Promise<number> {
-	const job = new FakeDeployment(t);
+export async function countRecords(t: TestContext, make = plain): Promise<number> {
+	const job = make(t);
 	await job.run();
 	return job.records.length;
 }
@@ -43,11 +45,11 @@ export async function forEachSeq(last: number, check: (seq: number) => Promise<v
 }
 
 /** Kills the process at each record in turn; the next one must bring all to its end. */
-export async function crashAtEveryRecord(t: TestContext, when: 'before' | 'after'): Promise<void> {
-	const count = await countRecords(t);
+export async function crashAtEveryRecord(t: TestContext, when: 'before' | 'after', make = plain): Promise<void> {
+	const count = await countRecords(t, make);
 	let crashes = 0;
 	await forEachSeq(count, async seq => {
-		const job = new FakeDeployment(t);
+		const job = make(t);
 		try {
 			await job.run({crash: {seq, when}});
 			// News of a slow boot are not the same in number every time: this run was over before.

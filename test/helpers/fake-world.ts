@@ -4,12 +4,14 @@ import {basename, dirname, join} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import {CapacityError} from '../../source/engine/cloud/capacity-error.js';
 import {type Cloud, type Instance, type InstanceState, tagNames} from '../../source/engine/cloud/cloud.js';
+import type {Staging} from '../../source/engine/cloud/staging.js';
 import type {Clock} from '../../source/engine/host/clock.js';
 import type {Monitor} from '../../source/engine/monitoring/monitor.js';
 import {ConnectionLostError} from '../../source/engine/ssh/connection-lost-error.js';
 import {RemoteFileMissingError} from '../../source/engine/ssh/remote-file-missing-error.js';
 import type {RemoteTaskRunner, RemoteTaskStatus} from '../../source/engine/ssh/remote-task.js';
 import type {ConnectShell, Shell} from '../../source/engine/ssh/shell.js';
+import {fakeFetch, whileLiving} from './fake-fetch.js';
 
 /** The process is dead: nothing it still tries has an effect. */
 export class SimulatedCrash extends Error {}
@@ -73,6 +75,8 @@ export class FakeWorld {
 	readonly instances: FakeInstance[] = [];
 	/** In order: what had an effect outside of D2CM. */
 	readonly effects: string[] = [];
+	/** With an object store, where large inputs are staged. */
+	staging: Staging | undefined;
 	readonly #tokens = new Map<string, readonly string[]>();
 	readonly #prepared = new Set<string>();
 	trouble: Trouble;
@@ -145,6 +149,7 @@ export class FakeWorld {
 
 		return {
 			name: 'fake',
+			...(this.staging && {staging: {...this.staging, store: whileLiving(this.staging.store, mustLive)}}),
 			instanceTypes: async () => [{name: 'fake.small', vcpus: 1, memoryMib: 512, hourlyUsd: 0.01}],
 			images: async () => [],
 			deregisterImage: async () => undefined,
@@ -269,6 +274,7 @@ export class FakeWorld {
 			}
 		};
 		const {files} = instance;
+		const fetch = async (script: string) => this.staging && fakeFetch(this.staging.store, files, script);
 		return {
 			instance,
 			get closed() {
@@ -281,6 +287,11 @@ export class FakeWorld {
 				reach();
 				if (command.includes('/lease/renew')) {
 					instance.renewals.push(worldClock.now().getTime());
+				}
+
+				const fetched = await fetch(input);
+				if (fetched !== undefined) {
+					return {code: 0, stdout: fetched, stderr: ''};
 				}
 
 				// Of the scripts of the engine it understands the one thing that can be seen from outside.

@@ -4,6 +4,8 @@ import {createServer, request as forward, type IncomingMessage, type ServerRespo
 export type Fault =
 	/** Breaks the connection when this much of the request's body has passed. */
 	| {readonly cutAfter: number}
+	/** Breaks the connection when this much of the answer's body has passed. */
+	| {readonly cutAnswerAfter: number}
 	/** Breaks the connection at once. */
 	| 'cut'
 	/** Lets the request through, and breaks the connection before the answer. */
@@ -28,6 +30,20 @@ export type FaultyProxy = {
 	close(): void;
 };
 
+function cutAfter(response: IncomingMessage, answer: ServerResponse, most: number): void {
+	let passed = 0;
+	response.on('data', (chunk: Buffer) => {
+		answer.write(chunk.subarray(0, Math.max(0, most - passed)), () => {
+			if (passed >= most) {
+				answer.socket?.destroySoon();
+				response.destroy();
+			}
+		});
+		passed += chunk.length;
+	});
+	response.on('end', () => answer.end());
+}
+
 /** An HTTP proxy before a server of objects; `choose` says what goes wrong with which request, counted from 1. */
 export async function startFaultyProxy(
 	target: string,
@@ -47,6 +63,11 @@ export async function startFaultyProxy(
 
 			const headers = fault === 'wrong etag' ? {...response.headers, etag: `"${'0'.repeat(32)}"`} : response.headers;
 			answer.writeHead(response.statusCode ?? 502, headers);
+			if (typeof fault === 'object' && 'cutAnswerAfter' in fault) {
+				cutAfter(response, answer, fault.cutAnswerAfter);
+				return;
+			}
+
 			if (near.method === 'HEAD') {
 				answer.end();
 			} else {

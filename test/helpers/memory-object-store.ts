@@ -92,6 +92,7 @@ export function createMemoryObjectStore(): MemoryObjectStore {
 				yield entry.body.subarray(offset, offset + 65_536);
 			}
 		},
+		presignGet: async (bucket, key, expiresSeconds) => `memory://${bucket}/${key}?expires=${expiresSeconds}`,
 		async list(bucket, prefix) {
 			return [...inBucket(bucket)]
 				.filter(([key]) => key.startsWith(prefix))

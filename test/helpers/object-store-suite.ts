@@ -16,7 +16,7 @@ export type ObjectStoreUnderTest = {
 };
 
 /** What some server cannot show, with the reason; everything else is asked of every server. */
-export type Lack = 'foreign buckets' | 'parts of a gone upload refused';
+export type Lack = 'foreign buckets' | 'addresses' | 'parts of a gone upload refused';
 
 const partBytes = 5 * 1024 * 1024;
 const md5 = (body: Uint8Array): string => createHash('md5').update(body).digest('hex');
@@ -90,6 +90,20 @@ export function objectStoreSuite(
 			await assert.rejects(store.list(missing, ''), NoSuchBucketError);
 			await assert.rejects(store.beginUpload(missing, 'a'), NoSuchBucketError);
 		});
+
+		if (!lacks.addresses) {
+			test('an address made for an object gives it to whoever has the address, or the end of it', async () => {
+				const [key, body] = ['d2cm/a b+c/ü(1)', randomBytes(1000)];
+				await store.put(bucket, key, body);
+				const address = await store.presignGet(bucket, key, 60);
+				const whole = await fetch(address);
+				assert.equal(whole.status, 200, address);
+				assert.deepEqual(Buffer.from(await whole.arrayBuffer()), body);
+				const rest = await fetch(address, {headers: {range: 'bytes=900-'}});
+				assert.equal(rest.status, 206);
+				assert.deepEqual(Buffer.from(await rest.arrayBuffer()), body.subarray(900));
+			});
+		}
 
 		test('objects are listed by prefix, in order, and removed; finding them gone is success', async () => {
 			const keys = Array.from({length: 12}, (_, index) => `list/${String(index).padStart(2, '0')} ä`);

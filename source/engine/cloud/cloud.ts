@@ -1,4 +1,5 @@
 import type {CloudTraits} from './cloud-traits.js';
+import type {Staging} from './staging.js';
 
 /** What a cloud is to D2CM. Adapters: `local` (QEMU on this machine), later `ec2`. One contract suite runs against each. */
 export interface Cloud {
@@ -10,6 +11,9 @@ export interface Cloud {
 
 	/** What `prepare` takes; left out: ed25519. */
 	readonly keyTypes?: CloudTraits['keyTypes'];
+
+	/** Where large inputs wait for the instances that fetch them. Left out where there is no object store, or no right to it. */
+	readonly staging?: Staging;
 
 	instanceTypes(): Promise<readonly InstanceType[]>;
 

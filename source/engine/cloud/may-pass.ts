@@ -1,4 +1,5 @@
 import {AppError} from '../errors/app-error.js';
+import {StoreUnavailableError} from '../object-store/errors/store-unavailable-error.js';
 import {CloudSilentError} from './cloud-silent-error.js';
 import {ClockSkewError} from './ec2/errors/clock-skew-error.js';
 import {CloudUnreachableError} from './ec2/errors/cloud-unreachable-error.js';
@@ -9,6 +10,7 @@ export function isUnanswered(error: unknown): boolean {
 	return (
 		error instanceof CloudUnreachableError ||
 		error instanceof CloudSilentError ||
+		error instanceof StoreUnavailableError ||
 		error instanceof KeysRefusedError ||
 		error instanceof ClockSkewError
 	);

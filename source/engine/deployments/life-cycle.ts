@@ -13,8 +13,10 @@ import {prepareCloud} from './steps/prepare-cloud.js';
 import {reserveInstances} from './steps/reserve-instances.js';
 import {runStartScripts} from './steps/run-start-scripts.js';
 import {salvageData} from './steps/salvage-data.js';
+import {stageInputs} from './steps/stage-inputs.js';
 import {startAsyncScripts} from './steps/start-async-scripts.js';
 import {terminateInstances} from './steps/terminate-instances.js';
+import {unstageInputs} from './steps/unstage-inputs.js';
 import {uploadFiles} from './steps/upload-files.js';
 import {waitForBoot} from './steps/wait-for-boot.js';
 import {waitForCompletion} from './steps/wait-for-completion.js';
@@ -27,6 +29,7 @@ export const lifeCycle: {readonly work: Steps; readonly salvage: Steps; readonly
 	work: [
 		makeKeys,
 		checkCapacity,
+		stageInputs,
 		prepareCloud,
 		reserveInstances,
 		waitForBoot,
@@ -44,5 +47,5 @@ export const lifeCycle: {readonly work: Steps; readonly salvage: Steps; readonly
 	/** After a failure, where instances were up. */
 	salvage: [keepLease, salvageData, finishMonitoring],
 	/** Always; no cancel stops it. */
-	release: [terminateInstances, cleanUpCloud, forgetKeys],
+	release: [terminateInstances, unstageInputs, cleanUpCloud, forgetKeys],
 };

@@ -26,6 +26,9 @@ export interface ObjectStore {
 	/** The object's bytes, in order, compared with its MD5 at the end. @throws {NoSuchObjectError} */
 	get(bucket: string, key: string): AsyncIterable<Buffer>;
 
+	/** An address by which the object can be got without keys for so long: a secret for that time. Made anew each time. */
+	presignGet(bucket: string, key: string, expiresSeconds: number): Promise<string>;
+
 	/** Every object whose key begins with the prefix, however many pages that takes. */
 	list(bucket: string, prefix: string): Promise<readonly StoredObject[]>;
 

@@ -1,9 +1,11 @@
+import {systemClock} from '../host/system-clock.js';
 import {BucketRegionError} from './errors/bucket-region-error.js';
 import {BucketTakenError} from './errors/bucket-taken-error.js';
 import {NoSuchBucketError} from './errors/no-such-bucket-error.js';
 import {NoSuchObjectError} from './errors/no-such-object-error.js';
 import {StoreRightsError} from './errors/store-rights-error.js';
 import type {ObjectStore, StoredObject} from './object-store.js';
+import {objectUrl, presignGet} from './presign-get.js';
 import {readObject} from './read-object.js';
 import {removeObjects} from './remove-objects.js';
 import {createS3Caller, type S3Caller, type S3CallerOptions} from './s3-caller.js';
@@ -12,10 +14,11 @@ import {s3Uploads} from './s3-uploads.js';
 
 /** S3 and what speaks like it. Nothing is loaded or sent before the first call. */
 export function createS3Store(options: S3CallerOptions): ObjectStore {
-	return storeBy(createS3Caller(options), options.traits);
+	return storeBy(createS3Caller(options), options);
 }
 
-function storeBy(call: S3Caller, traits: S3CallerOptions['traits']): ObjectStore {
+function storeBy(call: S3Caller, options: S3CallerOptions): ObjectStore {
+	const {traits} = options;
 	const acl = (name: string | undefined) => (traits.acl && name ? {ACL: name as 'private'} : {});
 
 	/** Asked with GET: the answer to HEAD has no words to tell a foreign bucket from wrong keys. */
@@ -43,7 +46,7 @@ function storeBy(call: S3Caller, traits: S3CallerOptions['traits']): ObjectStore
 	};
 
 	return {
-		under: signal => storeBy(async (wanted, send) => call({...wanted, signal: wanted.signal ?? signal}, send), traits),
+		under: signal => storeBy(async (wanted, send) => call({...wanted, signal: wanted.signal ?? signal}, send), options),
 
 		async bucketState(bucket) {
 			try {
@@ -93,6 +96,19 @@ function storeBy(call: S3Caller, traits: S3CallerOptions['traits']): ObjectStore
 		head,
 
 		get: (bucket, key) => readObject(call, bucket, key),
+
+		async presignGet(bucket, key, expiresSeconds) {
+			const {region, endpoint, clock = systemClock} = options;
+			return call({action: 'GetObject', bucket, key, bytes: 0}, async ({client}) =>
+				presignGet({
+					url: objectUrl(bucket, key, {endpoint, region, pathStyle: traits.pathStyle}),
+					region,
+					keys: await client.config.credentials(),
+					now: clock.now(),
+					expiresSeconds,
+				}),
+			);
+		},
 
 		async list(bucket, prefix) {
 			const objects: StoredObject[] = [];

@@ -33,7 +33,7 @@ export interface Shell {
 	stat(path: string): Promise<RemoteStat | undefined>;
 
 	/** Copies a local file or folder (with all in it) to the path given; parent folders are made. Verified by SHA-256. */
-	upload(localPath: string, remotePath: string, options?: TransferOptions): Promise<TransferSummary>;
+	upload(localPath: string, remotePath: string, options?: UploadOptions): Promise<TransferSummary>;
 
 	/**
 	Copies a remote file or folder to the local path given. Resumes what an earlier call left, and verifies every file by
@@ -89,6 +89,11 @@ export type RemoteStat = {readonly kind: 'file' | 'folder' | 'other'; readonly s
 export type TransferOptions = {
 	readonly signal?: AbortSignal;
 	readonly onProgress?: (progress: {readonly bytes: number; readonly totalBytes: number}) => void;
+};
+
+export type UploadOptions = TransferOptions & {
+	/** Files that need not be brought, relative to the path given. */
+	readonly without?: ReadonlySet<string>;
 };
 
 export type TransferSummary = {

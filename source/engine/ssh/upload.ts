@@ -1,12 +1,12 @@
-import {createHash} from 'node:crypto';
 import type {Connection} from './connection.js';
 import {hashFile} from './hash-file.js';
 import {listLocalTree} from './list-local-tree.js';
+import {partPath} from './part-path.js';
 import {RemoteFileError} from './remote-file-error.js';
 import {remoteLargeSum, remoteSums} from './remote-sums.js';
 import {type SentFile, type SentPart, sendFile} from './send-file.js';
 import type {SftpFiles} from './sftp-files.js';
-import type {TransferOptions, TransferSummary} from './shell.js';
+import type {TransferSummary, UploadOptions} from './shell.js';
 import {together} from './together.js';
 import {createTransfer, largeBytes, type Transfer} from './transfer.js';
 import {pathUnder, type TreeFile} from './tree.js';
@@ -31,11 +31,12 @@ export async function upload(
 	sftp: SftpFiles,
 	localRoot: string,
 	remoteRoot: string,
-	options: TransferOptions,
+	options: UploadOptions,
 ): Promise<TransferSummary> {
 	const {signal} = options;
-	const tree = await listLocalTree(localRoot);
-	const totalBytes = tree.files.reduce((sum, {size}) => sum + size, 0);
+	const {files, ...tree} = await listLocalTree(localRoot);
+	const wanted = files.filter(({relative}) => !options.without?.has(relative));
+	const totalBytes = wanted.reduce((sum, {size}) => sum + size, 0);
 	const transfer = createTransfer(connection, sftp, totalBytes, options);
 
 	const wasThere = await sftp.stat(remoteRoot, signal);
@@ -44,7 +45,7 @@ export async function upload(
 		await sftp.makeFolders(pathUnder(remoteRoot, folder), signal);
 	}
 
-	const all = tree.files.map(file => describeUpload(file, localRoot, remoteRoot));
+	const all = wanted.map(file => describeUpload(file, localRoot, remoteRoot));
 	const there = wasThere ? await findUnchanged(transfer, all) : new Set<Upload>();
 	const toSend = all.filter(one => !there.has(one));
 	try {
@@ -162,13 +163,11 @@ async function findUnchanged(transfer: Transfer, uploads: readonly Upload[]): Pr
 
 function describeUpload(file: TreeFile, localRoot: string, remoteRoot: string): Upload {
 	const remotePath = pathUnder(remoteRoot, file.relative);
-	const mark = createHash('sha256').update(remotePath).digest('hex').slice(0, 12);
-	const folder = remotePath.slice(0, remotePath.lastIndexOf('/') + 1);
 	return {
 		file,
 		localPath: pathUnder(localRoot, file.relative),
 		remotePath,
-		temporaryPath: `${folder}.d2cm-${mark}.part`,
+		temporaryPath: partPath(remotePath),
 	};
 }
 

@@ -4,9 +4,21 @@ import {test} from 'node:test';
 import {countRecords, crashAtEveryRecord, forEachSeq, mustBeWhole} from '../../helpers/crash-at-every-record.js';
 import {FakeDeployment} from '../../helpers/fake-deployment.js';
 import {SimulatedCrash} from '../../helpers/fake-world.js';
+import {type StagedDeployment, stagedDeployment, stagingBucketName} from '../../helpers/staged-deployment.js';
 
-test('a crash between any effect and its record is resumed, with every effect once and all results', async t => {
-	await crashAtEveryRecord(t, 'before');
+test('a crash between any effect and its record is resumed, with every effect once, all results and no staged input left', async t => {
+	const jobs: StagedDeployment[] = [];
+	await crashAtEveryRecord(t, 'before', of => {
+		const staged = stagedDeployment(of, {leastBytes: 1});
+		jobs.push(staged);
+		return staged.job;
+	});
+	for (const {store, job} of jobs) {
+		const isMade = (await store.bucketState(stagingBucketName)) === 'ours';
+		assert.deepEqual(isMade ? await store.list(stagingBucketName, '') : [], []);
+		assert.ok(store.calls.filter(call => call.startsWith('put')).length <= 1, store.calls.join());
+		assert.match(job.world.instance('Slave', 2).files.get('/root/shared') ?? '', /^fetched from /);
+	}
 });
 
 test('a resumed deployment may crash again, and again', async t => {

@@ -6,12 +6,14 @@ import type {DeploymentRun} from '../deployment-run.js';
 import type {DeployedNode} from '../node.js';
 import {Progress} from '../progress.js';
 import {whileInTime} from '../run-limit.js';
+import {type StagedInputs, stagedInputs} from '../staging/staged-inputs.js';
 import {together} from '../together.js';
 
 export const uploadFiles: Step<DeploymentRun> = {
 	name: 'upload-files',
 	async do(run) {
 		const nodes = run.nodes().filter(({role}) => role.uploads.length > 0);
+		const inputs = stagedInputs(run);
 		const bundles = new Map<string, Promise<UploadBundle>>();
 		const bundleOf = async ({role}: DeployedNode) => {
 			const bundle = bundles.get(role.name) ?? readUploadBundle(role.uploads);
@@ -20,12 +22,13 @@ export const uploadFiles: Step<DeploymentRun> = {
 		};
 		const upload = nodes.map(node => async (signal: AbortSignal) => {
 			await run.once('upload', node.name, async () => ({
-				bytes: await uploadTo(run, node, await bundleOf(node), signal),
+				bytes: await uploadTo(run, node, {...(await bundleOf(node)), inputs}, signal),
 			}));
 		});
 		await whileInTime(run, 'files were still being uploaded', async signal =>
 			together(signal, run.timing.concurrency, upload),
 		);
+		await inputs.forget();
 	},
 };
 
@@ -33,7 +36,7 @@ export const uploadFiles: Step<DeploymentRun> = {
 async function uploadTo(
 	run: DeploymentRun,
 	node: DeployedNode,
-	{parts, others}: UploadBundle,
+	{parts, others, inputs}: UploadBundle & {readonly inputs: StagedInputs},
 	signal: AbortSignal,
 ): Promise<number> {
 	let bytes = 0;
@@ -55,11 +58,18 @@ async function uploadTo(
 			await sayUploading(run, node, upload);
 		}
 
+		const fetched = await inputs.fetch(node, upload, signal);
+		bytes += fetched.bytes;
+		if (fetched.isWhole) {
+			continue;
+		}
+
 		const progress = new Progress(run, `upload ${node.name}:${remote}`);
 		const summary = await run.connections.use(
 			node,
 			signal,
-			async (shell, touch) => shell.upload(local, remote, {signal, onProgress: progress.noteBy(touch)}),
+			async (shell, touch) =>
+				shell.upload(local, remote, {signal, without: fetched.files, onProgress: progress.noteBy(touch)}),
 			run.timing.transferStallMs,
 		);
 		await progress.end();
