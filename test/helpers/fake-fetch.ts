@@ -25,6 +25,10 @@ export async function fakeFetch(
 export function whileLiving(store: ObjectStore, mustLive: () => void): ObjectStore {
 	return new Proxy(store, {
 		get(target, name: keyof ObjectStore) {
+			if (name === 'under') {
+				return (signal: AbortSignal) => whileLiving(target.under(signal), mustLive);
+			}
+
 			const method = target[name] as (...args: unknown[]) => unknown;
 			return async (...args: unknown[]) => {
 				mustLive();

@@ -20,7 +20,7 @@ export const stageInputs: Step<DeploymentRun> = {
 			return;
 		}
 
-		const {staging} = cloud;
+		const staging = {...cloud.staging, store: cloud.staging.store.under(run.cancel)};
 		const files = await filesToStage(deployment.roles, staging.leastBytes);
 		try {
 			for (const [index, file] of files.entries()) {
