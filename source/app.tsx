@@ -7,6 +7,12 @@ their own and go on.
 */
 export async function runApp(d2cm: D2cm, {deployment}: {readonly deployment?: string} = {}): Promise<void> {
 	const look = lookFor(process.env);
+	// What is typed before the first drawing is not echoed into it, and it begins at the start of a line.
+	if (process.stdin.isTTY) {
+		process.stdin.setRawMode(true);
+		process.stdout.write('\r');
+	}
+
 	// Ink and React read these when they are loaded, so nothing above may load them, be it by a line of JSX.
 	Object.assign(process.env, {NODE_ENV: 'production', ...(look.hasColor ? {} : {FORCE_COLOR: '0'})});
 	const {showProgram} = await import('./screens/show-program.js');

@@ -28,11 +28,13 @@ test('on a real terminal: drawn, walked, made smaller and larger, pasted into, a
 	}
 });
 
-test('a plain terminal gets plain characters', async () => {
-	const terminal = await openTerminal(command, {env: {LANG: 'C', LC_ALL: 'C', NO_COLOR: '1', CI: '1'}});
+test('a plain terminal gets plain characters, from its first column on wherever the cursor was', async () => {
+	const halfALine = ['sh', '-c', 'printf "half a line"; exec "$@"', 'sh', ...command];
+	const terminal = await openTerminal(halfALine, {env: {LANG: 'C', LC_ALL: 'C', NO_COLOR: '1', CI: '1'}});
 	try {
 		const drawn = await terminal.waitFor('> pi.ABC123');
 		assert.doesNotMatch(drawn, /\P{ASCII}/u);
+		assert.match(drawn, /^1Credentials 2Clouds/);
 	} finally {
 		await terminal.close();
 	}

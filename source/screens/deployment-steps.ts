@@ -1,7 +1,8 @@
 import type {DeploymentRequest} from '../actions/d2cm.js';
 import type {InstanceType} from '../engine/cloud/cloud.js';
 import {type CloudTraits, traitsOf} from '../engine/cloud/cloud-traits.js';
-import type {Role} from '../engine/templates/template.js';
+import {smallestFirst} from '../engine/deployments/choose-types.js';
+import type {Role, Template} from '../engine/templates/template.js';
 import type {Database} from '../store/database.js';
 import {limitFields, longestField, marketChoices} from './deployment-fields.js';
 import {positiveNumber, wholeNumber} from './parts/checks.js';
@@ -11,10 +12,15 @@ import {formatPrice} from './parts/format.js';
 const limits = ['capUsd', 'maxHours', 'leaseHours'] as const;
 
 /** The fields that a request fills, for a new deployment or the clone of an old one. */
-export function valuesOfRequest(request: Partial<DeploymentRequest>, {clouds}: Database): FormValues {
+export function valuesOfRequest(request: Partial<DeploymentRequest>, database: Database): FormValues {
+	const {template = ''} = request;
+	const {clouds} = database;
+	const usable = clouds.find(
+		({name}) => missingImages(name, chosenTemplate({template}, database), database).length === 0,
+	);
 	return {
-		template: request.template ?? '',
-		cloud: request.cloud ?? clouds[0]?.name ?? '',
+		template,
+		cloud: request.cloud ?? (usable ?? clouds[0])?.name ?? '',
 		problemSize: request.problemSize === undefined ? '1' : String(request.problemSize),
 		...Object.fromEntries(limits.map(key => [key, request[key]?.toString() ?? ''])),
 		...prefixed('type', request.types ?? {}),
@@ -64,14 +70,19 @@ function chosenTemplate(values: FormValues, {templates}: Database) {
 	return templates.find(({name}) => name === (textOf(values, 'template') || templates[0]?.name));
 }
 
+/** Of the images of a template: those that a cloud has no AMI of. */
+function missingImages(cloud: string, template: Template | undefined, {amis}: Database): readonly string[] {
+	const images = new Set(template?.roles.map(({image}) => image));
+	return [...images].filter(image => !amis.some(ami => ami.image === image && ami.cloud === cloud));
+}
+
 export type KnownTypes = {readonly types: readonly InstanceType[] | undefined; readonly problem: string | undefined};
 
 /** The pages of the deployment wizard. */
 export function deploymentSteps(values: FormValues, database: Database, known: KnownTypes): readonly FormStep[] {
 	const template = chosenTemplate(values, database);
 	const missing = (cloud: string): string | undefined => {
-		const images = new Set(template?.roles.map(({image}) => image));
-		const gone = [...images].filter(image => !database.amis.some(ami => ami.image === image && ami.cloud === cloud));
+		const gone = missingImages(cloud, template, database);
 		return gone.length === 0 ? undefined : `no AMI of ${gone.join(', ')} there; migrate it first`;
 	};
 	return [
@@ -132,12 +143,12 @@ function roleFields({name, image, count}: Role, {types, problem}: KnownTypes): r
 			kind: 'choice',
 			key: `type ${name}`,
 			label: `${name}: type`,
-			options: (types ?? []).map(type => ({
+			options: smallestFirst(types ?? []).map(type => ({
 				value: type.name,
 				label: type.name,
 				detail: `${type.vcpus} vCPU, ${type.memoryMib} MiB, ${formatPrice(type.hourlyUsd)} an hour`,
 			})),
-			initial: types?.[0]?.name,
+			initial: smallestFirst(types ?? [])[0]?.name,
 			hint: problem ?? (types === undefined ? 'Asking the cloud for its types.' : `Runs the image ${image}.`),
 		},
 		{

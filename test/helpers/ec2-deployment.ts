@@ -17,7 +17,7 @@ export type SshdServer = {
 };
 
 /** A strict server with an AMI, whose instances are real sshd processes; all gone after the test. */
-export async function startSshdServer(t: TestContext): Promise<SshdServer> {
+export async function startSshdServer(t: Pick<TestContext, 'after'>): Promise<SshdServer> {
 	const root = await mkdtemp(join(tmpdir(), 'd2cm-ec2-'));
 	await mkdir(join(root, 'job'), {mode: 0o700});
 	const machines = await sshdMachines(join(root, 'machines'));

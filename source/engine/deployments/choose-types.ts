@@ -75,8 +75,12 @@ function spotPriced({name}: InstanceType, prices: ReadonlyMap<string, SpotPrice>
 	};
 }
 
+/** The order in which types are offered; the first is taken where none is chosen. */
+export const smallestFirst = (types: readonly InstanceType[]): readonly InstanceType[] =>
+	types.toSorted((left, right) => left.memoryMib - right.memoryMib || left.vcpus - right.vcpus);
+
 function chooseType(types: readonly InstanceType[], name: string | undefined, cloud: string): InstanceType {
-	const smallest = types.toSorted((left, right) => left.memoryMib - right.memoryMib || left.vcpus - right.vcpus)[0];
+	const [smallest] = smallestFirst(types);
 	const type = name === undefined ? smallest : types.find(candidate => candidate.name === name);
 	if (!type) {
 		throw new PlanError(

@@ -147,11 +147,11 @@ function choiceKeys(field: ChoiceField, {form}: FormKeyContext): readonly KeyBin
 			const at = field.options.findIndex(({value}) => value === chosenOf(field, old.values));
 			const to = Math.max(0, Math.min(field.options.length - 1, at === -1 ? 0 : at + by));
 			const option = field.options[to];
-			return option === undefined ? old : withValue(old, field.key, option.value);
+			return option === undefined ? old : {...withValue(old, field.key, option.value), sought: ''};
 		});
 	return [
-		{key: ['down', 'j'], label: 'Next choice', run: () => choose(1)},
-		{key: ['up', 'k'], label: 'Previous choice', isMinor: true, run: () => choose(-1)},
+		{key: 'down', label: 'Next choice', run: () => choose(1)},
+		{key: 'up', label: 'Previous choice', isMinor: true, run: () => choose(-1)},
 	];
 }
 

@@ -31,6 +31,9 @@ export type LineContext = {
 
 const labelWidth = 22;
 
+/** So many options are not gone through one by one. */
+const manyOptions = 12;
+
 export function formLines(context: LineContext): readonly FormLine[] {
 	return context.step.fields.flatMap(field => fieldLines(field, context));
 }
@@ -94,10 +97,14 @@ function choiceLines(field: ChoiceField, context: LineContext): readonly FormLin
 			isFocused: isChosen,
 		};
 	});
+	const found =
+		state.sought === '' ? [] : [plain(`${field.key} sought`, <Text dimColor>{`      Typed: ${state.sought}`}</Text>)];
+	const many = options.length > manyOptions ? {hint: `${field.hint ?? ''} Type to find one.`.trim()} : {};
 	return [
 		{...head, isFocused: !options.some(({isFocused}) => isFocused)},
+		...found,
 		...options,
-		...belowLines(field.key, field, context),
+		...belowLines(field.key, {...field, ...many}, context),
 	];
 }
 

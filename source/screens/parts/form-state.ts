@@ -1,5 +1,6 @@
 import {insertText, splitGraphemes, type TypedText} from './edit-text.js';
 import {
+	type ChoiceField,
 	chosenOf,
 	type Field,
 	type FormStep,
@@ -24,6 +25,8 @@ export type FormState = {
 	readonly cursor: number;
 	/** By stop. */
 	readonly errors: Readonly<Record<string, string>>;
+	/** What was typed to find an option of the choice the user is at. */
+	readonly sought: string;
 	/** Whether anything was changed. */
 	readonly isDirty: boolean;
 	/** Of the next entry of any list. Never given twice, so that a new role gets nothing of one that was removed. */
@@ -41,6 +44,7 @@ export function startForm(values: FormValues): FormState {
 		stop: '',
 		cursor: Number.MAX_SAFE_INTEGER,
 		errors: {},
+		sought: '',
 		isDirty: false,
 		nextId,
 	};
@@ -130,10 +134,20 @@ export function withValue(state: FormState, key: string, value: string | boolean
 	};
 }
 
+/** Chooses the first option that begins with what is typed; what fits none begins a new search, or is dropped. */
+export function seekOption(state: FormState, field: ChoiceField, text: string): FormState {
+	for (const sought of [state.sought + text, text]) {
+		const found = field.options.find(({label}) => label.toLowerCase().startsWith(sought.toLowerCase()));
+		if (found !== undefined) return {...withValue(state, field.key, found.value), sought};
+	}
+
+	return state;
+}
+
 /** Goes to a stop, with the cursor at its end. */
 export function goTo(state: FormState, step: FormStep, stop: string): FormState {
 	const typed = typedAt({...state, cursor: Number.MAX_SAFE_INTEGER}, step, stop);
-	return {...state, stepKey: step.key, stop, cursor: typed?.cursor ?? 0};
+	return {...state, stepKey: step.key, stop, cursor: typed?.cursor ?? 0, sought: ''};
 }
 
 export function moveStop(state: FormState, step: FormStep, stop: string, by: 1 | -1): FormState {

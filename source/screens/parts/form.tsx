@@ -6,7 +6,17 @@ import {Confirm} from './confirm.js';
 import type {FormValues} from './form-field.js';
 import {formKeys} from './form-keys.js';
 import {formLines} from './form-lines.js';
-import {findStop, finishAll, nextStep, placeOf, previousStep, type StepsFor, typedAt, typeText} from './form-state.js';
+import {
+	findStop,
+	finishAll,
+	nextStep,
+	placeOf,
+	previousStep,
+	type StepsFor,
+	seekOption,
+	typedAt,
+	typeText,
+} from './form-state.js';
 import {useLook} from './look.js';
 import {pasteLines} from './paste-lines.js';
 import {Screen} from './screen.js';
@@ -83,11 +93,11 @@ export function Form({heading, form, steps, submitLabel, onSubmit, onCancel, can
 	const onText = (text: string) => {
 		clear({all: true});
 		setCandidates([]);
-		setState(old =>
-			typedAt(old, step, stop) === undefined
-				? old
-				: (pasteLines(old, step, stop, text) ?? typeText(old, step, stop, text)),
-		);
+		setState(old => {
+			if (field?.kind === 'choice') return seekOption(old, field, text);
+			if (typedAt(old, step, stop) === undefined) return old;
+			return pasteLines(old, step, stop, text) ?? typeText(old, step, stop, text);
+		});
 	};
 	const position = pages.length > 1 ? ` (${index + 1} of ${pages.length})` : '';
 	return (

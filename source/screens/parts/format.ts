@@ -1,3 +1,5 @@
+import {dollars} from '../../engine/deployments/dollars.js';
+
 /** `2 d 3 h`, `1 h 05 min`, `3 min 20 s`, `12 s` */
 export function formatDuration(ms: number): string {
 	const seconds = Math.max(0, Math.round(ms / 1000));
@@ -26,9 +28,9 @@ export function formatClock(iso: string): string {
 		: `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
 }
 
-/** `$0.09`, and never $0.00 for a price that is not known. */
+/** Never $0.00 for a price that is not known. */
 export function formatPrice(usd: number | undefined): string {
-	return usd === undefined ? 'unknown' : `$${usd.toFixed(usd !== 0 && usd < 0.1 ? 4 : 2)}`;
+	return usd === undefined ? 'unknown' : dollars(usd);
 }
 
 export function plural(count: number, noun: string, many = `${noun}s`): string {

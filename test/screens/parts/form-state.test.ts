@@ -11,6 +11,7 @@ import {
 	placeOf,
 	previousStep,
 	removeItem,
+	seekOption,
 	startForm,
 	typeText,
 } from '../../../source/screens/parts/form-state.js';
@@ -96,4 +97,25 @@ test('finishing from any page checks all pages and goes to the first fault', () 
 test('a list is entered where its next entry is typed', () => {
 	const state = next(goTo(startForm({roles: [{id: '1', name: 'Master'}]}), steps({})[0] as FormStep, 'title'));
 	assert.equal(placeOf(state, steps(state.values)).stop, 'roles/name');
+});
+
+test('an option is found by its beginning, which is typed, and what begins none changes nothing', () => {
+	const labels = ['t3.micro', 'm5.large', 'm5a.large', 'M6i.large'];
+	const field = {
+		kind: 'choice' as const,
+		key: 'type',
+		label: 'Type',
+		options: labels.map(label => ({value: label, label})),
+	};
+	const page: FormStep = {key: 'types', title: 'Types', fields: [field]};
+	const typed = (text: string) =>
+		[...text].reduce((state, letter) => seekOption(state, field, letter), goTo(startForm({}), page, 'type'));
+	const chosen = (text: string) => typed(text).values['type'];
+	assert.equal(chosen('m'), 'm5.large');
+	assert.equal(chosen('m5a'), 'm5a.large');
+	assert.equal(chosen('m6'), 'M6i.large');
+	assert.equal(chosen('m5x'), 'm5.large', 'nothing begins with x');
+	assert.equal(chosen('m5t'), 't3.micro', 'a new search');
+	assert.equal(goTo(typed('m5'), page, 'type').sought, '');
+	assert.equal(chosen('x'), undefined);
 });
