@@ -94,6 +94,8 @@ export interface D2cm {
 	startDeployment(plan: DeploymentPlan): Promise<JobSummary>;
 	/** Asks for the end at once, without collecting data; goes on by itself when this process ends. */
 	cancelJob(id: string): Promise<void>;
+	/** The user's word that a node of a deployment has this host key. @throws {UnknownNameError} When nobody asked about it. */
+	acceptHostKey(id: string, node: string, fingerprint: string): Promise<void>;
 	/** Takes up a job whose process died. Finding it alive or ended is fine. */
 	resumeJob(id: string): Promise<JobSummary>;
 	/** The request that would run the same again, to be changed and planned. */

@@ -9,6 +9,7 @@ import {deleteActions} from './delete-deployment.js';
 import {deploymentActions} from './deployment-actions.js';
 import {viewActions} from './deployment-view.js';
 import {examineMachine} from './examine-machine.js';
+import {hostKeyActions} from './host-key-actions.js';
 import {imageActions} from './image-actions.js';
 import {importActions} from './import-actions.js';
 import {jobActions} from './job-actions.js';
@@ -48,6 +49,7 @@ export async function openD2cm(home: string = resolveHome()): Promise<D2cm> {
 		...migrationActions(context, start),
 		...deploymentActions(context, start),
 		...deleteActions(context, jobs.job),
+		...hostKeyActions(context),
 		...viewActions(context, jobs.job),
 		...priceActions(context),
 		...provenanceActions(context),

@@ -17,6 +17,7 @@ import {demo} from './demo.js';
 import {deploy} from './deploy.js';
 import {doctor} from './doctor.js';
 import {events} from './events.js';
+import {hostKeyAccept} from './host-key-accept.js';
 import {imageAdd} from './image-add.js';
 import {imageList} from './image-list.js';
 import {imageRemove} from './image-remove.js';
@@ -65,6 +66,7 @@ export const commands: readonly Command[] = [
 	deploy,
 	status,
 	events,
+	hostKeyAccept,
 	cancel,
 	resume,
 	clone,

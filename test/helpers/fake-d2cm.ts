@@ -386,6 +386,8 @@ export class FakeD2cm implements D2cm {
 	/** What is left over on the clouds. */
 	left: Orphans = {found: [], unasked: []};
 
+	acceptHostKey = this.action('acceptHostKey', (_id: string, _node: string, _fingerprint: string) => undefined);
+
 	orphans = this.action('orphans', () => this.left);
 
 	reap = this.action('reap', (orphans: readonly Orphan[]) => {

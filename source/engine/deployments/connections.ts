@@ -5,6 +5,7 @@ import {ConnectionLostError} from '../ssh/connection-lost-error.js';
 import type {Shell} from '../ssh/shell.js';
 import {ShellSilentError} from '../ssh/shell-silent-error.js';
 import type {DeploymentRun} from './deployment-run.js';
+import {pinnedHostKey} from './host-key/pinned-host-key.js';
 import {endOf} from './instance-end.js';
 import {InstanceLostError} from './instance-lost-error.js';
 import {InstanceUnreachableError} from './instance-unreachable-error.js';
@@ -14,7 +15,7 @@ import {unlessAborted} from './unless-aborted.js';
 
 type Needs = Pick<
 	DeploymentRun,
-	'connect' | 'cancel' | 'clock' | 'timing' | 'keys' | 'instances' | 'instancesNow' | 'say'
+	'journal' | 'connect' | 'cancel' | 'clock' | 'timing' | 'keys' | 'instances' | 'instancesNow' | 'say'
 >;
 
 /** Something done on an instance. What may take long calls `touch` while it gets on. */
@@ -150,8 +151,9 @@ export class Connections {
 			throw new ConnectionLostError(node.name, 'the cloud does not show its instance as running yet');
 		}
 
-		const {login, hosts} = await keys();
-		const hostKey = hosts.get(node.role.name)?.publicKey;
+		const made = await keys();
+		const {login} = made;
+		const hostKey = pinnedHostKey(this.#needs.journal.records, made, node);
 		const {clock, timing} = this.#needs;
 		const late = () => new ShellSilentError(node.name, timing.commandLimitMs);
 		return within({clock, limitMs: timing.commandLimitMs, late, signal}, async () =>

@@ -29,6 +29,8 @@ export type Timing = {
 	readonly launchPollMs: number;
 	/** From the reservation to SSH; three cold boots at once take some 110 s under emulation. */
 	readonly bootLimitMs: number;
+	/** How long the user has to say whether a host key is right that nobody else knows of. */
+	readonly hostKeyLimitMs: number;
 	/** Between two lines that say how far the boot is. */
 	readonly bootNewsMs: number;
 	/** The longest pause between two attempts to connect. */
@@ -67,6 +69,7 @@ export type Timing = {
 export const defaultTiming: Timing = {
 	launchPollMs: 2000,
 	bootLimitMs: 10 * 60_000,
+	hostKeyLimitMs: 30 * 60_000,
 	bootNewsMs: 20_000,
 	reconnectPauseMs: 10_000,
 	unreachableLimitMs: 10 * 60_000,

@@ -1,4 +1,5 @@
 import {AppError} from '../errors/app-error.js';
+import {fingerprintOf} from './fingerprint-of.js';
 
 /** Another host key than the pinned ones answered. Never to be tried again: nothing was sent, not even the login. */
 export class HostKeyError extends AppError {
@@ -9,8 +10,10 @@ export class HostKeyError extends AppError {
 	constructor(
 		readonly target: string,
 		address: string,
+		/** What answered showed: `ssh-ed25519 AAAA...` */
+		readonly offered: string,
 		options?: ErrorOptions,
 	) {
-		super(`The machine at ${address} does not have the host key of ${target}.`, options);
+		super(`The machine at ${address} does not have the host key of ${target}, but ${fingerprintOf(offered)}.`, options);
 	}
 }

@@ -38,7 +38,7 @@ export async function openConnection(
 	const connection = new Connection(target.name, client);
 
 	return new Promise((resolve, reject) => {
-		let hostKeyRefused = false;
+		let refusedKey: string | undefined;
 		const fail = (error: Error) => {
 			clearTimeout(timer);
 			signal?.removeEventListener('abort', cancel);
@@ -52,8 +52,8 @@ export async function openConnection(
 
 		// The listener stays: a second error may follow the first, and an unheard one would end the process.
 		client.on('error', (error: Error & {level?: string}) => {
-			if (hostKeyRefused) {
-				fail(new HostKeyError(target.name, `${target.host}:${target.port}`));
+			if (refusedKey !== undefined) {
+				fail(new HostKeyError(target.name, `${target.host}:${target.port}`, refusedKey));
 			} else if (error.level === 'client-authentication') {
 				fail(new LoginRefusedError(target.name, target.user, {cause: error}));
 			} else {
@@ -86,8 +86,9 @@ export async function openConnection(
 					serverHostKey: hostKeyAlgorithms(pinned.map(([type = '']) => type)),
 				},
 				hostVerifier(key: Buffer) {
-					hostKeyRefused = !pinned.some(([, blob = '']) => key.equals(Buffer.from(blob, 'base64')));
-					return !hostKeyRefused;
+					const isPinned = pinned.some(([, blob = '']) => key.equals(Buffer.from(blob, 'base64')));
+					refusedKey = isPinned ? undefined : publicKeyLine(key);
+					return isPinned;
 				},
 			});
 		} catch (error) {
@@ -95,6 +96,10 @@ export async function openConnection(
 		}
 	});
 }
+
+/** A key as it comes over the wire begins with the length and the name of its type. */
+const publicKeyLine = (key: Buffer): string =>
+	`${key.subarray(4, 4 + key.readUInt32BE(0)).toString('latin1')} ${key.toString('base64')}`;
 
 /**
 Nagle's algorithm would double the time of the handshake and cost 40 ms a command. ssh2 writes each packet in three pieces; those of

@@ -4,6 +4,9 @@ import {test} from 'node:test';
 import {setTimeout as delay} from 'node:timers/promises';
 import type {Cloud, Instance} from '../../../source/engine/cloud/cloud.js';
 import {createLocalCloud} from '../../../source/engine/cloud/local/local-cloud.js';
+import {setLease, setLeaseAtBoot} from '../../../source/engine/deployments/lease/lease-commands.js';
+import type {LeaseLimits} from '../../../source/engine/deployments/lease/lease-limits.js';
+import {userData} from '../../../source/engine/deployments/user-data.js';
 import {projectFolder} from '../../../source/engine/host/project-folder.js';
 import {runProgram} from '../../../source/engine/host/run-program.js';
 import {systemClock} from '../../../source/engine/host/system-clock.js';
@@ -14,11 +17,12 @@ import type {Shell, ShellTarget} from '../../../source/engine/ssh/shell.js';
 import {connectSsh2} from '../../../source/engine/ssh/ssh2-shell.js';
 import {memoryJournal} from '../../helpers/memory-journal.js';
 import {temporaryFolder} from '../../helpers/temporary-folder.js';
-import {userDataFor} from '../../helpers/user-data-for.js';
 
 const bootLimitMs = 600_000;
 
-test('a migrated desktop boots as an instance of its own', {timeout: 900_000}, async t => {
+test('a migrated desktop boots as an instance of its own, with a lease, and ends itself when nobody renews it', {
+	timeout: 900_000,
+}, async t => {
 	const folder = await temporaryFolder(t);
 	const vdi = join(folder, 'desktop.vdi');
 	await runProgram(join(projectFolder(), 'scripts', 'make-sample-desktop'), [vdi]);
@@ -44,11 +48,11 @@ test('a migrated desktop boots as an instance of its own', {timeout: 900_000}, a
 		imageId: image.id,
 		instanceType: 'local.small',
 		count: 1,
-		userData: userDataFor(host),
+		userData: userData(host, setLeaseAtBoot('boot-test', day)),
 	});
 	assert.ok(instance?.ssh);
 	try {
-		await checkInstance(cloud, instance, {login, host});
+		await checkInstance(cloud, instance, {login, host}, line => t.diagnostic(line));
 	} finally {
 		// Before the folder goes: by it the process is found.
 		await end(cloud, instance);
@@ -57,7 +61,14 @@ test('a migrated desktop boots as an instance of its own', {timeout: 900_000}, a
 
 type Keys = {readonly login: KeyPair; readonly host: KeyPair};
 
-async function checkInstance(cloud: Cloud, instance: Instance, {login, host}: Keys): Promise<void> {
+const day: LeaseLimits = {leaseSeconds: 86_400, mostSeconds: undefined, graceSeconds: 600, tickSeconds: 1};
+
+async function checkInstance(
+	cloud: Cloud,
+	instance: Instance,
+	{login, host}: Keys,
+	say: (line: string) => void,
+): Promise<void> {
 	assert.ok(instance.ssh);
 	const target: ShellTarget = {
 		name: 'master-1',
@@ -87,7 +98,23 @@ async function checkInstance(cloud: Cloud, instance: Instance, {login, host}: Ke
 	assert.match(await ask('/opt/experiment/estimate-pi 10000 7'), /^7[6-9]\d\d$|^80\d\d$/);
 	assert.match(await ask('systemctl is-enabled e2scrub_reap.service || true'), /^masked/);
 
-	assert.match(await cloud.consoleOutput(instance.id), /this is instance i-/);
+	const console = await cloud.consoleOutput(instance.id);
+	assert.match(console, /the timer that ends this instance is set.*this is instance i-/s);
+
+	assert.equal(await ask('systemctl is-active d2cm-lease.service'), 'active');
+	const [uptime, spent, owner] = (await ask('cat /proc/uptime /run/d2cm-lease/spent /run/d2cm-lease/owner')).split(
+		'\n',
+	);
+	say(`the lease counts from second ${owner?.split(' ')[1]} of the boot; ${spent} at ${uptime}`);
+	const [idle = 0] = spent?.split(' ').map(Number) ?? [];
+	assert.ok(idle > 0 && idle <= Number(uptime?.split(' ')[0]));
+
+	const begun = performance.now();
+	const {command, input} = setLease({...day, leaseSeconds: 10});
+	const set = await shell.run(command, {input, timeoutMs: 120_000});
+	say(`set anew in ${((performance.now() - begun) / 1000).toFixed(1)} s`);
+	assert.equal(set.code, 0, set.stderr);
+	await ended(cloud, instance.id, bootLimitMs);
 }
 
 async function connectWhenUp(target: ShellTarget, consoleOutput: () => Promise<string>): Promise<Shell> {
@@ -112,7 +139,11 @@ async function connectWhenUp(target: ShellTarget, consoleOutput: () => Promise<s
 
 async function end(cloud: Cloud, {id}: Instance): Promise<void> {
 	await cloud.terminate([id]);
-	for (let tries = 0; tries < 100; tries++) {
+	await ended(cloud, id, 20_000);
+}
+
+async function ended(cloud: Cloud, id: string, limitMs: number): Promise<void> {
+	for (const limit = Date.now() + limitMs; Date.now() < limit; ) {
 		const [now] = await cloud.describe({ids: [id]});
 		if (!now || now.state === 'terminated') {
 			return;

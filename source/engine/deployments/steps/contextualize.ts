@@ -5,6 +5,7 @@ import type {Shell} from '../../ssh/shell.js';
 import {shellQuote} from '../../ssh/shell-quote.js';
 import {ContextualizationError} from '../contextualization-error.js';
 import type {DeploymentRun} from '../deployment-run.js';
+import {pinnedHostKey} from '../host-key/pinned-host-key.js';
 import {endOf} from '../instance-end.js';
 import {InstanceLostError} from '../instance-lost-error.js';
 import {type RunningNode, runningNode} from '../node.js';
@@ -71,8 +72,9 @@ async function runningNodes(run: DeploymentRun): Promise<readonly RunningNode[]>
 
 /** All in one script, since each round trip and each process costs, on hundreds of instances; it may run again. */
 async function tell(run: DeploymentRun, shell: Shell, node: RunningNode, nodes: readonly RunningNode[]): Promise<void> {
-	const {nodes: nodeKey, hosts} = await run.keys();
-	const known = knownNodes(nodes, ({role}) => hosts.get(role.name)?.publicKey ?? '');
+	const keys = await run.keys();
+	const {nodes: nodeKey} = keys;
+	const known = knownNodes(nodes, one => pinnedHostKey(run.journal.records, keys, one) ?? '');
 	const script = `${functions}
 what='make ~/.ssh'
 umask 077

@@ -3,9 +3,12 @@ import type {Instance} from '../../cloud/cloud.js';
 import {Stopwatch} from '../../host/stopwatch.js';
 import type {Step} from '../../jobs/step.js';
 import {stepRecord} from '../../jobs/step-marks.js';
+import {HostKeyError} from '../../ssh/host-key-error.js';
 import {knownHostsLine} from '../../ssh/known-hosts-line.js';
 import {BootNews} from '../boot-news.js';
 import type {DeploymentRun} from '../deployment-run.js';
+import {pinnedHostKey} from '../host-key/pinned-host-key.js';
+import {UnknownHostKeys} from '../host-key/unknown-host-keys.js';
 import {endOf} from '../instance-end.js';
 import {InstanceLostError} from '../instance-lost-error.js';
 import {InstanceUnreachableError} from '../instance-unreachable-error.js';
@@ -28,6 +31,7 @@ export const waitForBoot: Step<DeploymentRun> = {
 		const signal = AbortSignal.any([cancel, giveUp.signal]);
 		let nodes = run.nodes();
 		const attempts = new Map<string, Attempt>();
+		const hostKeys = new UnknownHostKeys(run);
 		const news = new BootNews(run);
 		const noteReached = async () => {
 			const done = [...attempts.values()].filter(({state}) => state === 'reached').length;
@@ -45,7 +49,7 @@ export const waitForBoot: Step<DeploymentRun> = {
 				for (const node of nodes) {
 					const instance = instances.find(({id}) => id === node.instanceId);
 					if (instance && runningNode(node, instance) && isOpenForAttempt(attempts.get(node.instanceId))) {
-						attempts.set(node.instanceId, tryToReach(run, node, instance, signal, noteReached));
+						attempts.set(node.instanceId, tryToReach(run, node, instance, {signal, hostKeys, onReached: noteReached}));
 					}
 				}
 
@@ -62,12 +66,14 @@ export const waitForBoot: Step<DeploymentRun> = {
 					break;
 				}
 
-				if (waited.passedMs() > timing.bootLimitMs) {
+				const asksUser = [...attempts.values()].some(({error}) => error instanceof HostKeyError);
+				const limitMs = Math.max(timing.bootLimitMs, asksUser ? timing.hostKeyLimitMs : 0);
+				if (waited.passedMs() > limitMs) {
 					for (const node of missing) {
 						await sayConsole(run, node);
 					}
 
-					throw unreachable(missing, attempts, timing.bootLimitMs);
+					throw unreachable(missing, attempts, limitMs);
 				}
 
 				await news.tell(missing);
@@ -92,14 +98,33 @@ function settled(attempts: readonly Attempt[]): Promise<unknown> {
 	return trying.length === 0 ? new Promise(() => undefined) : Promise.all(trying.map(({ended}) => ended));
 }
 
+type Reaching = {
+	readonly signal: AbortSignal;
+	readonly hostKeys: UnknownHostKeys;
+	readonly onReached: () => Promise<void>;
+};
+
 function tryToReach(
 	run: DeploymentRun,
 	node: DeployedNode,
 	{launchedAt}: Instance,
-	signal: AbortSignal,
-	onReached: () => Promise<void>,
+	{signal, hostKeys, onReached}: Reaching,
 ): Attempt {
 	const attempt: Attempt = {state: 'trying'};
+	/** Whether a host key is refused only for now. */
+	const isOpen = async (error: unknown): Promise<boolean> => {
+		try {
+			if (error instanceof HostKeyError) {
+				await hostKeys.settle(node, error);
+				return true;
+			}
+
+			return false;
+		} catch (refusal) {
+			attempt.error = refusal;
+			return signal.aborted;
+		}
+	};
 	const reach = async () => {
 		try {
 			await run.connections.open(node, signal);
@@ -115,7 +140,7 @@ function tryToReach(
 			await onReached();
 		} catch (error) {
 			attempt.error = error;
-			attempt.state = isPassing(error) || signal.aborted ? 'lost' : 'refused';
+			attempt.state = isPassing(error) || signal.aborted || (await isOpen(error)) ? 'lost' : 'refused';
 		}
 	};
 	attempt.ended = reach();
@@ -170,10 +195,10 @@ function unreachable(
 
 /** For the user's own `ssh -o UserKnownHostsFile=...`. */
 async function writeKnownHosts(run: DeploymentRun): Promise<void> {
-	const {hosts} = await run.keys();
+	const keys = await run.keys();
 	const lines = run.nodes().flatMap(node => {
 		const ssh = run.connections.address(node);
-		const key = hosts.get(node.role.name)?.publicKey;
+		const key = pinnedHostKey(run.journal.records, keys, node);
 		return ssh && key ? [knownHostsLine(ssh.host, ssh.port, key)] : [];
 	});
 	await writeWhole(join(run.folder, 'known_hosts'), lines.join(''));

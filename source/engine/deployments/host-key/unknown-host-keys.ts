@@ -1,0 +1,99 @@
+import {CloudSilentError} from '../../cloud/cloud-silent-error.js';
+import {Stopwatch} from '../../host/stopwatch.js';
+import {within} from '../../host/within.js';
+import {isFinished} from '../../jobs/step-marks.js';
+import {fingerprintOf} from '../../ssh/fingerprint-of.js';
+import type {HostKeyError} from '../../ssh/host-key-error.js';
+import type {DeploymentRun} from '../deployment-run.js';
+import type {DeployedNode} from '../node.js';
+import {isAccepted} from './accepted-host-keys.js';
+import {consoleVerdict} from './console-host-keys.js';
+import {hostKeyStep} from './pinned-host-key.js';
+
+/** What our first-boot unit writes once it has installed the key we made: then no other one is right. */
+const unitWasHere = /d2cm: this is instance /;
+
+/** The step that tells which keys the user may be asked about; its subject is node and fingerprint. */
+export const hostKeyShown = 'host-key-shown';
+
+/**
+Settles host keys that we did not make, as instances have them whose AMI has neither our first-boot unit nor cloud-init to
+install ours: the console of the instance knows, else the user. None is accepted in silence.
+*/
+export class UnknownHostKeys {
+	readonly #run: DeploymentRun;
+	readonly #looked = new Map<string, Stopwatch>();
+
+	constructor(run: DeploymentRun) {
+		this.#run = run;
+	}
+
+	/**
+	Pins it, or asks; then it is not known yet whose it is.
+
+	@throws {HostKeyError} When it is not that of the instance.
+	*/
+	async settle(node: DeployedNode, error: HostKeyError): Promise<void> {
+		const {folder} = this.#run;
+		const {offered} = error;
+		const fingerprint = fingerprintOf(offered);
+		if (await isAccepted(folder, node.name, fingerprint)) {
+			await this.#pin(node, offered, 'accepted by the user');
+			return;
+		}
+
+		const output = await this.#console(node);
+		const verdict = output === undefined ? 'silent' : consoleVerdict(output, offered);
+		if (verdict === 'same') {
+			await this.#pin(node, offered, 'which its console shows too');
+			return;
+		}
+
+		if (verdict === 'other' || unitWasHere.test(output ?? '')) {
+			throw error;
+		}
+
+		await this.#ask(node, fingerprint);
+	}
+
+	/** The console, now and then; undefined when it was looked at just before. */
+	async #console({instanceId}: DeployedNode): Promise<string | undefined> {
+		const {cloud, clock, timing, cancel: signal} = this.#run;
+		const looked = this.#looked.get(instanceId);
+		if (looked && looked.passedMs() < timing.bootNewsMs) {
+			return undefined;
+		}
+
+		this.#looked.set(instanceId, new Stopwatch(clock));
+		const late = () => new CloudSilentError('it does not show a console.');
+		// A console that cannot be had says nothing; there is still the user.
+		return within({clock, limitMs: timing.cloudCallLimitMs, late, signal}, async () =>
+			cloud.consoleOutput(instanceId),
+		).catch(() => '');
+	}
+
+	async #pin(node: DeployedNode, key: string, why: string): Promise<void> {
+		const {once, say} = this.#run;
+		await once(hostKeyStep, node.instanceId, async () => {
+			await say('info', `${node.name} has the host key ${fingerprintOf(key)}, ${why}.`, {node});
+			return {key};
+		});
+	}
+
+	async #ask(node: DeployedNode, fingerprint: string): Promise<void> {
+		const {deployment, journal, keys, say, timing} = this.#run;
+		const subject = `${node.name} ${fingerprint}`;
+		if (isFinished(journal.records, hostKeyShown, subject)) {
+			return;
+		}
+
+		const ours = (await keys()).hosts.get(node.role.name)?.publicKey ?? '';
+		const minutes = Math.round(timing.hostKeyLimitMs / 60_000);
+		await say(
+			'warning',
+			`${node.name} (${node.instanceId}) shows the host key ${fingerprint}, not ${fingerprintOf(ours)}, which was made for it, and its console does not tell which is right. Nothing is sent there until that is known, for at most ${minutes} minutes.`,
+			{node, hint: `If it is the key of this instance: d2cm host-key accept ${deployment.id} ${subject}`},
+		);
+		await journal.append({kind: 'step', step: hostKeyShown, subject, mark: 'finished', data: {fingerprint}});
+	}
+}

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import {execFileSync} from 'node:child_process';
+import {readFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {type TestContext, test} from 'node:test';
+import type {Cloud} from '../../../../source/engine/cloud/cloud.js';
+import type {Timing} from '../../../../source/engine/deployments/deployment-context.js';
+import {acceptHostKey} from '../../../../source/engine/deployments/host-key/accepted-host-keys.js';
+import {runDeployment} from '../../../../source/engine/deployments/run-deployment.js';
+import type {JournalRecord} from '../../../../source/engine/jobs/journal.js';
+import {fingerprintOf} from '../../../../source/engine/ssh/fingerprint-of.js';
+import {makeKeyPair} from '../../../../source/engine/ssh/make-key-pair.js';
+import {memoryJournal} from '../../../helpers/memory-journal.js';
+import type {SshdCloud} from '../../../helpers/sshd-cloud.js';
+import {sshdContext, sshdDeployment, sshdRoot} from '../../../helpers/sshd-deployment.js';
+
+type Told = (shown: string) => string;
+
+/** Instances that make host keys of their own, as those of an AMI do that nobody has prepared. */
+function unprepared(cloud: SshdCloud, told: Told): Cloud {
+	return {
+		...cloud,
+		reserve: async request => cloud.reserve({...request, userData: '#cloud-config\ndisable_root: false\n'}),
+		async consoleOutput(id) {
+			const [instance] = await cloud.describe({ids: [id]});
+			const {host = '', port = 0} = instance?.ssh ?? {};
+			const shown = execFileSync('ssh-keyscan', ['-T', '20', '-t', 'ed25519', '-p', String(port), host], {
+				encoding: 'utf8',
+				stdio: ['ignore', 'pipe', 'ignore'],
+			});
+			return told(shown.trim().split(' ').slice(1).join(' '));
+		},
+	};
+}
+
+const block = (...keys: readonly string[]) =>
+	['-----BEGIN SSH HOST KEY KEYS-----', ...keys, '-----END SSH HOST KEY KEYS-----\n'].join('\n');
+const lines = (records: readonly JournalRecord[]) =>
+	records.flatMap(record => (record.kind === 'event' ? [`${record.message} ${record.hint ?? ''}`] : []));
+
+async function run(
+	t: TestContext,
+	told: Told,
+	{
+		onEvent,
+		timing,
+	}: {readonly onEvent?: (line: string, folder: string) => void; readonly timing?: Partial<Timing>} = {},
+) {
+	const root = await sshdRoot(t);
+	const deployment = sshdDeployment(root);
+	const folder = join(root, 'job');
+	const journal = memoryJournal([], {
+		async beforeAppend(_, entry) {
+			if (entry.kind === 'event') {
+				onEvent?.(`${entry.message} ${entry.hint ?? ''}`, folder);
+			}
+		},
+	});
+	const context = sshdContext(root, deployment, journal);
+	const cloud = unprepared(context.cloud as SshdCloud, told);
+	const state = await runDeployment({...context, cloud, timing: {...context.timing, bootNewsMs: 200, ...timing}});
+	return {state, folder, lines: lines(journal.records), cloud: context.cloud as SshdCloud};
+}
+
+test('a host key of an instance’s own is pinned when its console shows the same, also between the instances', async t => {
+	const {state, folder, lines: said} = await run(t, shown => block(shown));
+	assert.equal(state, 'COMPLETED', said.join('\n'));
+	assert.equal(said.filter(line => /has the host key SHA256:\S+, which its console shows too/.test(line)).length, 2);
+	assert.equal(
+		said.some(line => /accept/.test(line)),
+		false,
+	);
+	const known = await readFile(join(folder, 'known_hosts'), 'utf8');
+	for (const line of said.flatMap(text => /has the host key (SHA256:\S+),/.exec(text)?.[1] ?? [])) {
+		assert.ok(known.split('\n').some(entry => entry && fingerprintOf(entry.split(' ').slice(1).join(' ')) === line));
+	}
+});
+
+test('where the console is silent the user is asked, with both fingerprints, and nothing is done before the answer', async t => {
+	const asked: string[] = [];
+	const {state, lines: said} = await run(t, () => 'GRUB loading', {
+		onEvent(line, folder) {
+			const [, node, fingerprint] = /d2cm host-key accept SSHD01 (\S+) (SHA256:\S+)/.exec(line) ?? [];
+			if (node !== undefined && fingerprint !== undefined) {
+				asked.push(line);
+				setTimeout(() => void acceptHostKey(folder, node, fingerprint), 300);
+			}
+		},
+	});
+	assert.equal(state, 'COMPLETED', said.join('\n'));
+	assert.equal(asked.length, 2);
+	assert.match(asked[0] ?? '', /shows the host key (SHA256:\S+), not (?!\1)SHA256:\S+, which was made for it/);
+	assert.equal(said.filter(line => line.includes('accepted by the user')).length, 2);
+});
+
+test('a key that the console knows nothing of ends the deployment, and is never asked about; nobody has logged in', async t => {
+	const {state, lines: said, cloud} = await run(t, () => block(makeKeyPair('another').publicKey));
+	assert.equal(state, 'FAILED');
+	assert.match(said.join('\n'), /does not have the host key of (master|slave)-1, but SHA256:/);
+	assert.equal(
+		said.some(line => line.includes('host-key accept')),
+		false,
+	);
+	assert.deepEqual(cloud.liveInstances(), []);
+});
+
+test('a question that nobody answers ends the deployment in the time it says', async t => {
+	const {state, lines: said, cloud} = await run(t, () => '', {timing: {hostKeyLimitMs: 3000, bootLimitMs: 2000}});
+	assert.equal(state, 'FAILED');
+	assert.equal(
+		said.some(line => line.includes('answers by SSH')),
+		false,
+	);
+	assert.deepEqual(cloud.liveInstances(), []);
+});
