@@ -14,7 +14,8 @@ import {memoryJournal} from '../../../helpers/memory-journal.js';
 import type {SshdCloud} from '../../../helpers/sshd-cloud.js';
 import {sshdContext, sshdDeployment, sshdRoot} from '../../../helpers/sshd-deployment.js';
 
-type Told = (shown: string) => string;
+/** What the console tells; asked for the key that the instance really has. */
+type Told = (shown: () => string) => string;
 
 /** Instances that make host keys of their own, as those of an AMI do that nobody has prepared. */
 function unprepared(cloud: SshdCloud, told: Told): Cloud {
@@ -24,13 +25,26 @@ function unprepared(cloud: SshdCloud, told: Told): Cloud {
 		async consoleOutput(id) {
 			const [instance] = await cloud.describe({ids: [id]});
 			const {host = '', port = 0} = instance?.ssh ?? {};
-			const shown = execFileSync('ssh-keyscan', ['-T', '20', '-t', 'ed25519', '-p', String(port), host], {
-				encoding: 'utf8',
-				stdio: ['ignore', 'pipe', 'ignore'],
-			});
-			return told(shown.trim().split(' ').slice(1).join(' '));
+			return told(() => shownKey(host, port));
 		},
 	};
+}
+
+/** Tried again: a machine that is busy may leave it without an answer. */
+function shownKey(host: string, port: number, tries = 20): string {
+	try {
+		const line = execFileSync('ssh-keyscan', ['-T', '20', '-t', 'ed25519', '-p', String(port), host], {
+			encoding: 'utf8',
+			stdio: ['ignore', 'pipe', 'ignore'],
+		});
+		return line.trim().split(' ').slice(1).join(' ');
+	} catch (error) {
+		if (tries === 0) {
+			throw error;
+		}
+
+		return shownKey(host, port, tries - 1);
+	}
 }
 
 const block = (...keys: readonly string[]) =>
@@ -63,7 +77,7 @@ async function run(
 }
 
 test('a host key of an instance’s own is pinned when its console shows the same, also between the instances', async t => {
-	const {state, folder, lines: said} = await run(t, shown => block(shown));
+	const {state, folder, lines: said} = await run(t, shown => block(shown()));
 	assert.equal(state, 'COMPLETED', said.join('\n'));
 	assert.equal(said.filter(line => /has the host key SHA256:\S+, which its console shows too/.test(line)).length, 2);
 	assert.equal(
