@@ -1,7 +1,9 @@
+import {traitsOf} from '../engine/cloud/cloud-traits.js';
 import {openStore} from '../store/open-store.js';
 import {homePaths, resolveHome} from '../store/paths.js';
 import type {ActionContext} from './action-context.js';
 import {amiActions} from './ami-actions.js';
+import {bundlesOf} from './bundles-of.js';
 import {cloudQuestions} from './cloud-questions.js';
 import type {D2cm} from './d2cm.js';
 import {definitionActions} from './definition-actions.js';
@@ -14,6 +16,7 @@ import {imageActions} from './image-actions.js';
 import {importActions} from './import-actions.js';
 import {jobActions} from './job-actions.js';
 import {migrationActions} from './migration-actions.js';
+import {findNamed} from './named-entries.js';
 import {openCloud} from './open-cloud.js';
 import {orphanActions} from './orphan-actions.js';
 import {priceActions} from './price-actions.js';
@@ -34,6 +37,7 @@ export async function openD2cm(home: string = resolveHome()): Promise<D2cm> {
 		changed: watch.changed,
 	};
 	const {start, ...jobs} = jobActions(context);
+	const hasKeys = (name: string) => traitsOf(findNamed('cloud', store.data().clouds, name).kind).credential;
 	return {
 		home,
 		notices: store.notices,
@@ -53,7 +57,7 @@ export async function openD2cm(home: string = resolveHome()): Promise<D2cm> {
 		...viewActions(context, jobs.job),
 		...priceActions(context),
 		...provenanceActions(context),
-		...orphanActions(context, jobs.jobs),
+		...orphanActions(context, jobs.jobs, name => (hasKeys(name) ? [bundlesOf(name, context)] : [])),
 		doctor: async () => examineMachine(paths, store.data().settings),
 	};
 }

@@ -1,5 +1,5 @@
 import {setTimeout as sleep} from 'node:timers/promises';
-import type {Cloud, OwnedThing} from '../engine/cloud/cloud.js';
+import type {Cloud, OwnedKind, OwnedThing} from '../engine/cloud/cloud.js';
 import {findLeftovers} from '../engine/deployments/find-leftovers.js';
 import {AppError} from '../engine/errors/app-error.js';
 import type {ActionContext} from './action-context.js';
@@ -16,6 +16,8 @@ const mostWaitMs = 5 * 60_000;
 export function orphanActions(
 	{store, cloud: openCloud}: Pick<ActionContext, 'store' | 'cloud'>,
 	jobs: () => Promise<readonly JobSummary[]>,
+	/** What a cloud has that its adapter does not know. */
+	more: (cloud: string) => readonly OwnedKind[] = () => [],
 ): OrphanActions {
 	const living = async () =>
 		new Set(
@@ -26,7 +28,7 @@ export function orphanActions(
 			await store.refresh();
 			const {clouds, installation} = store.data();
 			// The clouds first: a job that begins meanwhile is then among the living.
-			const answers = await Promise.all(clouds.map(async ({name}) => askedOf(name, openCloud, installation)));
+			const answers = await Promise.all(clouds.map(async ({name}) => askedOf(name, {openCloud, more}, installation)));
 			const owned = await living();
 			return {
 				found: answers.flatMap(({found}) => found).filter(orphan => !isOwned(orphan, owned)),
@@ -40,7 +42,9 @@ export function orphanActions(
 			const refusals: Refusal[] = [];
 			for (const [cloud, ofCloud] of Map.groupBy(mine, orphan => orphan.cloud)) {
 				try {
-					await terminateAll(await openCloud(cloud), ofCloud, store.data().installation);
+					const place = await openCloud(cloud);
+					const kinds = [...(place.ownedKinds ?? []), ...more(cloud)];
+					await terminateAll({cloud: place, kinds}, ofCloud, store.data().installation);
 				} catch (error) {
 					refusals.push({cloud, error});
 				}
@@ -65,7 +69,14 @@ async function usableCloud(name: string, openCloud: ActionContext['cloud']): Pro
 }
 
 /** What one cloud has; whatever goes wrong there hides nothing of the other clouds, nor what it has said before. */
-async function askedOf(name: string, openCloud: ActionContext['cloud'], installation: string): Promise<Orphans> {
+async function askedOf(
+	name: string,
+	{
+		openCloud,
+		more,
+	}: {readonly openCloud: ActionContext['cloud']; readonly more: (cloud: string) => readonly OwnedKind[]},
+	installation: string,
+): Promise<Orphans> {
 	const unasked: {cloud: string; why: string}[] = [];
 	const ask = async <T>(question: () => Promise<readonly T[]>): Promise<readonly T[]> => {
 		try {
@@ -82,7 +93,7 @@ async function askedOf(name: string, openCloud: ActionContext['cloud'], installa
 
 	const instances = await ask(async () => orphanedInstances(cloud, installation));
 	const things = await Promise.all(
-		(cloud.ownedKinds ?? []).map(async kind => ask(async () => kind.find(installation))),
+		[...(cloud.ownedKinds ?? []), ...more(name)].map(async kind => ask(async () => kind.find(installation))),
 	);
 	return {found: [...instances, ...things.flat().map(thing => orphanedThing(name, thing))], unasked};
 }
@@ -145,7 +156,11 @@ function mustBeNone(refusals: readonly Refusal[]): void {
 }
 
 /** @throws {NotTerminatedError} */
-async function terminateAll(cloud: Cloud, orphans: readonly Orphan[], installation: string): Promise<void> {
+async function terminateAll(
+	{cloud, kinds}: {readonly cloud: Cloud; readonly kinds: readonly OwnedKind[]},
+	orphans: readonly Orphan[],
+	installation: string,
+): Promise<void> {
 	const ids = orphans.filter(({kind}) => kind === 'instance').map(({id}) => id);
 	if (ids.length > 0) {
 		await cloud.terminate(ids);
@@ -168,7 +183,7 @@ async function terminateAll(cloud: Cloud, orphans: readonly Orphan[], installati
 		}
 	}
 
-	for (const {kind, remove} of cloud.ownedKinds ?? []) {
+	for (const {kind, remove} of kinds) {
 		for (const {thing} of orphans.filter(orphan => orphan.kind === kind)) {
 			await (thing && remove?.(thing));
 		}

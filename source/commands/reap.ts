@@ -1,3 +1,4 @@
+import type {Orphan} from '../actions/d2cm.js';
 import {CancelledError} from '../engine/errors/cancelled-error.js';
 import type {Command} from './command.js';
 import {orphanTable} from './orphan-table.js';
@@ -5,12 +6,16 @@ import {orphanTable} from './orphan-table.js';
 export const reap: Command = {
 	name: 'reap',
 	summary: 'List what no living job owns on any cloud, and remove it',
-	options: {yes: {help: 'remove it without being asked'}},
+	options: {
+		yes: {help: 'remove it without being asked, except what was kept on purpose'},
+		kept: {help: 'also remove what was kept when its AMI was removed'},
+	},
 	details: [
-		'Only what this data folder has made is looked at: instances, volumes, addresses,\nsnapshots of unfinished uploads, security groups, key pairs.\nThose of a stopped job are among them; resume it first to keep its data.',
+		'Only what this data folder has made is looked at: instances, volumes, addresses,\nsnapshots and bundles, security groups, key pairs.\nThose of a stopped job are among them; resume it first to keep its data.',
+		'What `d2cm ami remove --keep-data` has left is listed too; it is removed with --kept, or when asked for by itself.',
 		'Without --yes, nothing is removed unless you say so on a terminal.',
 	],
-	examples: ['d2cm reap', 'd2cm reap --yes'],
+	examples: ['d2cm reap', 'd2cm reap --yes', 'd2cm reap --yes --kept'],
 	async run({options, json, output, open}) {
 		const d2cm = await open();
 		const {found: orphans, unasked} = await d2cm.orphans();
@@ -22,22 +27,54 @@ export const reap: Command = {
 			output.print(orphans.length === 0 ? 'Nothing is without a living job.' : orphanTable(orphans));
 		}
 
+		const isKept = ({thing}: Orphan) => thing?.isKept === true;
 		const isAsked = !json && output.isTerminal && orphans.length > 0 && !options.has('yes');
-		if (isAsked && !(await output.confirm(`Remove ${orphans.length === 1 ? 'it' : `all ${orphans.length}`}?`))) {
+		const agreed = async (question: string, some: readonly Orphan[], isTold: boolean): Promise<readonly Orphan[]> => {
+			const asks = async () => output.confirm(`${question} ${some.length === 1 ? 'it' : `all ${some.length}`}?`);
+			return isTold || (isAsked && some.length > 0 && (await asks())) ? some : [];
+		};
+		const wanted = [
+			...(await agreed(
+				'Remove',
+				orphans.filter(one => !isKept(one)),
+				options.has('yes'),
+			)),
+			...(await agreed(
+				'Remove what was kept on purpose, too:',
+				orphans.filter(isKept),
+				options.has('yes') && options.has('kept'),
+			)),
+		];
+		if (isAsked && wanted.length === 0) {
 			throw new CancelledError('The removal');
 		}
 
-		const isWanted = orphans.length > 0 && (options.has('yes') || isAsked);
-		if (isWanted) {
-			await d2cm.reap(orphans);
+		if (wanted.length > 0) {
+			await d2cm.reap(wanted);
 		}
 
 		if (json) {
-			output.printJson({orphans, ...(unasked.length > 0 && {unasked}), terminated: isWanted});
+			output.printJson({
+				orphans,
+				...(unasked.length > 0 && {unasked}),
+				terminated: wanted.length > 0,
+				removed: wanted.map(({id}) => id),
+			});
 		} else if (orphans.length > 0) {
-			output.print(isWanted ? 'They are gone.' : 'Run `d2cm reap --yes` to remove them.');
+			output.print(whatNow(orphans, wanted));
 		}
 
 		return 0;
 	},
 };
+
+function whatNow(orphans: readonly Orphan[], gone: readonly Orphan[]): string {
+	const left = orphans.filter(orphan => !gone.includes(orphan));
+	if (left.length === 0) {
+		return 'They are gone.';
+	}
+
+	const isAllKept = left.every(({thing}) => thing?.isKept);
+	const how = `Run \`d2cm reap --yes${isAllKept ? ' --kept' : ''}\` to remove ${gone.length > 0 ? 'the rest' : 'them'}.`;
+	return gone.length > 0 ? `${gone.length} removed. ${how}` : how;
+}

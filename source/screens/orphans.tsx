@@ -80,6 +80,8 @@ function removalOf(row: Row, {found, jobs, d2cm, again}: Context): Removal {
 			void again();
 		}
 	};
+	// What was kept on purpose goes only when it is chosen itself.
+	const all = found.filter(orphan => mine.includes(orphan) || !orphan.thing?.isKept);
 	const unended = jobs.find(({title, end}) => title === launchKey && end === undefined);
 	return {
 		question: `Remove what is left of ${launchKey || id} on ${cloud}?`,
@@ -90,12 +92,12 @@ function removalOf(row: Row, {found, jobs, d2cm, again}: Context): Removal {
 		label: mine.length === 1 ? 'Yes' : `Yes, all ${mine.length}`,
 		remove: async () => remove(mine),
 		done: `Nothing is left of ${launchKey || id} on ${cloud}.`,
-		...(found.length > mine.length && {
+		...(all.length > mine.length && {
 			other: {
 				key: 'a',
-				label: `All ${found.length} of the list`,
-				remove: async () => remove(found),
-				done: `${plural(found.length, 'orphan')} removed.`,
+				label: all.length === found.length ? `All ${all.length} of the list` : `All ${all.length} that nobody kept`,
+				remove: async () => remove(all),
+				done: `${plural(all.length, 'orphan')} removed.`,
 			},
 		}),
 	};

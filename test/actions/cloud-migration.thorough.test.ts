@@ -47,10 +47,23 @@ test('an image is planned, migrated, migrated again as what differs, and its AMI
 
 	await d2cm.removeAmi('amazon', ami.id, {data: 'keep'});
 	assert.deepEqual(listing(), ['ami', 'snap', 'snap']);
+	const kept = (await d2cm.orphans()).found;
+	assert.deepEqual(
+		kept.map(({kind, id, thing}) => [kind, id, thing?.isKept]),
+		[['snapshot', ami.snapshot, true]],
+	);
+	assert.match(kept[0]?.detail ?? '', /^of \d+ GiB, kept when its AMI was removed$/);
+	assert.ok((kept[0]?.hours ?? -1) >= 0);
+	const spared = await runD2cm(d2cm.home, 'reap', '--yes');
+	assert.equal(spared.status, 0, spared.stderr);
+	assert.match(spared.stdout, /snapshot +snap-\w+ +amazon +of \d+ GiB, kept[\s\S]*Run `d2cm reap --yes --kept`/);
+	assert.deepEqual(listing(), ['ami', 'snap', 'snap'], 'kept on purpose');
 	const [other = ''] = server.world.images.keys();
 	const removed = await runD2cm(d2cm.home, 'ami', 'remove', other, '--cloud', 'amazon');
 	assert.equal(removed.status, 0, removed.stderr);
 	assert.deepEqual([...server.world.snapshots.keys()], [ami.snapshot]);
+	assert.match((await runD2cm(d2cm.home, 'reap', '--yes', '--kept')).stdout, /They are gone/);
+	assert.deepEqual(listing(), []);
 	assert.match((await runD2cm(d2cm.home, 'ami', 'list')).stdout, /There are no AMIs yet/);
 });
 

@@ -58,3 +58,26 @@ test('of a cloud that cannot be asked, nothing is removed, and the reason is tol
 		},
 		{d2cm: withOrphans()},
 	));
+
+test('what was kept on purpose does not go with all the others, only when it is chosen itself', () => {
+	const id = 'snap-0123456789abcdef0';
+	const thing = {kind: 'snapshot', id, launchKey: '', isKept: true};
+	const kept = {cloud: 'local', kind: 'snapshot', id, launchKey: '', thing, detail: 'of 8 GiB, kept'};
+	const d2cm = Object.assign(new FakeD2cm(), {left: {found: [...fakeOrphans.found, kept], unasked: []}});
+	return walkScreens(
+		async ({press, see}) => {
+			await press('o');
+			await see('pi.GONE55');
+			await press('d');
+			await see('All 3 that nobody kept');
+			await press('a');
+			await see('3 orphans removed.');
+			assert.equal(reaped(d2cm).at(-1)?.includes(id), false);
+			await see('A snapshot: of 8 GiB, kept.');
+			await press('dy');
+			await see(`Nothing is left of ${id} on local.`);
+			assert.deepEqual(reaped(d2cm).at(-1), [id]);
+		},
+		{d2cm},
+	);
+});

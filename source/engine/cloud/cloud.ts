@@ -103,6 +103,8 @@ export type OwnedThing = {
 	readonly since?: string;
 	/** US dollars per hour, where that is known. */
 	readonly hourlyUsd?: number;
+	/** The user wanted it to stay when he removed what it belonged to. */
+	readonly isKept?: boolean;
 };
 
 export const tagNames = {

@@ -44,11 +44,14 @@ export function migrationOptions(
 		way,
 		...(kernel === undefined ? {} : {kernel}),
 		...(ramdisk === undefined ? {} : {ramdisk}),
-		...(facts.bucket ? {bucket: bucket ?? `d2cm-${installation.replaceAll('-', '').slice(0, 16)}`} : {}),
+		...(facts.bucket ? {bucket: bucket ?? defaultBucket(installation)} : {}),
 		...(encrypted || kmsKey !== undefined ? {encrypted: true} : {}),
 		...(kmsKey === undefined ? {} : {kmsKey}),
 	};
 }
+
+/** Ours alone, also among those of everybody else. */
+export const defaultBucket = (installation: string): string => `d2cm-${installation.replaceAll('-', '').slice(0, 16)}`;
 
 function chooseWay(wanted: string | undefined, cloud: string, ways: readonly MigrationWay[]): MigrationWay {
 	const way = wanted === undefined ? ways[0] : ways.find(one => one === wanted);

@@ -51,7 +51,13 @@ export interface ObjectStore {
 	listUploads(bucket: string, prefix: string): Promise<readonly MultipartUpload[]>;
 }
 
-export type StoredObject = {readonly key: string; readonly bytes: number; readonly etag: string};
+export type StoredObject = {
+	readonly key: string;
+	readonly bytes: number;
+	readonly etag: string;
+	/** ISO 8601, in lists of stores that say so. */
+	readonly modifiedAt?: string;
+};
 
 export type MultipartUpload = {readonly bucket: string; readonly key: string; readonly uploadId: string};
 

@@ -120,10 +120,11 @@ function storeBy(call: S3Caller, options: S3CallerOptions): ObjectStore {
 						abortSignal,
 					}),
 				);
-				const found = (page.Contents ?? []).map(({Key = '', Size = 0, ETag}) => ({
+				const found = (page.Contents ?? []).map(({Key = '', Size = 0, ETag, LastModified}) => ({
 					key: Key,
 					bytes: Size,
 					etag: bare(ETag),
+					...(LastModified && {modifiedAt: LastModified.toISOString()}),
 				}));
 				objects.push(...found);
 				marker = page.IsTruncated ? (page.NextMarker ?? found.at(-1)?.key) : undefined;

@@ -8,6 +8,7 @@ import {after, before, type TestContext, test} from 'node:test';
 import {traitsOf} from '../../../source/engine/cloud/cloud-traits.js';
 import {CancelledError} from '../../../source/engine/errors/cancelled-error.js';
 import {JobSuspendedError} from '../../../source/engine/jobs/job-suspended-error.js';
+import {ownedBundles} from '../../../source/engine/migration/to-cloud/owned-bundles.js';
 import {removeCloudAmi} from '../../../source/engine/migration/to-cloud/remove-cloud-ami.js';
 import {StoreKeysError} from '../../../source/engine/object-store/errors/store-keys-error.js';
 import type {ObjectStore} from '../../../source/engine/object-store/object-store.js';
@@ -110,6 +111,39 @@ test('a bundle is registered as a private hvm AMI, byte for byte the prepared di
 	await removeCloudAmi({calls, store}, removal, signal);
 	await removeCloudAmi({calls, store}, removal, signal);
 	calls.close();
+	assert.deepEqual(await one.listing(), []);
+});
+
+test('a bundle that no AMI uses is listed with its size and age, one in use is not, and it is removed when that is asked for', async t => {
+	const one = await trial(t);
+	const {id, location} = await one.run();
+	const calls = one.job.callsAs({});
+	t.after(() => calls.close());
+	let ours = true;
+	const {find, remove} = ownedBundles({
+		reach: async work => work({calls, store}),
+		buckets: async () => [one.bucket, 'never-made'],
+		isOurs: async () => ours,
+	});
+	assert.deepEqual(await find(''), []);
+	await remove?.({kind: 'bundle', id: location, launchKey: ''});
+	assert.deepEqual(await one.listing(), whole, 'in use');
+
+	const removal = {imageId: id, snapshot: '', location, data: 'keep'} as const;
+	await removeCloudAmi({calls, store}, removal, new AbortController().signal);
+	const [kept, ...others] = await find('');
+	assert.ok(kept);
+	assert.deepEqual([kept.id, kept.migration, kept.isKept, others.length], [location, one.job.id, true, 0]);
+	assert.match(kept.detail ?? '', /^[\d.]+ [KM]iB, kept when its AMI was removed$/);
+	assert.ok(Date.now() - Date.parse(kept.since ?? '') < 3_600_000);
+	ours = false;
+	assert.deepEqual(await find(''), [], "another installation's");
+	ours = true;
+
+	await store.remove(one.bucket, location.slice(one.bucket.length + 1));
+	const [unfinished] = await find('');
+	assert.deepEqual([unfinished?.isKept, /never completed/.test(unfinished?.detail ?? '')], [undefined, true]);
+	await remove?.(kept);
 	assert.deepEqual(await one.listing(), []);
 });
 
