@@ -2,9 +2,9 @@ import type {OwnedKind} from '../../cloud.js';
 import type {Ec2Context} from '../ec2-context.js';
 import {tagsOf} from '../owner-tags.js';
 import {allPages} from './all-pages.js';
+import {ownSnapshots} from './own-snapshots.js';
 import {pendingSnapshots} from './pending-snapshots.js';
-import {unlessUnknown} from './unless-unknown.js';
-import {ofInstallation, whose} from './whose.js';
+import {whose} from './whose.js';
 
 const kind = 'snapshot';
 
@@ -16,16 +16,7 @@ const hoursPerMonth = 730;
 export const keptSnapshots = (context: Ec2Context): OwnedKind => ({
 	kind,
 	async find(installation) {
-		const Filters = [ofInstallation(installation), {Name: 'status', Values: ['completed']}];
-		const snapshots = await unlessUnknown(async () =>
-			allPages(async page =>
-				context
-					.ask('DescribeSnapshots', async (client, {DescribeSnapshotsCommand}, options) =>
-						client.send(new DescribeSnapshotsCommand({OwnerIds: ['self'], Filters, ...page}), options),
-					)
-					.then(({Snapshots, NextToken}) => [Snapshots, NextToken]),
-			),
-		);
+		const snapshots = await ownSnapshots(context, installation, ['completed']);
 		const used = snapshots.length === 0 ? new Set() : await usedSnapshots(context);
 		return snapshots
 			.filter(({SnapshotId}) => !used.has(SnapshotId))

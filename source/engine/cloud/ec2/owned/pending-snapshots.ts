@@ -1,9 +1,8 @@
 import type {OwnedKind} from '../../cloud.js';
 import {type Ec2Context, hasCode} from '../ec2-context.js';
 import {tagsOf} from '../owner-tags.js';
-import {allPages} from './all-pages.js';
-import {unlessUnknown} from './unless-unknown.js';
-import {ofInstallation, whose} from './whose.js';
+import {ownSnapshots} from './own-snapshots.js';
+import {whose} from './whose.js';
 
 const kind = 'pending snapshot';
 
@@ -11,16 +10,7 @@ const kind = 'pending snapshot';
 export const pendingSnapshots = (context: Ec2Context): OwnedKind => ({
 	kind,
 	async find(installation) {
-		const Filters = [ofInstallation(installation), {Name: 'status', Values: ['pending', 'error']}];
-		const snapshots = await unlessUnknown(async () =>
-			allPages(async page =>
-				context
-					.ask('DescribeSnapshots', async (client, {DescribeSnapshotsCommand}, options) =>
-						client.send(new DescribeSnapshotsCommand({OwnerIds: ['self'], Filters, ...page}), options),
-					)
-					.then(({Snapshots, NextToken}) => [Snapshots, NextToken]),
-			),
-		);
+		const snapshots = await ownSnapshots(context, installation, ['pending', 'error']);
 		return snapshots.map(({SnapshotId: id = '', VolumeSize, State, StartTime, Tags}) => ({
 			kind,
 			id,
