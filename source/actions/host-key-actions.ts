@@ -1,5 +1,5 @@
 import {acceptHostKey} from '../engine/deployments/host-key/accepted-host-keys.js';
-import {hostKeyShown} from '../engine/deployments/host-key/unknown-host-keys.js';
+import {hostKeyShown} from '../engine/deployments/host-key/open-host-keys.js';
 import {jobPaths} from '../store/paths.js';
 import {readJournal} from '../store/read-journal.js';
 import type {ActionContext} from './action-context.js';

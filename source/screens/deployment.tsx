@@ -3,6 +3,7 @@ import {useState} from 'react';
 import {DeploymentOverview} from './deployment-overview.js';
 import {useD2cm} from './hooks/use-d2cm.js';
 import {useDeploymentActions} from './hooks/use-deployment-actions.js';
+import {useHostKeys} from './hooks/use-host-keys.js';
 import {useJobRecords} from './hooks/use-job-records.js';
 import {useLogLines} from './hooks/use-log-lines.js';
 import {useLogView} from './hooks/use-log-view.js';
@@ -31,6 +32,7 @@ export function DeploymentScreen({id}: {readonly id: string}) {
 	);
 	const {question, keys: jobKeys} = useDeploymentActions({onDeleted: back});
 	const records = useJobRecords(id);
+	const hostKeys = useHostKeys(id, records);
 	const log = useLogView(useLogLines(records));
 	const nodes = useSelection(`nodes ${id}`, view?.nodes ?? [], ({name}) => name);
 	const {value: series = []} = usePolled(
@@ -43,8 +45,9 @@ export function DeploymentScreen({id}: {readonly id: string}) {
 	const scroll = useScroll(results.length);
 	const now = useNow(view?.summary.alive === true);
 
-	if (question !== undefined) {
-		return question;
+	const toAnswer = question ?? hostKeys.question;
+	if (toAnswer !== undefined) {
+		return toAnswer;
 	}
 
 	const goTo = (by: 1 | -1) => {
@@ -70,6 +73,7 @@ export function DeploymentScreen({id}: {readonly id: string}) {
 		{key: ['tab', 'right'], label: 'Next page', run: () => goTo(1)},
 		{key: ['shift+tab', 'left'], label: 'Previous page', isMinor: true, run: () => goTo(-1)},
 		...(page === 'Overview' ? [] : pageKeys[page]),
+		...hostKeys.keys,
 		...jobKeys(view?.summary, 'It is not known yet.'),
 		consoleKey,
 		{

@@ -46,7 +46,7 @@ test('deleting asks whether the results are kept', () =>
 		await see('Delete results too');
 		await press('q');
 		await see('Delete results too');
-		await press('k');
+		await press('h');
 		await see('its results stay in');
 		assert.deepEqual(called(d2cm, 'deleteDeployment'), [['OLD777', {results: 'keep'}]]);
 	}));
@@ -136,6 +136,47 @@ test('a deployment is followed live, page by page, to the console of an instance
 			await see('Console of slave-1');
 			await press(keys.escape);
 			await see(/❯ slave-1/);
+		},
+		{first: {screen: 'deployment', id: 'ABC123'}},
+	));
+
+test('a host key that nobody knows is asked about, with both fingerprints, until it is settled', () =>
+	walkScreens(
+		async ({press, see, frame, d2cm}) => {
+			await see('slave-2');
+			assert.doesNotMatch(frame(), /Host key/);
+			const data = {node: 'slave-1', instance: 'i-1', fingerprint: 'SHA256:shown', expected: 'SHA256:made'};
+			d2cm.write('ABC123', {
+				kind: 'step',
+				step: 'host-key-shown',
+				subject: 'slave-1 SHA256:shown',
+				mark: 'finished',
+				data,
+			});
+			await see('Host key of slave-1');
+			await press('h');
+			await see('Is this the host key of slave-1?');
+			assert.match(frame(), /It shows: SHA256:shown/);
+			assert.match(frame(), /Made for it: SHA256:made/);
+			await press('n');
+			await see('slave-2');
+			assert.equal(
+				d2cm.calls.some(([name]) => name === 'acceptHostKey'),
+				false,
+			);
+			await press('h');
+			await see('Is this the host key');
+			await press('y');
+			await see('slave-1 is taken for what it is');
+			assert.deepEqual(
+				d2cm.calls
+					.filter(([name]) => name === 'acceptHostKey')
+					.at(-1)
+					?.slice(1),
+				['ABC123', 'slave-1', 'SHA256:shown'],
+			);
+			d2cm.write('ABC123', {kind: 'step', step: 'host-key', subject: 'i-1', mark: 'finished', data: {key: 'k'}});
+			await see(/^(?!.*Host key of slave-1)/s);
 		},
 		{first: {screen: 'deployment', id: 'ABC123'}},
 	));

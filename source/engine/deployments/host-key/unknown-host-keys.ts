@@ -8,13 +8,11 @@ import type {DeploymentRun} from '../deployment-run.js';
 import type {DeployedNode} from '../node.js';
 import {isAccepted} from './accepted-host-keys.js';
 import {consoleVerdict} from './console-host-keys.js';
+import {hostKeyShown} from './open-host-keys.js';
 import {hostKeyStep} from './pinned-host-key.js';
 
 /** What our first-boot unit writes once it has installed the key we made: then no other one is right. */
 const unitWasHere = /d2cm: this is instance /;
-
-/** The step that tells which keys the user may be asked about; its subject is node and fingerprint. */
-export const hostKeyShown = 'host-key-shown';
 
 /**
 Settles host keys that we did not make, as instances have them whose AMI has neither our first-boot unit nor cloud-init to
@@ -88,12 +86,14 @@ export class UnknownHostKeys {
 		}
 
 		const ours = (await keys()).hosts.get(node.role.name)?.publicKey ?? '';
+		const expected = fingerprintOf(ours);
+		const data = {node: node.name, instance: node.instanceId, fingerprint, expected};
 		const minutes = Math.round(timing.hostKeyLimitMs / 60_000);
 		await say(
 			'warning',
-			`${node.name} (${node.instanceId}) shows the host key ${fingerprint}, not ${fingerprintOf(ours)}, which was made for it, and its console does not tell which is right. Nothing is sent there until that is known, for at most ${minutes} minutes.`,
+			`${node.name} (${node.instanceId}) shows the host key ${fingerprint}, not ${expected}, which was made for it, and its console does not tell which is right. Nothing is sent there until that is known, for at most ${minutes} minutes.`,
 			{node, hint: `If it is the key of this instance: d2cm host-key accept ${deployment.id} ${subject}`},
 		);
-		await journal.append({kind: 'step', step: hostKeyShown, subject, mark: 'finished', data: {fingerprint}});
+		await journal.append({kind: 'step', step: hostKeyShown, subject, mark: 'finished', data});
 	}
 }
