@@ -84,14 +84,14 @@ export const experiments: readonly Experiment[] = [
 	},
 	{
 		name: 'capped',
-		deployment: {...deployment({slave: endless}), capUsd: 0.01},
+		deployment: {...deployment({slave: endless}), capUsd: 0.002},
 		naturalEnd: 'FAILED',
 		naturalCause: /of its cap of/,
 	},
 	{
 		name: 'endless',
-		deployment: {...deployment({slave: endless}), maxRunMinutes: 5},
+		deployment: {...deployment({slave: endless}), maxRunMinutes: 1},
 		naturalEnd: 'FAILED',
-		naturalCause: /not over after 5 minutes/,
+		naturalCause: /not over after 1 minute,/,
 	},
 ];

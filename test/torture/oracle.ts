@@ -162,7 +162,9 @@ function judgeResults({deployment}: Experiment, outcome: Outcome, end: End): rea
 		for (const remote of role?.downloads ?? []) {
 			const content = machine.files.get(remote);
 			const path = join(machine.role, machine.id, remote);
-			const isHere = content !== undefined && sums.get(path) === digest(content);
+			const isHere =
+				content !== undefined &&
+				(sums.get(path) === digest(content) || (end.state === 'FAILED' && isBeginning(join(folder, path), content)));
 			const isNamed = words.some(
 				text =>
 					(text.includes(remote) && text.includes(`of ${name} (`)) || (text.includes(machine.id) && !machine.endedByUs),
@@ -182,6 +184,11 @@ function judgeResults({deployment}: Experiment, outcome: Outcome, end: End): rea
 	}
 
 	return problems;
+}
+
+/** A script that still ran when another had failed, or when the time was over, may have written on meanwhile. */
+function isBeginning(file: string, content: string): boolean {
+	return existsSync(file) && content.startsWith(readFileSync(file, 'utf8'));
 }
 
 /** Only what lasts longer than the hold time, or takes an instance away, may cost a result. */
@@ -239,12 +246,19 @@ function judgeBill({deployment}: Experiment, outcome: Outcome, end: End): readon
 		(outcome.passedMs - outcome.workedMs + (5 + 20 * outcome.injected.length) * minute) * outcome.world.machines.length;
 	const slack = (slackMs / 3_600_000) * 0.01 + 1e-9;
 	const {capUsd = Number.POSITIVE_INFINITY} = deployment;
+	// Results that cannot be had are held for beyond the cap, and a cloud that cannot be asked ends nothing.
+	const hinderedMinutes = sum(
+		outcome.injected.map(({injection: {effect}}) => ('minutes' in effect ? Math.min(effect.minutes, 180) : 0)),
+	);
+	const held = (hinderedMinutes / 60) * 0.01 * outcome.world.machines.length;
 	return [
 		...(Math.abs(said - billed) > slack
 			? [`it says that it cost $${said.toFixed(5)} and the world bills $${billed.toFixed(5)}`]
 			: []),
-		...(billed > capUsd + slack ? [`the world bills $${billed.toFixed(5)} over a cap of $${capUsd}`] : []),
+		...(billed > capUsd + held + slack ? [`the world bills $${billed.toFixed(5)} over a cap of $${capUsd}`] : []),
 	];
 }
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
 
 const digest = (content: string | Buffer) => createHash('sha256').update(content).digest('hex');

@@ -17,6 +17,8 @@ export type TortureOptions = {
 	readonly minutes?: number;
 	/** Runs only about so many of all families, chosen by the seed. */
 	readonly most?: number;
+	/** Runs every so-manyth of the cases, beginning with this one. */
+	readonly share?: {readonly index: number; readonly of: number};
 	readonly onFailure?: (name: string, problems: readonly string[], outcome?: Outcome) => void;
 };
 
@@ -37,6 +39,7 @@ export async function torture(options: TortureOptions): Promise<TortureReport> {
 		only = '',
 		minutes = Number.POSITIVE_INFINITY,
 		most = Number.POSITIVE_INFINITY,
+		share = {index: 0, of: 1},
 	} = options;
 	const begun = performance.now();
 	const isLate = () => performance.now() - begun > minutes * 60_000;
@@ -51,7 +54,9 @@ export async function torture(options: TortureOptions): Promise<TortureReport> {
 	};
 	const simulated = await allCases(seed, pairs, folders, only);
 	const strict = (isNamed(only) ? [] : await strictCases(seed, pairs)).filter(({name}) => name.includes(only));
-	const wanted = chosen([...simulated, ...strict], most, seed);
+	const all = chosen([...simulated, ...strict], most, seed).filter((_, place) => place % share.of === share.index);
+	// In a part of the time a part of each family.
+	const wanted = Number.isFinite(minutes) ? mixed(all, seed) : all;
 	for (const one of wanted) {
 		if ('experiment' in one && !isLate()) {
 			const verdict = await runCase(one, seed, folders);
@@ -92,17 +97,21 @@ function chosen<Case extends {readonly name: string; readonly family: string}>(
 		return cases;
 	}
 
-	const random = seededRandom(seed + 1);
-	const mixed = cases.map(one => ({one, place: random()})).toSorted((a, b) => a.place - b.place);
-	const families = Map.groupBy(mixed, ({one}) => one.family).values();
+	const families = Map.groupBy(mixed(cases, seed + 1), ({family}) => family).values();
 	const wanted = [...families].flatMap(family =>
 		family.slice(0, Math.max(leastOfFamily, Math.round((most * family.length) / cases.length))),
 	);
-	const names = new Set(wanted.map(({one}) => one.name));
+	const names = new Set(wanted.map(({name}) => name));
 	return cases.filter(({name}) => names.has(name));
 }
 
 const leastOfFamily = 2;
+
+function mixed<Case>(cases: readonly Case[], seed: number): readonly Case[] {
+	const random = seededRandom(seed);
+	const placed = cases.map(one => ({one, place: random()}));
+	return placed.toSorted((left, right) => left.place - right.place).map(({one}) => one);
+}
 
 async function runCase(
 	{name, experiment, injections, diesPending}: TortureCase,

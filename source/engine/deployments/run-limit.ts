@@ -1,8 +1,6 @@
-import type {Clock} from '../host/clock.js';
-import {Stopwatch} from '../host/stopwatch.js';
-import type {Journal} from '../jobs/journal.js';
 import {asReserved} from './as-reserved.js';
 import type {DeploymentRun} from './deployment-run.js';
+import {elapsedSince} from './elapsed-since.js';
 import {capSeconds, reserveSeconds} from './lease/lease-limits.js';
 import {hourlyPrice} from './price-line.js';
 import {RunTimeError} from './run-time-error.js';
@@ -18,13 +16,12 @@ The time of a run counts from when its instances knew each other, its cost from 
 @throws {SpendCapError} When what is left under the cap is for bringing the results home.
 */
 export function mustBeInTime(run: Run, waitingFor: string): void {
-	const {journal, clock} = run;
+	const {journal} = run;
 	const deployment = {...run.deployment, roles: asReserved(run.deployment.roles, journal.records)};
 	const {maxRunMinutes, capUsd, roles} = deployment;
 	const limitMs = maxRunMinutes * 60_000;
 	const begun = journal.records.find(record => record.kind === 'state' && record.state === 'ROLES_CONTEXTUALIZED');
-	const waitedMs = watchOf(journal, clock).passedMs();
-	if (begun && Math.max(waitedMs, clock.now().getTime() - new Date(begun.at).getTime()) > limitMs) {
+	if (begun && elapsedSince(run, begun) > limitMs) {
 		throw new RunTimeError(maxRunMinutes, waitingFor);
 	}
 
@@ -61,13 +58,4 @@ export async function whileInTime(
 		done.abort();
 		await watching;
 	}
-}
-
-/** Of each process, so that a clock that is set back does not prolong a run. */
-const watches = new WeakMap<object, Stopwatch>();
-
-function watchOf(journal: Journal, clock: Clock): Stopwatch {
-	const watch = watches.get(journal) ?? new Stopwatch(clock);
-	watches.set(journal, watch);
-	return watch;
 }

@@ -10,6 +10,8 @@ export class RunTimeError extends AppError {
 		/** What was still going on. */
 		waitingFor: string,
 	) {
-		super(`The run was not over after ${maxRunMinutes} minutes, its limit; ${waitingFor}.`);
+		super(
+			`The run was not over after ${maxRunMinutes} ${maxRunMinutes === 1 ? 'minute' : 'minutes'}, its limit; ${waitingFor}.`,
+		);
 	}
 }

@@ -1,9 +1,10 @@
 import type {DeploymentRun} from './deployment-run.js';
+import {elapsedSince} from './elapsed-since.js';
 
 /** Since anything may cost money; 0 before. */
-export function secondsSinceReservation({journal, clock}: Pick<DeploymentRun, 'journal' | 'clock'>): number {
-	const first = journal.records.find(
+export function secondsSinceReservation(run: Pick<DeploymentRun, 'journal' | 'clock'>): number {
+	const first = run.journal.records.find(
 		record => record.kind === 'step' && record.step === 'reserve' && record.mark === 'started',
 	);
-	return first ? Math.max(0, clock.now().getTime() - Date.parse(first.at)) / 1000 : 0;
+	return first ? elapsedSince(run, first) / 1000 : 0;
 }
