@@ -46,7 +46,7 @@ test('deleting asks whether the results are kept', () =>
 		await see('Delete results too');
 		await press('q');
 		await see('Delete results too');
-		await press('h');
+		await press('k');
 		await see('its results stay in');
 		assert.deepEqual(called(d2cm, 'deleteDeployment'), [['OLD777', {results: 'keep'}]]);
 	}));
