@@ -1,6 +1,7 @@
 import {readdir, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {Deployment} from '../engine/deployments/deployment.js';
+import {deploymentOf} from '../engine/deployments/deployment-file.js';
 import type {Migration} from '../engine/migration/migration.js';
 import type {HomePaths} from '../store/paths.js';
 import {UnknownJobError} from './errors/unknown-job-error.js';
@@ -53,7 +54,9 @@ export async function findJob(paths: HomePaths, id: string): Promise<JobDefiniti
 
 async function readDefinition(kind: JobDefinition['kind'], folder: string): Promise<JobDefinition | undefined> {
 	try {
-		const definition = JSON.parse(await readFile(join(folder, definitionFile[kind]), 'utf8')) as {id?: unknown};
+		const found = JSON.parse(await readFile(join(folder, definitionFile[kind]), 'utf8')) as {id?: unknown};
+		// One that is damaged is listed all the same: it may have instances.
+		const definition = (kind === 'deployment' ? deploymentOf(found) : undefined) ?? found;
 		return typeof definition.id === 'string' ? ({kind, folder, definition} as JobDefinition) : undefined;
 	} catch {
 		// It was never begun, is being deleted right now, or only its results are kept.

@@ -65,6 +65,7 @@ export function AmisScreen() {
 			columns={columns}
 			empty={{text: none, hint: noImage ?? 'Press n to migrate an image to a cloud.'}}
 			removal={removal}
+			footer={originOf}
 			keys={selected => [
 				{key: 'n', label: 'Migrate', disabledReason: noImage, run: () => open({screen: 'migration-form'})},
 				{
@@ -95,6 +96,17 @@ export function AmisScreen() {
 			]}
 		/>
 	);
+}
+
+/** What it was made of and by, and where its log is. */
+function originOf({ami, job}: Row): string {
+	if (ami === undefined) {
+		return `A migration of ${job.title}. Enter shows its log.`;
+	}
+
+	const data = ami.snapshot || ami.location;
+	const made = `${ami.id} in ${ami.cloud}${data ? ` is made of ${data}` : ''}${ami.way ? `, by ${ami.way}` : ''}.`;
+	return `${made} ${job ? `Enter shows the log of ${job.id}.` : 'No migration of it is known here.'}`;
 }
 
 function removalOf({cloud, id, snapshot, location}: AmiEntry, d2cm: D2cm): Removal {

@@ -18,8 +18,8 @@ type Node = DeploymentView['nodes'][number];
 
 const columns: readonly Column<Node>[] = [
 	{title: 'Node', width: 12, text: ({name}) => name},
-	{title: 'Instance', width: 12, text: ({instance}) => instance.id},
-	{title: 'Type', width: 13, text: ({instance}) => instance.instanceType},
+	{title: 'Instance', width: 19, text: ({instance}) => instance.id},
+	{title: 'Type', width: 12, text: ({instance}) => instance.instanceType},
 	{title: 'Address', width: 13, text: ({instance}) => instance.privateAddress ?? ''},
 	{
 		title: 'State',

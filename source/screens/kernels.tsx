@@ -9,11 +9,11 @@ import {ListScreen} from './parts/list-screen.js';
 import type {Column} from './parts/table.js';
 
 const columns: readonly Column<KernelEntry>[] = [
-	{title: 'ID', width: 14, text: ({id}) => id},
-	{title: 'Cloud', width: 14, text: ({cloud}) => cloud},
+	{title: 'ID', width: 12, text: ({id}) => id},
+	{title: 'Cloud', width: 12, text: ({cloud}) => cloud},
 	{title: 'Name', text: ({name}) => name},
-	{title: 'Architecture', width: 12, text: ({architecture}) => architecture},
-	{title: 'Ramdisk', width: 14, text: ({recommendedRamdisk}) => recommendedRamdisk},
+	{title: 'For', width: 6, text: ({architecture}) => architecture},
+	{title: 'Ramdisk', width: 12, text: ({recommendedRamdisk}) => recommendedRamdisk},
 ];
 
 /** The kernels, or the ramdisks, that clouds offer to boot images with. */

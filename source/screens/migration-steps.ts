@@ -55,7 +55,13 @@ export function migrationSteps(values: FormValues, database: Database): readonly
 					kind: 'choice',
 					key: 'cloud',
 					label: 'Cloud',
-					options: database.clouds.map(({name, kind}) => ({value: name, label: name, detail: traitsOf(kind).label})),
+					options: database.clouds.map(({name, kind, credential}) => ({
+						value: name,
+						label: name,
+						detail: traitsOf(kind).label,
+						disabledReason:
+							traitsOf(kind).credential && credential === '' ? 'it has no credentials; see Clouds' : undefined,
+					})),
 					initial: database.clouds[0]?.name,
 				},
 			],
@@ -166,7 +172,7 @@ function confirmStep(values: FormValues, database: Database, cloud: CloudEntry |
 				lines: [
 					`Image:   ${request.image} (${image?.os ?? 'unknown'})`,
 					`File:    ${image?.file ?? ''}`,
-					`Cloud:   ${request.cloud}${cloud === undefined ? '' : ` (${traitsOf(cloud.kind).label})`}`,
+					`Cloud:   ${request.cloud}${cloud === undefined ? '' : `, ${traitsOf(cloud.kind).label}`}`,
 					...(way === 'local' ? [] : [`Way:     ${way}`]),
 					...(request.kernel === undefined ? [] : [`Kernel:  ${request.kernel}`]),
 					...(request.ramdisk === undefined ? [] : [`Ramdisk: ${request.ramdisk}`]),

@@ -1,4 +1,5 @@
 import type {D2cm, JobSummary, Orphan} from '../actions/d2cm.js';
+import {traitsOf} from '../engine/cloud/cloud-traits.js';
 import {useAsked} from './hooks/use-asked.js';
 import {useD2cm} from './hooks/use-d2cm.js';
 import {useDatabase} from './hooks/use-database.js';
@@ -33,6 +34,7 @@ export function OrphansScreen() {
 	const jobs = useJobs().value ?? [];
 	const asked = useAsked('orphans', async () => d2cm.orphans());
 	const {found = [], unasked = []} = asked.value ?? {};
+	const askable = clouds.filter(one => one.credential !== '' || !traitsOf(one.kind).credential).map(({name}) => name);
 	const rows: readonly Row[] = [...unasked, ...found.map(orphan => ({orphan}))];
 	return (
 		<ListScreen
@@ -46,7 +48,7 @@ export function OrphansScreen() {
 			asked={asked}
 			empty={{
 				text: 'Nothing is without a living job.',
-				hint: `Asked: ${clouds.map(({name}) => name).join(', ')}. Only what this data folder has made is looked at, and only on clouds that have credentials.`,
+				hint: `Asked: ${askable.join(', ')}. Only what this data folder has made is looked at. A cloud without credentials cannot be asked.`,
 			}}
 			removal={row => removalOf(row, {found, jobs, d2cm, again: asked.again})}
 			keys={() => [{key: 'r', label: 'Ask again', run: () => void asked.again()}]}

@@ -60,7 +60,7 @@ test('a migration to the local cloud asks for the cloud only, then shows the job
 		async ({press, see, d2cm}) => {
 			await press('m');
 			await press('\r\r');
-			assert.match(await see('Ready (2 of 2)'), /Cloud: +local \(This machine/);
+			assert.match(await see('Ready (2 of 2)'), /Cloud: +local, This machine/);
 			await press('\r');
 			await see('Migration of worker');
 			assert.deepEqual(lastCall(d2cm, 'startMigration'), [{image: 'worker', cloud: 'local'}]);

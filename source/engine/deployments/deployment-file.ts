@@ -60,6 +60,9 @@ export async function writeDeployment(folder: string, deployment: Deployment): P
 
 const withNull = <Priced extends PricedType>(priced: Priced) => ({...priced, hourlyUsd: priced.hourlyUsd ?? null});
 
+/** What a file held, with what older versions did not write yet; undefined when it is no deployment. */
+export const deploymentOf = (value: unknown): Deployment | undefined => deploymentSchema.safeParse(value).data;
+
 /** @throws {DeploymentFileError} When it is not there or damaged. */
 export async function readDeployment(folder: string): Promise<Deployment> {
 	const file = join(folder, 'deployment.json');

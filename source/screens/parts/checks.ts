@@ -6,6 +6,7 @@ import {absolutePath} from './complete-path.js';
 export function schemaCheck(schema: z.ZodType): (text: string) => string | undefined {
 	return text => {
 		const result = schema.safeParse(text);
+		if (!result.success && text === '') return mustBeFilled(text);
 		return result.success ? undefined : (result.error.issues[0]?.message ?? 'is not right');
 	};
 }

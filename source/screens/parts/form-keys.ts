@@ -33,6 +33,8 @@ export type FormKeyContext = {
 	readonly leave: () => void;
 };
 
+const nextPage = 'Next page';
+
 /** The keys of a form at the place the user is at. */
 export function formKeys(context: FormKeyContext): readonly KeyBinding[] {
 	const {form, step, stop, submit, isFirst, isLast, submitLabel} = context;
@@ -41,14 +43,18 @@ export function formKeys(context: FormKeyContext): readonly KeyBinding[] {
 		form.setState(old => moveStop(old, step, stop, by));
 	};
 	const own = placeKeys(context, move);
-	const isAlsoEnter = own.some(({key, label}) => key === 'enter' && label === submitLabel);
+	const isAlsoEnter = (what: string) => own.some(({key, label}) => key === 'enter' && label === what);
 	const taken = new Set(own.flatMap(({key}) => key));
 	const common: readonly KeyBinding[] = [
 		{key: ['tab', 'down'], label: 'Next field', isMinor: stopsOf(step, form.state).length < 2, run: () => move(1)},
 		{key: ['shift+tab', 'up'], label: 'Previous field', isMinor: true, run: () => move(-1)},
-		...(isLast ? [] : [{key: ['ctrl+n', 'pagedown'], label: 'Next page', run: context.next}]),
+		...(isLast
+			? []
+			: [{key: ['ctrl+n', 'pagedown'], label: nextPage, isMinor: isAlsoEnter(nextPage), run: context.next}]),
 		...(isFirst ? [] : [{key: ['ctrl+p', 'pageup'], label: 'Back', run: context.previous}]),
-		...(submit === undefined ? [] : [{key: 'ctrl+s', label: submitLabel, isMinor: isAlsoEnter, run: submit}]),
+		...(submit === undefined
+			? []
+			: [{key: 'ctrl+s', label: submitLabel, isMinor: isAlsoEnter(submitLabel), run: submit}]),
 		{key: ['escape', 'ctrl+c'], label: 'Leave', run: context.leave},
 	];
 	return [
@@ -77,7 +83,7 @@ function enterKey(context: FormKeyContext, move: (by: 1 | -1) => void): KeyBindi
 	const {field, stop, step, form, next, isLast, submitLabel} = context;
 	const stops = stopsOf(step, form.state);
 	const isLastStop = stops.length === 0 || stops.at(-1) === stop;
-	const goOn = isLast ? submitLabel : 'Next page';
+	const goOn = isLast ? submitLabel : nextPage;
 	if (field?.kind !== 'list') {
 		return isLastStop
 			? {key: 'enter', label: goOn, run: next}
