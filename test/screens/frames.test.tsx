@@ -40,7 +40,11 @@ const shots: Readonly<Record<string, Shot>> = {
 	'no-orphans': {first: {screen: 'orphans'}, see: 'Nothing is without a living job.'},
 	kernels: {first: {screen: 'kernels'}, see: 'aki-11111111'},
 	ramdisks: {first: {screen: 'ramdisks'}, see: 'ari-22222222'},
-	'deployment-overview': {first: {screen: 'deployment', id: 'ABC123'}, see: 'slave-2'},
+	'deployment-overview': {
+		first: {screen: 'deployment', id: 'ABC123'},
+		see: 'slave-2',
+		walk: ({see}) => see('● Run'),
+	},
 	'deployment-log': {
 		first: {screen: 'deployment', id: 'ABC123'},
 		see: 'Creating session key',
@@ -59,7 +63,12 @@ const shots: Readonly<Record<string, Shot>> = {
 		see: 'result.txt',
 		walk: ({press}) => press('\t\t\t'),
 	},
-	'deployment-interrupted': {first: {screen: 'deployment', id: 'DEAD99'}, see: 'its process died; r resumes it'},
+	'deployment-interrupted': {
+		first: {screen: 'deployment', id: 'DEAD99'},
+		see: 'its process died; r resumes it',
+		// The records of the job come one after the other.
+		walk: ({see}) => see('● Run'),
+	},
 	'deployment-cancel': {
 		first: {screen: 'deployment', id: 'ABC123'},
 		see: 'Cancel pi.ABC123?',
