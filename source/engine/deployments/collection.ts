@@ -18,6 +18,7 @@ type Item = {
 	readonly node: DeployedNode;
 	readonly remote: string;
 	readonly local: string;
+	readonly without?: string;
 	/** What the user asked for; the outputs of scripts come along when they can. */
 	readonly wanted: boolean;
 };
@@ -162,6 +163,7 @@ function nodeItems(run: DeploymentRun, node: DeployedNode): readonly Item[] {
 				node,
 				remote: run.tasks.folder(id),
 				local: join(folder, 'scripts', id),
+				without: '.d2cm', // How it was begun: of no use here.
 				wanted: false,
 			};
 		});

@@ -29,6 +29,6 @@ export async function untilSaid(
 		const said = tasks.whenEnded ? ids.map(async id => listen(id).catch(async () => pause)) : [];
 		return await Promise.race([pause, ...said]);
 	} finally {
-		over.abort();
+		over.abort('it is over');
 	}
 }

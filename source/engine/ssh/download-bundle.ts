@@ -8,7 +8,12 @@ import {shellQuote} from './shell-quote.js';
 import {parseTar} from './tar-archive.js';
 import {pathUnder} from './tree.js';
 
-export type BundleItem = {readonly remote: string; readonly local: string};
+export type BundleItem = {
+	readonly remote: string;
+	readonly local: string;
+	/** Name of a folder in it that is not wanted. */
+	readonly without?: string;
+};
 
 /** The answer is in memory until it is written. */
 const mostBytes = 4 * 1024 * 1024;
@@ -66,11 +71,7 @@ async function fetchAll(
 ): Promise<ReadonlyMap<string, Verified>> {
 	const verified = new Map<string, Verified>();
 	const paths = files.map(file => shellQuote(remotePath(file))).join(' ');
-	// The sums first: what changes between the two is seen.
-	const script = `export LC_ALL=C
-sha256sum -- ${paths} && echo && tar -cPf - --format=gnu --hard-dereference -- ${paths}
-`;
-	const result = await shell.script?.(script, {signal});
+	const result = await shell.script?.(`fetch_all ${paths}`, {signal});
 	const end = result?.code === 0 ? result.stdout.indexOf('\n\n') : -1;
 	if (!result || end < 0) {
 		return verified;
@@ -88,7 +89,7 @@ sha256sum -- ${paths} && echo && tar -cPf - --format=gnu --hard-dereference -- $
 }
 
 const listScript = (items: readonly BundleItem[]) =>
-	`LC_ALL=C find ${items.map(({remote}) => startPath(remote)).join(' ')} -printf '%y %s %m %T@ %H\\0%P\\0' 2>/dev/null | head -c 65536\n`;
+	`list_small ${items.map(({remote}) => startPath(remote)).join(' ')}`;
 
 /** A path that find cannot take for an option. */
 const startPath = (remote: string) => shellQuote(safePath(remote));
@@ -110,14 +111,17 @@ function parseList(answer: Buffer, items: readonly BundleItem[]): readonly Liste
 			return undefined;
 		}
 
-		listed.push({
-			item,
-			kind,
-			size: Number(size),
-			mode: Number.parseInt(mode, 8) & 0o777,
-			modifiedAt: Number(time),
-			relative: fields[index + 1] ?? '',
-		});
+		const relative = fields[index + 1] ?? '';
+		if (item.without === undefined || relative.split('/')[0] !== item.without) {
+			listed.push({
+				item,
+				kind,
+				size: Number(size),
+				mode: Number.parseInt(mode, 8) & 0o777,
+				modifiedAt: Number(time),
+				relative,
+			});
+		}
 	}
 
 	return listed;

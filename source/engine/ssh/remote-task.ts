@@ -93,12 +93,10 @@ function startScript(folder: string, command: string, environment: Readonly<Reco
 			throw new RangeError(`An environment variable cannot be called ${name}.`);
 		}
 
-		return `export ${name}=${shellQuote(value)}\n`;
+		return ` ${name}=${shellQuote(value)}`;
 	});
 	return `{
-task_environment() {
-:
-${exports.join('')}}
+task_environment() { ${exports.length > 0 ? `export${exports.join('')}` : ':'}; }
 task_start ${shellQuote(folder)} ${shellQuote(command)}
 exit
 }

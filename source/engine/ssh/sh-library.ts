@@ -8,8 +8,25 @@ repeated. Whatever happens then, the command is not begun a second time. The scr
 because until then the daemon holds its outputs. At the end the daemon says so on file descriptor 4, if there is one.
 
 `task_status FOLDER` prints one line.
+
+`store_part PATH...` unpacks the archive on its standard input, whose first part all these paths begin with, and gives them their places
+here once the sums in it are right. `list_small PATH...` and `fetch_all FILE...` are for `downloadBundle`.
 */
-export const shLibrary = `task_start() {
+export const shLibrary = `list_small() {
+	LC_ALL=C find "$@" -printf '%y %s %m %T@ %H\\0%P\\0' 2>/dev/null | head -c 65536
+}
+fetch_all() {
+	export LC_ALL=C
+	# The sums first: what changes between the two is seen.
+	sha256sum -- "$@" && echo && tar -cPf - --format=gnu --hard-dereference -- "$@"
+}
+store_part() {
+	stage=\${1%%/*}
+	[ ! -e $stage ] || rm -rf $stage
+	tar -xpof - && { [ ! -s $stage/sums ] || sha256sum -c $stage/sums >/dev/null; } && mv -f -- "$@" ./ && rm -rf $stage ||
+		{ rm -rf $stage; exit 1; }
+}
+task_start() {
 	cd "$1/.d2cm" 2>/dev/null || { (umask 077; exec mkdir -p "$1/.d2cm") && cd "$1/.d2cm"; } || exit
 	[ ! -e pid ] || { task_status "$1"; return; }
 	printf '%s\\n' "$2" >$$.command || { rm -f $$.command; exit 1; }

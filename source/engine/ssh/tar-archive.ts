@@ -57,7 +57,7 @@ export function parseTar(bytes: Buffer): readonly TarEntry[] | undefined {
 	for (let offset = 0; offset + block <= bytes.length; ) {
 		const head = bytes.subarray(offset, offset + block);
 		const type = head.toString('latin1', 156, 157);
-		if (head.every(byte => byte === 0)) {
+		if (head[0] === 0 && sumOf(head) === 0) {
 			return entries;
 		}
 
@@ -88,7 +88,14 @@ function isSound(head: Buffer): boolean {
 	return sumOf(copy) === Number.parseInt(text(head, 148, 156), 8);
 }
 
-const sumOf = (bytes: Buffer) => bytes.reduce((sum, byte) => sum + byte, 0);
+function sumOf(bytes: Buffer): number {
+	let sum = 0;
+	for (const byte of bytes) {
+		sum += byte;
+	}
+
+	return sum;
+}
 
 function text(bytes: Buffer, begin: number, end: number): string {
 	const part = bytes.subarray(begin, end);

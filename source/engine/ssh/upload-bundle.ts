@@ -134,11 +134,7 @@ function storeScript(parent: string, stage: string, uploads: ReadonlyArray<Uploa
 	const folder = shellQuote(parent === '' ? '.' : parent);
 	return `cd -- ${folder} 2>/dev/null || { mkdir -p -- ${folder} && cd -- ${folder}; } || exit
 ${checks.join(' && ')} || exit
-[ ! -e ${stage} ] || rm -rf ${stage}
-tar -xpof - &&
-	{ [ ! -s ${stage}/sums ] || sha256sum -c ${stage}/sums >/dev/null; } &&
-	mv -f -- ${names.map(name => `${stage}/new/${shellQuote(name)}`).join(' ')} ./ &&
-	rm -rf ${stage} && echo '${stored}' || { rm -rf ${stage}; exit 1; }
+store_part ${names.map(name => `${stage}/new/${shellQuote(name)}`).join(' ')} && echo '${stored}'
 `;
 }
 

@@ -14,6 +14,7 @@ export const waitForCompletion: Step<DeploymentRun> = {
 	async do(run) {
 		const allDone = new AbortController();
 		const nodes = run.nodes();
+		const saidRoles = new Set<string>();
 		const watch = async (signal: AbortSignal) => {
 			try {
 				await watchInstances(run, AbortSignal.any([signal, allDone.signal]));
@@ -32,7 +33,7 @@ export const waitForCompletion: Step<DeploymentRun> = {
 						await nodeCompletion(run, node, nodeSignal);
 						return undefined;
 					});
-					await sayRoleDone(run, node.role.name);
+					await sayRoleDone(run, node.role.name, saidRoles);
 				}),
 			);
 			allDone.abort(new Error('all are done'));
@@ -42,13 +43,15 @@ export const waitForCompletion: Step<DeploymentRun> = {
 	},
 };
 
-async function sayRoleDone(run: DeploymentRun, role: string): Promise<void> {
+/** @param said Roles of which that is being said: the last nodes may be done at the same moment. */
+async function sayRoleDone(run: DeploymentRun, role: string, said: Set<string>): Promise<void> {
 	const {journal, once, say} = run;
 	const isDone = run
 		.nodes()
 		.filter(node => node.role.name === role)
 		.every(({name}) => isFinished(journal.records, 'node-done', name));
-	if (isDone) {
+	if (isDone && !said.has(role)) {
+		said.add(role);
 		await once('role-done', role, async () => {
 			await say('info', `Role ${role} Returning true for finished test`, {role});
 			return undefined;
