@@ -59,6 +59,7 @@ export const bench: Bench = {
 				ratios,
 				leftOut: [
 					'Connecting: D2CM keeps one connection for a whole deployment, and scp is given one that is kept too (ControlMaster).',
+					'What verifying costs: D2CM computes the SHA-256 of each file on both sides, scp alone computes none.',
 					'Another machine: client and server share these processors, so encryption counts twice.',
 				],
 			};

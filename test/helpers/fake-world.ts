@@ -47,6 +47,8 @@ export type Trouble = {
 	/** Uploads go on until they are ended. */
 	readonly hangUploads?: boolean;
 	readonly refuseCleanUp?: boolean;
+	/** Instances do not reach the bucket. */
+	readonly noFetch?: boolean;
 	/** Called before each reservation is made. */
 	readonly beforeReserve?: (role: string) => void | Promise<void>;
 };
@@ -77,6 +79,8 @@ export class FakeWorld {
 	readonly effects: string[] = [];
 	/** With an object store, where large inputs are staged. */
 	staging: Staging | undefined;
+	/** Tries of instances to get something out of it. */
+	fetches = 0;
 	readonly #tokens = new Map<string, readonly string[]>();
 	readonly #prepared = new Set<string>();
 	trouble: Trouble;
@@ -274,7 +278,11 @@ export class FakeWorld {
 			}
 		};
 		const {files} = instance;
-		const fetch = async (script: string) => this.staging && fakeFetch(this.staging.store, files, script);
+		const fetch = async (script: string) => {
+			const answer = this.staging && (await fakeFetch(this.staging.store, files, script));
+			this.fetches += answer === undefined ? 0 : 1;
+			return answer && this.trouble.noFetch ? 'd2cm: partial curl 7 0 0' : answer;
+		};
 		return {
 			instance,
 			get closed() {

@@ -20,7 +20,11 @@ export const stagingBucketName = 'd2cm-inputs';
 /** A deployment in memory on a cloud with an object store. */
 export function stagedDeployment(
 	t: TestContext,
-	{leastBytes, bytes = 100}: {readonly leastBytes: number; readonly bytes?: number},
+	{
+		leastBytes,
+		bytes = 100,
+		slaves = 2,
+	}: {readonly leastBytes: number; readonly bytes?: number; readonly slaves?: number},
 ): StagedDeployment {
 	const folder = mkdtempSync(join(tmpdir(), 'd2cm-stage-'));
 	t.after(() => rmSync(folder, {recursive: true, force: true}));
@@ -29,7 +33,7 @@ export function stagedDeployment(
 	writeFileSync(own, Buffer.alloc(bytes, 'own'));
 	const deployment = sampleDeployment({
 		master: {uploads: [{local: own, remote: '/root/own'}]},
-		slave: {uploads: [{local: shared, remote: '/root/shared'}]},
+		slave: {count: slaves, uploads: [{local: shared, remote: '/root/shared'}]},
 	});
 	const job = new FakeDeployment(t, {deployment});
 	const store = createMemoryObjectStore();

@@ -10,8 +10,14 @@ export type Target = {
 	readonly mode: number;
 };
 
-/** What one process has learnt of the bucket: objects no instance can get need not be tried by all. */
-export type Unreachable = Set<string>;
+/** What one process has learnt of the bucket: what no instance can get need not be tried by all. */
+export type Reach = {
+	/** Keys of objects the store does not give, or not as they should be. */
+	readonly refused: Set<string>;
+	hasWorked: boolean;
+	/** Instances that got nothing. */
+	failures: number;
+};
 
 /** An address is good for the beginning of a fetch; each try has a new one. */
 const expiresSeconds = 300;
@@ -29,10 +35,10 @@ export async function fetchStaged(
 	node: DeployedNode,
 	file: StagedFile,
 	target: Target,
-	{signal, unreachable}: {readonly signal: AbortSignal; readonly unreachable: Unreachable},
+	{signal, reach}: {readonly signal: AbortSignal; readonly reach: Reach},
 ): Promise<boolean> {
 	let outcome: FetchOutcome | undefined;
-	for (let [vain, bytes] = [0, 0]; vain < mostVain && !unreachable.has(file.key); ) {
+	for (let [vain, bytes] = [0, 0]; vain < mostVain && isWorthATry(reach, file); ) {
 		const url = await address(run, file);
 		if (url === undefined) {
 			break;
@@ -40,6 +46,7 @@ export async function fetchStaged(
 
 		outcome = await fetchOnce(run, node, fetchScript({...file, ...target, url, mostSeconds}), signal);
 		if (outcome?.state === 'stored') {
+			reach.hasWorked = true;
 			return true;
 		}
 
@@ -55,12 +62,19 @@ export async function fetchStaged(
 	}
 
 	if (outcome && (isForAll(outcome) || outcome.state === 'differs')) {
-		unreachable.add(file.key);
+		reach.refused.add(file.key);
+	} else if (outcome?.state === 'partial' && outcome.bytes === 0) {
+		reach.failures++;
 	}
 
 	const why = outcome ? wordsOf(outcome) : 'no instance can';
 	await run.say('warning', `${node.name} could not fetch ${target.remote} (${why}): it is sent from here.`, {node});
 	return false;
+}
+
+/** Two instances to which the store does not speak, and none to which it does, stand for all. */
+function isWorthATry({refused, hasWorked, failures}: Reach, {key}: StagedFile): boolean {
+	return !refused.has(key) && (hasWorked || failures < 2);
 }
 
 async function address({cloud, say}: DeploymentRun, {bucket, key}: StagedFile): Promise<string | undefined> {

@@ -5,7 +5,7 @@ import {pathUnder} from '../../ssh/tree.js';
 import type {Upload} from '../../ssh/upload-bundle.js';
 import type {DeploymentRun} from '../deployment-run.js';
 import type {DeployedNode} from '../node.js';
-import {fetchStaged} from './fetch-staged.js';
+import {fetchStaged, type Reach} from './fetch-staged.js';
 import {canStage} from './files-to-stage.js';
 import {openStages, stagedFiles} from './staged-files.js';
 import {unstage} from './unstage.js';
@@ -30,7 +30,7 @@ const nothing: FetchedInputs = {files: new Set(), bytes: 0, isWhole: false};
 /** What the step before has brought into the bucket, for one process. */
 export function stagedInputs(run: DeploymentRun): StagedInputs {
 	const staged = stagedFiles(run.journal.records);
-	const unreachable = new Set<string>();
+	const reach: Reach = {refused: new Set(), hasWorked: false, failures: 0};
 	return {
 		async fetch(node, {local, remote}, signal) {
 			if (staged.size === 0 || !run.cloud.staging || !canStage(remote)) {
@@ -42,7 +42,7 @@ export function stagedInputs(run: DeploymentRun): StagedInputs {
 			for (const {relative, mode} of (await listLocalTree(local)).files) {
 				const file = staged.get(pathUnder(local, relative));
 				const target = {remote: pathUnder(remote, relative), mode};
-				if (file && (await fetchStaged(run, node, file, target, {signal, unreachable}))) {
+				if (file && (await fetchStaged(run, node, file, target, {signal, reach}))) {
 					files.add(relative);
 					bytes += file.bytes;
 				}

@@ -10,8 +10,8 @@ import {stagedDeployment, stagingBucketName} from '../../../helpers/staged-deplo
 const bucket = stagingBucketName;
 const prefix = 'd2cm/00000000-0000-4000-8000-000000000001/pi.ABC123/';
 
-async function staged(t: TestContext, bytes = 100) {
-	const {job, store, shared, own} = stagedDeployment(t, {leastBytes: 100, bytes});
+async function staged(t: TestContext, bytes = 100, slaves = 2) {
+	const {job, store, shared, own} = stagedDeployment(t, {leastBytes: 100, bytes, slaves});
 	const fileOf = (role: string, index: number, path: string) => job.world.instance(role, index).files.get(path);
 	const mustBeGone = async () => {
 		assert.equal(job.end?.state, 'COMPLETED', job.events.join('\n'));
@@ -90,6 +90,18 @@ test('an object that is gone is sent from here instead, and tried by no more ins
 	assert.ok(
 		job.events.some(event => /^slave-[12] could not fetch \/root\/shared \(curl ended with 22, HTTP 404\)/.test(event)),
 	);
+});
+
+test('a bucket that two instances do not reach is not tried by all the others', async t => {
+	const {job, mustBeGone} = await staged(t, 100, 40);
+	job.world.trouble = {...job.world.trouble, noFetch: true};
+	await job.run();
+	await mustBeGone();
+	const causes = job.events.filter(event => event.includes('could not fetch'));
+	assert.equal(causes.length, 40);
+	assert.ok(causes.some(event => event.includes('curl ended with 7)')));
+	// Sixteen are worked on at once; one more may have begun between the first failure and the second.
+	assert.ok(job.world.fetches <= 17 * 3, `${job.world.fetches} tries`);
 });
 
 test('an upload that was killed in the middle is gone on with', async t => {
