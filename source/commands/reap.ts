@@ -58,7 +58,7 @@ export const reap: Command = {
 				orphans,
 				...(unasked.length > 0 && {unasked}),
 				terminated: wanted.length > 0,
-				removed: wanted.map(({id}) => id),
+				...(wanted.length > 0 && {removed: wanted.map(({id}) => id)}),
 			});
 		} else if (orphans.length > 0) {
 			output.print(whatNow(orphans, wanted));
