@@ -2,12 +2,14 @@ import {readFile, writeFile} from 'node:fs/promises';
 import {loadavg} from 'node:os';
 import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
+import {jobNodeOptions} from '../../source/actions/job-node-options.js';
 import {runProgram} from '../../source/engine/host/run-program.js';
 import {bundleModule} from '../../test/helpers/bundle-module.js';
 import type {Bench} from '../bench.js';
 import {type Fleet, freshJob, startFleet} from '../fan-out/fleet.js';
 import {measureTree} from '../fan-out/measure-tree.js';
 import {peers, writePeerFiles} from '../fan-out/peers.js';
+import {pollAll} from '../fan-out/poll-all.js';
 import {median} from '../median.js';
 
 /** Hosts, rounds with tuned peers, and rounds with the peers' own settings. */
@@ -47,6 +49,7 @@ export const bench: Bench = {
 				await writePeerFiles(fleet);
 				const results = await measure(fleet, size, leftOut);
 				Object.assign(figures, describe(size.hosts, results));
+				figures[`${size.hosts} hosts: polled once, ms`] = Math.round(await pollAll(fleet));
 				Object.assign(ratios, compare(size.hosts, results));
 			} finally {
 				await fleet.end();
@@ -111,7 +114,7 @@ async function runOurs(fleet: Fleet, program: string): Promise<Sample> {
 	const order = join(fleet.folder, 'order.json');
 	const {deployment, instances} = fleet;
 	await writeFile(order, JSON.stringify({folder: job, deployment, instances}));
-	const sample = await runCommand(fleet, [process.execPath, program, order]);
+	const sample = await runCommand(fleet, [process.execPath, ...jobNodeOptions, program, order]);
 	const wanted = await readFile(join(fleet.folder, 'data', 'up1m'));
 	for (const {id} of instances) {
 		if (!wanted.equals(await readFile(join(job, 'Worker', id, 'root', 'result')))) {

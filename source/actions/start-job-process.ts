@@ -7,6 +7,7 @@ import {jobPaths} from '../store/paths.js';
 import {lockHolder} from '../store/process-lock.js';
 import {JobStartError} from './errors/job-start-error.js';
 import type {JobDefinition} from './job-folders.js';
+import {jobNodeOptions} from './job-node-options.js';
 
 /** What a job process gets of our environment. Nothing that could be a secret. */
 const passedOn = /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_[A-Z]+|TZ|TMPDIR|XDG_[A-Z_]+|NODE_EXTRA_CA_CERTS)$/;
@@ -24,7 +25,7 @@ export async function startJobProcess(
 ): Promise<void> {
 	const {log, lock} = jobPaths(folder);
 	const logFile = await open(log, 'a', 0o600);
-	const child = spawn(process.execPath, ['--enable-source-maps', program, 'job', kind, definition.id], {
+	const child = spawn(process.execPath, [...jobNodeOptions, program, 'job', kind, definition.id], {
 		cwd: home,
 		detached: true,
 		env: {

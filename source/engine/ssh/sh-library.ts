@@ -12,7 +12,8 @@ because until then the daemon holds its outputs. At the end the daemon says so o
 `store_part PATH...` unpacks the archive on its standard input, whose first part all these paths begin with, and gives them their places
 here once the sums in it are right. `list_small PATH...` and `fetch_all FILE...` are for `downloadBundle`.
 */
-export const shLibrary = `list_small() {
+export const shLibrary = `read -r boot </proc/sys/kernel/random/boot_id
+list_small() {
 	LC_ALL=C find "$@" -printf '%y %s %m %T@ %H\\0%P\\0' 2>/dev/null | head -c 65536
 }
 fetch_all() {
@@ -34,7 +35,6 @@ task_start() {
 }
 task_daemon() {
 	read -r stat </proc/self/stat
-	read -r boot </proc/sys/kernel/random/boot_id
 	set -C
 	if ! true 2>/dev/null >pid; then
 		rm -f $$.command
@@ -63,7 +63,6 @@ task_status() {
 		[ $tries -lt 100 ] || { echo vanished; return; }
 		sleep 0.1
 	done 2>/dev/null
-	read -r boot </proc/sys/kernel/random/boot_id
 	stat=
 	{ read -r stat </proc/$pid/stat; } 2>/dev/null
 	task=$1
