@@ -1,5 +1,6 @@
 /**
-How Node runs the process of a job. Most of what it holds on behalf of many instances is passing: a larger young generation only
-keeps more of it, some 30 MB at 50 instances, and is no faster.
+How Node runs the process of a job. Most of what it holds on behalf of many instances is passing: a larger young generation, or
+more arenas of the C library, only keep more of it: 45 MB at 200 instances.
 */
-export const jobNodeOptions: readonly string[] = ['--enable-source-maps', '--max-semi-space-size=2'];
+export const jobNodeOptions: readonly string[] = ['--enable-source-maps', '--max-semi-space-size=1'];
+export const jobEnvironment: Readonly<Record<string, string>> = {MALLOC_ARENA_MAX: '2'};

@@ -7,7 +7,7 @@ import {jobPaths} from '../store/paths.js';
 import {lockHolder} from '../store/process-lock.js';
 import {JobStartError} from './errors/job-start-error.js';
 import type {JobDefinition} from './job-folders.js';
-import {jobNodeOptions} from './job-node-options.js';
+import {jobEnvironment, jobNodeOptions} from './job-node-options.js';
 
 /** What a job process gets of our environment. Nothing that could be a secret. */
 const passedOn = /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_[A-Z]+|TZ|TMPDIR|XDG_[A-Z_]+|NODE_EXTRA_CA_CERTS)$/;
@@ -30,6 +30,7 @@ export async function startJobProcess(
 		detached: true,
 		env: {
 			...Object.fromEntries(Object.entries(process.env).filter(([name]) => passedOn.test(name))),
+			...jobEnvironment,
 			D2CM_HOME: home,
 		},
 		stdio: ['ignore', 'ignore', logFile.fd],

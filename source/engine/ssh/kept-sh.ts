@@ -157,11 +157,16 @@ export class KeptSh {
 }
 
 function request(id: string, script: string, input: string): Buffer {
-	const line = script
+	const line = script.length <= longestLine ? asLine(script) : undefined;
+	if (line !== undefined && line.length <= longestLine) {
+		return Buffer.from(`${id} 0 ${input} eval ${line}\n`);
+	}
+
+	return Buffer.from(`${id} ${Buffer.byteLength(script)} ${input} \n${script}`);
+}
+
+const asLine = (script: string) =>
+	script
 		.split('\n')
 		.map(text => (text === '' ? '' : shellQuote(text)))
 		.join('"$n"');
-	const isShort = line.length <= longestLine;
-	const bytes = Buffer.from(isShort ? '' : script);
-	return Buffer.concat([Buffer.from(`${id} ${bytes.length} ${input} ${isShort ? `eval ${line}` : ''}\n`), bytes]);
-}

@@ -23,12 +23,13 @@ export const contextualize: Step<DeploymentRun> = {
 	async do(run) {
 		await run.say('info', 'Contextualizing Instances');
 		const nodes = await runningNodes(run);
+		const words = await wordsForAll(run, nodes);
 		await together(
 			run.cancel,
 			run.timing.concurrency,
 			nodes.map(node => async signal => {
 				await run.once('contextualize', node.name, async () => {
-					await run.connections.use(node, signal, async shell => tell(run, shell, node, nodes), commandLimitMs);
+					await run.connections.use(node, signal, async shell => tell(run, shell, node, words), commandLimitMs);
 					return undefined;
 				});
 			}),
@@ -70,29 +71,51 @@ async function runningNodes(run: DeploymentRun): Promise<readonly RunningNode[]>
 	}
 }
 
-/** All in one script, since each round trip and each process costs, on hundreds of instances; it may run again. */
-async function tell(run: DeploymentRun, shell: Shell, node: RunningNode, nodes: readonly RunningNode[]): Promise<void> {
+/** The same for all of hundreds of instances, so it is made once. Quoted, as words of sh. */
+type Words = {
+	readonly privateKey: string;
+	readonly publicKey: string;
+	readonly known: string;
+	readonly context: string;
+	/** Scripts. */
+	readonly hosts: string;
+	readonly config: ReadonlyMap<string, string>;
+};
+
+async function wordsForAll(run: DeploymentRun, nodes: readonly RunningNode[]): Promise<Words> {
 	const keys = await run.keys();
-	const {nodes: nodeKey} = keys;
-	const known = knownNodes(nodes, one => pinnedHostKey(run.journal.records, keys, one) ?? '');
+	const users = new Set(nodes.map(({role}) => role.user));
+	const config = (user: string) => replaceBlockScript('put', '"$HOME/.ssh/config"', sshConfigBlock(nodes, user));
+	return {
+		privateKey: shellQuote(keys.nodes.privateKey),
+		publicKey: shellQuote(keys.nodes.publicKey),
+		known: shellQuote(knownNodes(nodes, node => pinnedHostKey(run.journal.records, keys, node) ?? '')),
+		context: shellQuote(contextFile(nodes)),
+		hosts: replaceBlockScript('putAsRoot', '/etc/hosts', hostsBlock(nodes)),
+		config: new Map([...users].map(user => [user, config(user)])),
+	};
+}
+
+/** All in one script, since each round trip and each process costs, on hundreds of instances; it may run again. */
+async function tell(run: DeploymentRun, shell: Shell, node: RunningNode, words: Words): Promise<void> {
 	const script = `${functions}
 what='make ~/.ssh'
 umask 077
 [ -d "$HOME/.ssh" ] || mkdir "$HOME/.ssh" || exit
-put "$HOME/.ssh/d2cm_ed25519" ${shellQuote(nodeKey.privateKey)} || exit
-put "$HOME/.ssh/d2cm_known_hosts" ${shellQuote(known)} || exit
+put "$HOME/.ssh/d2cm_ed25519" ${words.privateKey} || exit
+put "$HOME/.ssh/d2cm_known_hosts" ${words.known} || exit
 what='let the other instances in'
-addLine "$HOME/.ssh/authorized_keys" ${shellQuote(nodeKey.publicKey)} || exit
+addLine "$HOME/.ssh/authorized_keys" ${words.publicKey} || exit
 what='set up ssh between the instances'
-${replaceBlockScript('put', '"$HOME/.ssh/config"', sshConfigBlock(nodes, node.role.user))}[ $? = 0 ] || exit
+${words.config.get(node.role.user)}[ $? = 0 ] || exit
 what='write /etc/hosts'
-${replaceBlockScript('putAsRoot', '/etc/hosts', hostsBlock(nodes))}[ $? = 0 ] || exit
+${words.hosts}[ $? = 0 ] || exit
 what='set its host name'
 { echo ${shellQuote(node.name)} >/proc/sys/kernel/hostname; } 2>/dev/null || asRoot hostname ${shellQuote(node.name)} || exit
 putAsRoot /etc/hostname ${shellQuote(`${node.name}\n`)} || exit
 what='tell the addresses of all'
 umask 022
-put ${shellQuote(hostFile)} ${shellQuote(contextFile(nodes))} || exit
+put ${shellQuote(hostFile)} ${words.context} || exit
 what=
 ${makeTaskFolders(run, node)}exit 0
 `;
