@@ -44,7 +44,7 @@ print(answer.status)
 `;
 
 /**
-What fetches, checks and puts in place one file, for an \`sh\` that reads it from its input: the address gets into no argument, no
+What fetches, checks and puts in place one file, for an `sh` that reads it from its input: the address gets into no argument, no
 environment and no file. A fetch that a broken connection has left behind is ended first, so that two never write one part.
 */
 export function fetchScript({url, remote, bytes, sha256, mode, mostSeconds}: Fetch): string {

@@ -28,7 +28,7 @@ const mostVain = 3;
 /**
 Lets an instance fetch a staged file. It goes on with what an earlier try has left.
 
-@returns Whether it is there, verified and with its name. Otherwise what there is of it is left for \`Shell.upload\`.
+@returns Whether it is there, verified and with its name. Otherwise what there is of it is left for `Shell.upload`.
 */
 export async function fetchStaged(
 	run: DeploymentRun,
