@@ -43,7 +43,7 @@ export async function collect(run: DeploymentRun): Promise<readonly Missing[]> {
 	const sums = new SumsWriter(join(run.folder, 'SHA256SUMS'));
 	await together(
 		run.cancel,
-		Math.ceil(run.timing.concurrency / 2), // What comes is in memory for a moment, twice.
+		Math.ceil(run.timing.concurrency * 0.6), // What comes is in memory for a moment, twice.
 		run.nodes().map(node => async signal => {
 			const items = nodeItems(run, node).filter(({subject}) => !isFinished(run.journal.records, 'download', subject));
 			if (items.length > 0) {

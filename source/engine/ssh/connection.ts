@@ -39,9 +39,10 @@ export class Connection {
 		}
 
 		this.#waiting.clear();
+		// A server that answers no more would keep the socket, and with it this process; one that answers is not waited for.
+		const timer = setTimeout(() => this.client.destroy(), 500);
+		this.client.once('close', () => clearTimeout(timer));
 		this.client.end();
-		// A server that answers no more would keep the socket, and with it this process.
-		setTimeout(() => this.client.destroy(), 500);
 	}
 
 	/**
