@@ -12,6 +12,7 @@ import {type SwiftServer, startSwiftServer} from '../../test/helpers/swift-serve
 import {swiftTraits} from '../../test/helpers/swift-traits.js';
 import type {Bench} from '../bench.js';
 import {childrenCpuMs} from '../children-cpu-ms.js';
+import {measureJob} from '../measure-job.js';
 import {measureProcess, type ProcessCost} from '../measure-process.js';
 import {median} from '../median.js';
 
@@ -66,9 +67,7 @@ export const bench: Bench = {
 			const samples: {ours: Cost[]; peers: Cost[]} = {ours: [], peers: []};
 			const hasPeers = existsSync('/usr/bin/aws');
 			for (let round = 0; round < rounds; round++) {
-				samples.ours.push(
-					await withCpu(async () => measureProcess(process.execPath, [program], {input: JSON.stringify(job)})),
-				);
+				samples.ours.push(await withCpu(async () => measureJob(program, job)));
 				await removeBundle(store, {bucket, prefix: 'ours'});
 				if (hasPeers) {
 					await rm(join(folder, 'parts'), {recursive: true, force: true});

@@ -7,7 +7,8 @@ import {makeBundleCertificates} from '../../test/helpers/bundle-certificates.js'
 import {bundleModule} from '../../test/helpers/bundle-module.js';
 import {startEc2Server} from '../../test/helpers/ec2-server/ec2-server.js';
 import type {Bench} from '../bench.js';
-import {measureProcess, type ProcessCost} from '../measure-process.js';
+import {measureJob} from '../measure-job.js';
+import type {ProcessCost} from '../measure-process.js';
 
 const scaleOnce = fileURLToPath(new URL('../scale-once.js', import.meta.url));
 const mebibyte = 2 ** 20;
@@ -80,8 +81,7 @@ async function measure(program: string, order: object, folder: string): Promise<
 	const server = await startEc2Server({keepData: false});
 	try {
 		const own = await mkdtemp(join(folder, 'upload-'));
-		const input = JSON.stringify({...order, folder: own, url: server.url});
-		const {wallMs, peakRssMib} = await measureProcess(process.execPath, [program], {input});
+		const {wallMs, peakRssMib} = await measureJob(program, {...order, folder: own, url: server.url});
 		return {wallMs: Math.round(wallMs), peakRssMib: Math.round(peakRssMib)};
 	} finally {
 		await server.close();

@@ -9,6 +9,7 @@ import {bundleModule} from '../../test/helpers/bundle-module.js';
 import {type SwiftServer, startSwiftServer} from '../../test/helpers/swift-server.js';
 import {swiftTraits} from '../../test/helpers/swift-traits.js';
 import type {Bench} from '../bench.js';
+import {measureJob} from '../measure-job.js';
 import {measureProcess, type ProcessCost} from '../measure-process.js';
 import {median} from '../median.js';
 
@@ -84,9 +85,7 @@ async function uploadOurs(
 	file: string,
 	key: string,
 ): Promise<ProcessCost> {
-	return measureProcess(process.execPath, [program], {
-		input: JSON.stringify({endpoint, region, credentials, bucket, file, key}),
-	});
+	return measureJob(program, {endpoint, region, credentials, bucket, file, key});
 }
 
 async function awsUpload({endpoint, region, credentials}: SwiftServer, folder: string, file: string, key: string) {
