@@ -7,6 +7,7 @@ import {imageOfDisk} from '../source/engine/migration/bundle/image-of-disk.js';
 import {uploadBundle} from '../source/engine/migration/bundle/upload-bundle.js';
 import {openMappedDisk} from '../source/engine/migration/ebs-direct/open-mapped-disk.js';
 import {uploadSnapshot} from '../source/engine/migration/ebs-direct/upload-snapshot.js';
+import type {ObjectStore} from '../source/engine/object-store/object-store.js';
 import {testKeys} from '../test/helpers/ec2-server/ec2-server.js';
 import {createMemoryObjectStore} from '../test/helpers/memory-object-store.js';
 
@@ -32,7 +33,7 @@ if (way === 'ebs-direct') {
 	const disk = await openMappedDisk(file, 'raw');
 	const image = await imageOfDisk(disk);
 	// A store that forgets what it is given: reading, compressing, encrypting and cutting are what is measured.
-	const store = {...createMemoryObjectStore(), put: async () => undefined};
+	const store: ObjectStore = {...createMemoryObjectStore(), put: async () => undefined, under: () => store};
 	await uploadBundle({
 		...{image, store, bucket: 'bench', prefix: 'scale', userId: '123456789012', architecture: 'x86_64', folder, signal},
 		bundler: {name: 'd2cm', version: '0', release: '0'},
