@@ -19,7 +19,13 @@ export type Fault =
 	/** Passes on the answer with another ETag. */
 	| 'wrong etag';
 
-export type Passing = {readonly number: number; readonly method: string; readonly url: string};
+export type Passing = {
+	readonly number: number;
+	readonly method: string;
+	readonly url: string;
+	/** The bytes that are asked for, in HTTP's words. */
+	readonly range: string | undefined;
+};
 
 export type FaultyProxy = {
 	readonly endpoint: string;
@@ -99,7 +105,8 @@ export async function startFaultyProxy(
 	};
 
 	const server = createServer((near, answer) => {
-		const passing = {number: requests.length + 1, method: near.method ?? '', url: near.url ?? ''};
+		const {method = '', url = '', headers} = near;
+		const passing = {number: requests.length + 1, method, url, range: headers.range};
 		requests.push(passing);
 		near.on('data', (chunk: Buffer) => {
 			receivedBytes += chunk.length;
@@ -112,9 +119,9 @@ export async function startFaultyProxy(
 		} else if (typeof fault === 'object' && 'status' in fault) {
 			near.resume();
 			near.once('end', () => {
-				const {status, code, headers} = fault;
+				const {status, code} = fault;
 				const body = code ? `<?xml version="1.0"?><Error><Code>${code}</Code><Message>${code}</Message></Error>` : '';
-				answer.writeHead(status, {'content-type': 'application/xml', 'content-length': body.length, ...headers});
+				answer.writeHead(status, {'content-type': 'application/xml', 'content-length': body.length, ...fault.headers});
 				answer.end(near.method === 'HEAD' ? '' : body);
 			});
 		} else {

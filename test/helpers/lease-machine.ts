@@ -129,7 +129,7 @@ export class LeaseMachine {
 		return this.#run(renewLease(token, this.folder), '');
 	}
 
-	/** Only the mark, as any process of the instance may. */
+	/** Writes the mark alone, as a process of the instance could do. */
 	touch(token: string): void {
 		writeFileSync(join(this.live, 'renewed.x'), `${token}\n`);
 		renameSync(join(this.live, 'renewed.x'), join(this.live, 'renewed'));

@@ -32,7 +32,7 @@ export const roleSchema = z.strictObject({
 	/** Files and folders collected from every instance of the role. */
 	downloads: z.array(remotePath).default([]),
 	monitoring: z.boolean().default(false),
-	/** On spot instances, where the cloud has any: cheaper, and the cloud may end them at any time. */
+	/** On spot instances, which cost less and which the cloud may end; where it has none, on ordinary ones. */
 	spot: z.boolean().default(false),
 	/** Instance types that will do where there is no room for the chosen one, in this order. */
 	otherTypes: z.array(z.string().trim().min(1, 'must not be empty')).default([]),

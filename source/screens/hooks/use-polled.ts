@@ -18,7 +18,7 @@ export function usePolled<T>(key: string, ask: () => Promise<T>, everyMs = 3000)
 	const [state, setState] = useState<{key: string; value?: T; error?: unknown}>({key});
 	const latest = useRef(ask);
 	latest.current = ask;
-	const look = useRef(async () => undefined as void);
+	const look = useRef(async (): Promise<void> => undefined);
 	const reload = useCallback(async () => look.current(), []);
 
 	useEffect(() => {

@@ -33,8 +33,7 @@ export function KeyDispatcher({children}: {readonly children: ReactNode}) {
 	useInput((input, key) => current.receive(input, splitKeys(input, key)));
 	usePaste(text => current.paste(text));
 	// Once what a key changed is on the screen, the next key may act on it.
-	// biome-ignore lint/correctness/useExhaustiveDependencies: a new turn is what this waits for
-	useEffect(() => current.resume(), [turn]);
+	useEffect(() => current.resume(turn), [current, turn]);
 	useEffect(() => () => current.stop(), [current]);
 
 	const registry = useMemo<Registry>(
@@ -67,6 +66,7 @@ class Dispatcher {
 	commit: () => void = () => undefined;
 	private readonly queue: Item[] = [];
 	private isBusy = false;
+	private turn = 0;
 	private heldEscape: NodeJS.Timeout | undefined;
 
 	receive(input: string, keys: readonly string[]): void {
@@ -116,9 +116,13 @@ class Dispatcher {
 		}
 	}
 
-	resume(): void {
-		this.isBusy = false;
-		this.next();
+	/** What the key of a turn has changed is on the screen. */
+	resume(turn: number): void {
+		if (turn > this.turn) {
+			this.turn = turn;
+			this.isBusy = false;
+			this.next();
+		}
 	}
 
 	stop(): void {

@@ -81,9 +81,8 @@ function LogRowText({
 	const {color, ...style} = styles[level];
 	return (
 		<Text wrap="truncate" {...style} {...(hasColor && color ? {color} : {})}>
-			{splitAt(cutText(text, width, ellipsis), query).map((part, index) => (
-				// biome-ignore lint/suspicious/noArrayIndexKey: parts of a row have no other name
-				<Text key={index} inverse={index % 2 === 1} underline={index % 2 === 1 && isFound}>
+			{splitAt(cutText(text, width, ellipsis), query).map(({part, at, isWanted}) => (
+				<Text key={at} inverse={isWanted} underline={isWanted && isFound}>
 					{part}
 				</Text>
 			))}
@@ -91,18 +90,21 @@ function LogRowText({
 	);
 }
 
-/** The text in parts, of which every second one is what is looked for. */
-function splitAt(text: string, query: string): string[] {
+type Part = {readonly part: string; readonly at: number; readonly isWanted: boolean};
+
+/** The text in parts, apart from each other where what is looked for begins or ends. */
+function splitAt(text: string, query: string): readonly Part[] {
 	if (query === '') {
-		return [text];
+		return [{part: text, at: 0, isWanted: false}];
 	}
 
-	const [parts, lower, wanted] = [[] as string[], text.toLowerCase(), query.toLowerCase()];
+	const [parts, lower, wanted] = [[] as Part[], text.toLowerCase(), query.toLowerCase()];
 	let begin = 0;
 	for (let at = lower.indexOf(wanted); at !== -1; at = lower.indexOf(wanted, begin)) {
-		parts.push(text.slice(begin, at), text.slice(at, at + wanted.length));
+		parts.push({part: text.slice(begin, at), at: begin, isWanted: false});
+		parts.push({part: text.slice(at, at + wanted.length), at, isWanted: true});
 		begin = at + wanted.length;
 	}
 
-	return [...parts, text.slice(begin)];
+	return [...parts, {part: text.slice(begin), at: begin, isWanted: false}].filter(({part}) => part !== '');
 }

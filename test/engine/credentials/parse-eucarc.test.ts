@@ -17,7 +17,7 @@ for (const [what, text, values] of [
 	['single quotes', "export A='a $B `c` \\ d'", {A: 'a $B `c` \\ d'}],
 	['double quotes', 'export A="say \\"hi\\" \\n"', {A: 'say "hi" \\n'}],
 	['quotes within a word', `export A=x'y z'"w"`, {A: 'xy zw'}],
-	['names set above', 'D=/k\nexport A=${D}/a.pem\nB="$D/b.pem"', {D: '/k', A: '/k/a.pem', B: '/k/b.pem'}],
+	['names set above', `D=/k\nexport A=\${D}/a.pem\nB="$D/b.pem"`, {D: '/k', A: '/k/a.pem', B: '/k/b.pem'}],
 	['the home folder', 'export A=$HOME/a.pem', {A: '/home/ada/a.pem'}],
 	['DOS line ends', 'export A=1\r\nexport B="2"\r\n', {A: '1', B: '2'}],
 	['a secret with every sign base64 has', "export A='a/b+c=='\nB=a/b+c==", {A: 'a/b+c==', B: 'a/b+c=='}],
@@ -29,9 +29,9 @@ for (const [what, text, values] of [
 }
 
 for (const idiom of [
-	'$(cd $(dirname ${BASH_SOURCE:-$0}); pwd -P)',
-	'$(dirname $(readlink -f ${BASH_SOURCE}))',
-	'"$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")"',
+	`$(cd $(dirname \${BASH_SOURCE:-$0}); pwd -P)`,
+	`$(dirname $(readlink -f \${BASH_SOURCE}))`,
+	`"$(dirname "$(readlink -f "\${BASH_SOURCE[0]}")")"`,
 	'`dirname $0`',
 ]) {
 	test(`${idiom} is the folder the file is in`, () => {
@@ -41,7 +41,7 @@ for (const idiom of [
 
 test('what only a shell could tell is never run, and is named', () => {
 	const {values, unresolved} = parseEucarc(
-		'A=$(touch /tmp/owned)\nB=`id`\nC=$NOBODY/x\nD="open\nE=${F:-x}\nG=1',
+		`A=$(touch /tmp/owned)\nB=\`id\`\nC=$NOBODY/x\nD="open\nE=\${F:-x}\nG=1`,
 		'/keys',
 	);
 	assert.deepEqual([...values], [['G', '1']]);

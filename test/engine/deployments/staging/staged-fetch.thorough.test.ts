@@ -87,14 +87,15 @@ describe('a large input of several instances', () => {
 		);
 	});
 
-	test('is gone on with where its fetch was cut, by another address', async t => {
+	test('is gone on with where its fetch was cut', async t => {
 		let fetches = 0;
 		const {events, sshBytes, gets} = await run(t, passing =>
 			isFetch(passing) && ++fetches <= 2 ? {cutAnswerAfter: mebibyte} : undefined,
 		);
 		// A slow machine may need another try.
 		assert.ok(gets.length >= 2 * instances + 2, `${gets.length} fetches: ${events.join('\n')}`);
-		assert.equal(new Set(gets.map(({url}) => url)).size > 2, true);
+		const further = gets.filter(({range}) => /^bytes=[1-9]\d*-$/.test(range ?? ''));
+		assert.ok(further.length >= 2, `${further.length} fetches began within a file: ${events.join('\n')}`);
 		assert.ok(sshBytes < 0.5 * mebibyte, `${sshBytes} bytes went by SSH`);
 	});
 
