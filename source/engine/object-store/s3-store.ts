@@ -5,7 +5,6 @@ import {NoSuchBucketError} from './errors/no-such-bucket-error.js';
 import {NoSuchObjectError} from './errors/no-such-object-error.js';
 import {StoreRightsError} from './errors/store-rights-error.js';
 import type {ObjectStore, StoredObject} from './object-store.js';
-import {objectUrl, presignGet} from './presign-get.js';
 import {readObject} from './read-object.js';
 import {removeObjects} from './remove-objects.js';
 import {createS3Caller, type S3Caller, type S3CallerOptions} from './s3-caller.js';
@@ -97,15 +96,12 @@ function storeBy(call: S3Caller, options: S3CallerOptions): ObjectStore {
 
 		get: (bucket, key) => readObject(call, bucket, key),
 
-		async presignGet(bucket, key, expiresSeconds) {
-			const {region, endpoint, clock = systemClock} = options;
-			return call({action: 'GetObject', bucket, key, bytes: 0}, async ({client}) =>
-				presignGet({
-					url: objectUrl(bucket, key, {endpoint, region, pathStyle: traits.pathStyle}),
-					region,
-					keys: await client.config.credentials(),
-					now: clock.now(),
-					expiresSeconds,
+		async presignGet(bucket, key, expiresIn) {
+			const {clock = systemClock} = options;
+			return call({action: 'GetObject', bucket, key, bytes: 0}, async ({client, sdk}) =>
+				sdk.getSignedUrl(client, new sdk.GetObjectCommand({Bucket: bucket, Key: key}), {
+					expiresIn,
+					signingDate: clock.now(),
 				}),
 			);
 		},
