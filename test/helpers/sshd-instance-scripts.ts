@@ -67,7 +67,13 @@ mv "$new/etc/passwd.new" "$new/etc/passwd"
 printf 'root:*:19000:0:99999:7:::\\n' >"$new/etc/shadow"
 rm -rf "$new/etc/ssh"
 cp -r "$here/ssh" "$new/etc/ssh"
-[ -e "$new/etc/ssh/ssh_host_ed25519_key" ] || ssh-keygen -q -t ed25519 -N '' -f "$new/etc/ssh/ssh_host_ed25519_key"
+# A host key of its own it shows on its console, as cloud-init does.
+[ -e "$new/etc/ssh/ssh_host_ed25519_key" ] || {
+	ssh-keygen -q -t ed25519 -N '' -f "$new/etc/ssh/ssh_host_ed25519_key"
+	echo '-----BEGIN SSH HOST KEY KEYS-----'
+	cat "$new/etc/ssh/ssh_host_ed25519_key.pub"
+	echo '-----END SSH HOST KEY KEYS-----'
+}
 mkdir -m 700 "$new/root/.ssh"
 [ ! -e "$here/authorized_keys" ] || cp "$here/authorized_keys" "$new/root/.ssh/authorized_keys"
 chmod 600 "$new/root/.ssh"/* 2>/dev/null || true
