@@ -11,16 +11,17 @@ import {connectSsh2} from '../../source/engine/ssh/ssh2-shell.js';
 import {roleSchema} from '../../source/engine/templates/template.js';
 import {createSshdCloud, type SshdCloud} from './sshd-cloud.js';
 
+/** Pauses are short; limits are for machines that do many other things. */
 const quick: Partial<Timing> = {
 	launchPollMs: 30,
-	bootLimitMs: 30_000,
+	bootLimitMs: 180_000,
 	reconnectPauseMs: 200,
-	unreachableLimitMs: 20_000,
+	unreachableLimitMs: 90_000,
 	scriptPollMs: 50,
 	completionPollMs: 60,
 	doneGraceMs: 1000,
 	collectRetryMs: 200,
-	terminateLimitMs: 30_000,
+	terminateLimitMs: 180_000,
 	settleMs: 200,
 };
 

@@ -64,9 +64,12 @@ export async function startSshdInstances(
 	};
 }
 
+/** For a machine that does many other things. */
+const longestWaitMs = 60_000;
+
 /** Waits for the state `running` of all. */
 export async function whenRunning(cloud: SshdCloud, ids: readonly string[]): Promise<readonly Instance[]> {
-	for (let tries = 0; tries < 1000; tries++) {
+	for (const end = Date.now() + longestWaitMs; Date.now() < end; ) {
 		const instances = await cloud.describe({ids});
 		if (instances.length === ids.length && instances.every(({state}) => state === 'running')) {
 			return instances;
@@ -80,7 +83,7 @@ export async function whenRunning(cloud: SshdCloud, ids: readonly string[]): Pro
 
 /** Waits for the first bytes of an sshd. */
 export async function whenAnswering({host, port}: {host: string; port: number}): Promise<void> {
-	for (let tries = 0; tries < 1000; tries++) {
+	for (const end = Date.now() + longestWaitMs; Date.now() < end; ) {
 		const answers = await new Promise<boolean>(resolve => {
 			const socket = connect(port, host);
 			socket.once('data', () => resolve(true));
