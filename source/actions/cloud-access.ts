@@ -2,6 +2,8 @@ import {readFileSync} from 'node:fs';
 import {type CloudTraits, traitsOf} from '../engine/cloud/cloud-traits.js';
 import type {Ec2Access} from '../engine/cloud/ec2/ec2-access.js';
 import {UnreadableCaError} from '../engine/credentials/errors/unreadable-ca-error.js';
+import {WrongRegionError} from '../engine/credentials/errors/wrong-region-error.js';
+import {regionProblem} from '../engine/credentials/region-problem.js';
 import type {CloudEntry, Credential, Database} from '../store/database.js';
 import {NoCredentialError} from './errors/no-credential-error.js';
 import {findNamed} from './named-entries.js';
@@ -20,6 +22,7 @@ How to reach a cloud of the database, with whose keys. Nobody else reads credent
 @throws {UnknownNameError}
 @throws {NoCredentialError}
 @throws {UnreadableCaError}
+@throws {WrongRegionError}
 */
 export function cloudAccess(name: string, database: Pick<Database, 'clouds' | 'credentials'>): CloudAccess {
 	const cloud = findNamed('cloud', database.clouds, name);
@@ -36,6 +39,10 @@ export function accessWith(cloud: CloudEntry, credential: Credential): CloudAcce
 	const {accessKey: accessKeyId, secretKey: secretAccessKey, profile} = credential;
 	const addresses = ['ec2Url', 'ebsUrl', 's3Url', 'stsUrl'] as const;
 	const traits = traitsOf(cloud.kind);
+	if (regionProblem(cloud.region) !== undefined) {
+		throw new WrongRegionError(cloud.name, cloud.region);
+	}
+
 	return {
 		// Other clouds take any, and it is signed.
 		region: cloud.region || 'us-east-1',

@@ -1,5 +1,6 @@
 import {isBuiltIn, traitsOf} from '../engine/cloud/cloud-traits.js';
 import {addressProblem} from '../engine/credentials/address-problem.js';
+import {regionProblem} from '../engine/credentials/region-problem.js';
 import type {CloudEntry, Database} from '../store/database.js';
 import {InvalidEntryError} from '../store/invalid-entry-error.js';
 import type {ActionContext} from './action-context.js';
@@ -106,6 +107,11 @@ function mustBeSavable(cloud: CloudEntry, {credentials}: Database): void {
 	const {builtIn} = traitsOf(cloud.kind);
 	if (builtIn === undefined ? isBuiltIn(cloud.name) : builtIn !== cloud.name) {
 		throw new BuiltInCloudError();
+	}
+
+	const wrongRegion = regionProblem(cloud.region);
+	if (wrongRegion !== undefined) {
+		throw new InvalidEntryError(`The cloud ${cloud.name} cannot be saved: its region ${wrongRegion}.`);
 	}
 
 	for (const [key, server] of addresses) {

@@ -8,7 +8,7 @@ export function planLines({way, bucket, bytes, keeping, remarks, obstacle}: Migr
 		`Way: ${way}. ${wayFacts[way].explained}`,
 		...(bucket === '' ? [] : [`Bucket: ${bucket}`]),
 		...(bytes === 0 ? [] : [`To send: ${formatBytes(bytes)} at most. ${keeping}`]),
-		...remarks,
+		...remarks.map(remark => (/[.!?]$/.test(remark) ? remark : `${remark}.`)),
 		obstacle ? `It cannot be started: ${obstacle.message} ${obstacle.hint}` : 'Nothing is known that would stop it.',
 	];
 }

@@ -5,6 +5,7 @@ import {useForm} from './hooks/use-form.js';
 import {useNotice} from './hooks/use-notice.js';
 import {useNow} from './hooks/use-now.js';
 import {useRoute} from './hooks/use-route.js';
+import {useChoose} from './hooks/use-selection.js';
 import {emptyOr, wholeNumber} from './parts/checks.js';
 import {Form} from './parts/form.js';
 import {type Field, type FormStep, type FormValues, textOf} from './parts/form-field.js';
@@ -22,6 +23,7 @@ export function AmiFormScreen({cloud, id: knownId}: Known) {
 	const {back} = useRoute();
 	const {say} = useNotice();
 	const act = useAction();
+	const choose = useChoose();
 	const now = useNow(false);
 	const form = useForm(() => ({}));
 	const place: readonly Field[] = known
@@ -80,6 +82,7 @@ export function AmiFormScreen({cloud, id: knownId}: Known) {
 					known ? {id, cloud: known.cloud, image} : {id, cloud: textOf(values, 'cloud'), image, ...given},
 				),
 			() => {
+				choose('amis', `${known?.cloud ?? textOf(values, 'cloud')} ${id}`);
 				back();
 				say(known ? `${id} stands for ${image} now.` : `${id} is known now.`);
 			},

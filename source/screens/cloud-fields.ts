@@ -3,8 +3,9 @@ import type {RegionList} from '../actions/d2cm.js';
 import {type CloudKind, type CloudTraits, cloudKinds, traitsOf} from '../engine/cloud/cloud-traits.js';
 import {addressProblem} from '../engine/credentials/address-problem.js';
 import {regionOfAddress} from '../engine/credentials/amazon-address.js';
-import {type CloudEntry, type Credential, cloudSchema} from '../store/database.js';
-import {emptyOr, existingFile, mustBeFilled, wholeNumber} from './parts/checks.js';
+import {regionProblem} from '../engine/credentials/region-problem.js';
+import {type CloudEntry, type Credential, cloudSchema, credentialSchema} from '../store/database.js';
+import {emptyOr, existingFile, firstProblem, mustBeFilled, schemaCheck, wholeNumber} from './parts/checks.js';
 import {absolutePath} from './parts/complete-path.js';
 import {type Field, type FormValues, textOf} from './parts/form-field.js';
 
@@ -54,13 +55,15 @@ export function cloudFields(
 
 const webAddress = (text: string): string | undefined => mustBeFilled(text) ?? addressProblem(text.trim());
 
+const regionCheck = (text: string): string | undefined => regionProblem(text.trim());
+
 const traits = (values: FormValues): CloudTraits => traitsOf((textOf(values, 'kind') || usualKind) as CloudKind);
 
 const another = 'another';
 
 function regionFields(values: FormValues, {regions: has}: CloudTraits, list: RegionList | undefined): readonly Field[] {
 	if (!has) {
-		return [{kind: 'text', key: 'region', label: 'Region', hint: 'May be left empty.'}];
+		return [{kind: 'text', key: 'region', label: 'Region', check: regionCheck, hint: 'May be left empty.'}];
 	}
 
 	const known = textOf(values, 'region');
@@ -80,7 +83,7 @@ function regionFields(values: FormValues, {regions: has}: CloudTraits, list: Reg
 						kind: 'text' as const,
 						key: 'regionName',
 						label: 'Its name',
-						check: mustBeFilled,
+						check: firstProblem(mustBeFilled, regionCheck),
 						hint: 'Such as us-gov-west-1',
 					},
 				]
@@ -116,6 +119,7 @@ const ownFields: readonly Field[] = [
 		kind: 'text',
 		key: 'accountId',
 		label: 'Account there',
+		check: emptyOr(schemaCheck(credentialSchema.shape.userId)),
 		hint: 'EC2_USER_ID of your eucarc file. May be left empty.',
 	},
 ];

@@ -1,5 +1,5 @@
 import {type CloudKind, traitsOf} from '../engine/cloud/cloud-traits.js';
-import {cloudSchema, nameSchema} from '../store/database.js';
+import {type CloudEntry, cloudSchema, credentialSchema, nameSchema} from '../store/database.js';
 import {cloudFields, cloudOfValues, usualKind, valuesOfCloud} from './cloud-fields.js';
 import {useAction} from './hooks/use-action.js';
 import {useAsked} from './hooks/use-asked.js';
@@ -8,9 +8,11 @@ import {useDatabase} from './hooks/use-database.js';
 import {useForm} from './hooks/use-form.js';
 import {useNotice} from './hooks/use-notice.js';
 import {useRoute} from './hooks/use-route.js';
+import {useChoose} from './hooks/use-selection.js';
 import {firstProblem, freeName, schemaCheck} from './parts/checks.js';
 import {Form} from './parts/form.js';
 import {type FormStep, type FormValues, textOf} from './parts/form-field.js';
+import {savedText} from './parts/saved-text.js';
 import {usesNote, usesText} from './parts/uses-note.js';
 
 /** Adds a cloud, or changes one. */
@@ -20,6 +22,7 @@ export function CloudFormScreen({name}: {readonly name?: string | undefined}) {
 	const {back} = useRoute();
 	const {say} = useNotice();
 	const act = useAction();
+	const choose = useChoose();
 	const known = clouds.find(one => one.name === name);
 	const form = useForm(() => valuesOfCloud(known));
 	const credential = textOf(form.state.values, 'credential') || (credentials[0]?.name ?? '');
@@ -54,14 +57,20 @@ export function CloudFormScreen({name}: {readonly name?: string | undefined}) {
 			],
 		},
 	];
+	const ownerOf = (entry: CloudEntry) =>
+		credentials.find(one => one.name === entry.credential) ?? credentialSchema.parse({name: 'nobody'});
 	const save = (values: FormValues) => {
 		const entry = cloudOfValues(values, known);
 		return act(
 			`Saving ${entry.name}`,
-			() => d2cm.saveCloud(entry, {replaces: name}),
-			() => {
+			async () => {
+				await d2cm.saveCloud(entry, {replaces: name});
+				return d2cm.checkCredential(ownerOf(entry), entry);
+			},
+			problems => {
+				choose('clouds', entry.name);
 				back();
-				say(`The cloud ${entry.name} is saved.`);
+				say(savedText(`The cloud ${entry.name} is saved.`, problems), problems.length === 0 ? 'info' : 'warning');
 			},
 		);
 	};

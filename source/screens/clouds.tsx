@@ -21,6 +21,13 @@ const columns: readonly Column<CloudEntry>[] = [
 	{title: 'EC2 address', text: ({ec2Url}) => ec2Url},
 ];
 
+const whyNotTest = ({name, kind, credential}: CloudEntry): string | undefined =>
+	!traitsOf(kind).credential
+		? `The cloud ${name} is this machine; \`d2cm doctor\` says what it can do.`
+		: credential === ''
+			? `${name} has no credentials yet. Press e to choose some.`
+			: undefined;
+
 /** Where images can be migrated to and experiments run. */
 export function CloudsScreen() {
 	const d2cm = useD2cm();
@@ -64,6 +71,12 @@ export function CloudsScreen() {
 								? `The cloud ${selected.name} is this machine; there is nothing to set.`
 								: undefined,
 					run: () => selected && open({screen: 'cloud-form', name: selected.name}),
+				},
+				{
+					key: 't',
+					label: 'Test',
+					disabledReason: selected === undefined ? none : whyNotTest(selected),
+					run: () => selected && open({screen: 'credential-test', name: selected.credential, cloud: selected.name}),
 				},
 				{
 					key: 'p',

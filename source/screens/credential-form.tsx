@@ -6,10 +6,12 @@ import {useD2cm} from './hooks/use-d2cm.js';
 import {useForm} from './hooks/use-form.js';
 import {useNotice} from './hooks/use-notice.js';
 import {useRoute} from './hooks/use-route.js';
+import {useChoose} from './hooks/use-selection.js';
 import {emptyOr, existingFile, firstProblem, freeName, schemaCheck} from './parts/checks.js';
 import {absolutePath} from './parts/complete-path.js';
 import {Form} from './parts/form.js';
 import {type Field, type FormStep, type FormValues, textOf} from './parts/form-field.js';
+import {savedText} from './parts/saved-text.js';
 import {usesNote} from './parts/uses-note.js';
 
 /** Adds credentials, or changes some. A secret that is kept already is not shown, and stays when nothing is typed. */
@@ -18,6 +20,7 @@ export function CredentialFormScreen({name}: {readonly name?: string | undefined
 	const {back} = useRoute();
 	const {say} = useNotice();
 	const act = useAction();
+	const choose = useChoose();
 	const {credentials} = d2cm.database();
 	const known = credentials.find(one => one.name === name);
 	const form = useForm(() => ({
@@ -70,11 +73,13 @@ export function CredentialFormScreen({name}: {readonly name?: string | undefined
 				await d2cm.saveCredential(entry, name === undefined ? {} : {replaces: name});
 				return d2cm.checkCredential(entry);
 			},
-			([problem]) => {
+			problems => {
+				choose('credentials', entry.name);
 				back();
-				const saved = `The credentials ${entry.name} are saved.`;
-				if (problem === undefined) say(saved);
-				else say(`${saved} ${problem.message}`, 'warning');
+				say(
+					savedText(`The credentials ${entry.name} are saved.`, problems),
+					problems.length === 0 ? 'info' : 'warning',
+				);
 			},
 		);
 	};

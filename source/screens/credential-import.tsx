@@ -5,6 +5,7 @@ import {useD2cm} from './hooks/use-d2cm.js';
 import {useForm} from './hooks/use-form.js';
 import {useNotice} from './hooks/use-notice.js';
 import {useRoute} from './hooks/use-route.js';
+import {useChoose} from './hooks/use-selection.js';
 import {emptyOr, existingFile, schemaCheck} from './parts/checks.js';
 import {absolutePath} from './parts/complete-path.js';
 import {Form} from './parts/form.js';
@@ -18,6 +19,7 @@ export function CredentialImportScreen() {
 	const {back} = useRoute();
 	const {say} = useNotice();
 	const act = useAction();
+	const choose = useChoose();
 	const form = useForm(() => ({from: ofFile}));
 	const profiles = useAsked('profiles', async () => d2cm.awsProfiles()).value ?? [];
 	const isLasting = (from: string) =>
@@ -85,6 +87,7 @@ export function CredentialImportScreen() {
 							copyKeys: isLasting(from) && isOn(values, 'copy'),
 						}),
 			imported => {
+				choose('credentials', imported.name);
 				back();
 				const cloud = imported.cloud === undefined ? '' : ` with the cloud ${imported.cloud}`;
 				say(`${imported.name} is imported${cloud}. ${imported.remarks[0] ?? 'Press t to test it.'}`);

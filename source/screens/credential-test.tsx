@@ -41,7 +41,7 @@ export function CredentialTestScreen({name, cloud}: {readonly name: string; read
 	const scroll = useScroll(lines.length);
 	const keys: readonly KeyBinding[] = [
 		{key: 'escape', label: 'Back', run: back},
-		{key: 'r', label: 'Test again', run: test.again},
+		{key: 'r', label: 'Test again', run: async () => void (await Promise.all([problems.again(), test.again()]))},
 		{
 			key: ['tab', 'right'],
 			label: 'Next cloud',

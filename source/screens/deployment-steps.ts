@@ -146,7 +146,7 @@ function roleFields({name, image, count}: Role, {types, problem}: KnownTypes): r
 			options: smallestFirst(types ?? []).map(type => ({
 				value: type.name,
 				label: type.name,
-				detail: `${type.vcpus} vCPU, ${type.memoryMib} MiB, ${formatPrice(type.hourlyUsd)} an hour`,
+				detail: `${type.vcpus} vCPU, ${type.memoryMib} MiB, ${type.hourlyUsd === undefined ? 'price unknown' : `${formatPrice(type.hourlyUsd)} an hour`}`,
 			})),
 			initial: smallestFirst(types ?? [])[0]?.name,
 			hint: problem ?? (types === undefined ? 'Asking the cloud for its types.' : `Runs the image ${image}.`),

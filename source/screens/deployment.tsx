@@ -1,5 +1,6 @@
 import {Box, Text} from 'ink';
 import {useState} from 'react';
+import type {DeploymentView} from '../actions/d2cm.js';
 import {DeploymentOverview} from './deployment-overview.js';
 import {useD2cm} from './hooks/use-d2cm.js';
 import {useDeploymentActions} from './hooks/use-deployment-actions.js';
@@ -102,13 +103,21 @@ export function DeploymentScreen({id}: {readonly id: string}) {
 			case 'Log / Events':
 				return <LogView view={log} width={area.width} height={area.height} />;
 			case 'Monitoring':
-				return <MetricCharts series={series} width={area.width} height={area.height} {...metrics.selected} />;
+				return series.length === 0 && whyNoMeasurements(view) ? (
+					<EmptyState area={area} text="There are no measurements." hint={whyNoMeasurements(view) ?? ''} />
+				) : (
+					<MetricCharts series={series} width={area.width} height={area.height} {...metrics.selected} />
+				);
 			default:
 				return view.results.length === 0 ? (
 					<EmptyState
 						area={area}
-						text="Nothing was collected yet."
-						hint={`What the roles ask for is fetched when the run is done, into ${view.summary.folder}`}
+						text={view.summary.end === undefined ? 'Nothing was collected yet.' : 'Nothing was collected.'}
+						hint={
+							view.summary.end === undefined
+								? `What the roles ask for is fetched when the run is done, into ${view.summary.folder}`
+								: 'Log / Events says how the run went.'
+						}
 					/>
 				) : (
 					<ScrollLines lines={results} scroll={scroll} area={area} />
@@ -131,4 +140,13 @@ export function DeploymentScreen({id}: {readonly id: string}) {
 			)}
 		</Screen>
 	);
+}
+
+/** Undefined where some may still come. */
+function whyNoMeasurements({definition, summary}: DeploymentView): string | undefined {
+	if (!definition.roles.some(({monitoring}) => monitoring)) {
+		return 'No role of its template asks for monitoring. Switch it on under Templates, for the next run.';
+	}
+
+	return summary.end === undefined ? undefined : 'The run ended before the first could be brought here.';
 }

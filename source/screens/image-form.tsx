@@ -7,6 +7,7 @@ import {useDatabase} from './hooks/use-database.js';
 import {useForm} from './hooks/use-form.js';
 import {useNotice} from './hooks/use-notice.js';
 import {useRoute} from './hooks/use-route.js';
+import {useChoose} from './hooks/use-selection.js';
 import {existingFile, firstProblem, freeName, schemaCheck} from './parts/checks.js';
 import {absolutePath} from './parts/complete-path.js';
 import {Form} from './parts/form.js';
@@ -20,6 +21,7 @@ export function ImageFormScreen() {
 	const {back} = useRoute();
 	const {say} = useNotice();
 	const act = useAction();
+	const choose = useChoose();
 	const form = useForm(() => ({}));
 	const [report, setReport] = useState<ImageReport>();
 	const takenNames = images.map(one => one.name);
@@ -54,6 +56,7 @@ export function ImageFormScreen() {
 			`Adding ${name}`,
 			() => d2cm.addImage(name, found.file),
 			() => {
+				choose('images', name);
 				back();
 				say(`The image ${name} is added. Press m to migrate it to a cloud.`);
 			},

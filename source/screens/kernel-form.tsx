@@ -5,6 +5,7 @@ import {useDatabase} from './hooks/use-database.js';
 import {useForm} from './hooks/use-form.js';
 import {useNotice} from './hooks/use-notice.js';
 import {useRoute} from './hooks/use-route.js';
+import {useChoose} from './hooks/use-selection.js';
 import {emptyOr} from './parts/checks.js';
 import {Form} from './parts/form.js';
 import {type FormStep, type FormValues, textOf} from './parts/form-field.js';
@@ -30,6 +31,7 @@ export function KernelFormScreen({
 	const {back} = useRoute();
 	const {say} = useNotice();
 	const act = useAction();
+	const choose = useChoose();
 	const form = useForm(() => {
 		const known = d2cm.database().kernels.find(one => one.id === id && one.cloud === cloud);
 		const {source: _, ...values} = known ?? {};
@@ -102,6 +104,7 @@ export function KernelFormScreen({
 				}
 			},
 			() => {
+				choose(`${kind}s`, `${entry.cloud} ${entry.id}`);
 				back();
 				say(`${entry.id} is saved.`);
 			},

@@ -30,10 +30,12 @@ export function MigrationFormScreen({image}: {readonly image?: string | undefine
 		const request = requestOf(values, database);
 		return act(
 			'Looking for what would stop it',
-			async () => {
+			async hasLeft => {
 				const plan = await d2cm.planMigration(request);
 				// Where nothing has to travel, there is nothing to agree to.
-				return plan.bytes === 0 && !plan.obstacle ? {plan, job: await d2cm.startMigration(request)} : {plan};
+				return plan.bytes === 0 && !plan.obstacle && !hasLeft()
+					? {plan, job: await d2cm.startMigration(request)}
+					: {plan};
 			},
 			({plan, job}) => (job ? replace({screen: 'migration', id: job.id}) : setPlanned({request, plan})),
 		);

@@ -1,6 +1,7 @@
 import type {MigrationRequest} from '../actions/d2cm.js';
 import {type MigrationWay, traitsOf} from '../engine/cloud/cloud-traits.js';
 import {needsOfImage} from '../engine/cloud/needs-of-image.js';
+import {kmsKeyProblem} from '../engine/migration/migration-options.js';
 import {wayFacts} from '../engine/migration/way-facts.js';
 import {bucketNameProblem} from '../engine/object-store/bucket-name.js';
 import type {CloudEntry, Database, ImageEntry, KernelEntry} from '../store/database.js';
@@ -149,7 +150,8 @@ function wayStep(values: FormValues, cloud: CloudEntry): FormStep {
 							key: 'kmsKey',
 							label: 'KMS key',
 							placeholder: "the account's own",
-							hint: 'ARN of a key of the cloud.',
+							check: (text: string) => (text.trim() === '' ? undefined : kmsKeyProblem(text.trim())),
+							hint: 'ARN of a key of the cloud: arn:aws:kms:...:key/...',
 						},
 					]
 				: []),
@@ -180,7 +182,9 @@ function confirmStep(values: FormValues, database: Database, cloud: CloudEntry |
 					...(request.encrypted ? [`Encrypted with ${request.kmsKey ?? "the account's own key"}`] : []),
 					'',
 					'The file is only read. The migration goes on when you leave this screen or D2CM.',
-					'Press Enter to start it.',
+					way === 'local'
+						? 'Press Enter to start it.'
+						: 'Press Enter: before it starts, you see what is sent and what it costs.',
 				],
 			},
 		],

@@ -104,7 +104,7 @@ function StateLine({job, spent}: {readonly job: JobSummary | undefined; readonly
 			<Text bold {...(color === undefined ? {} : {color})}>
 				{jobState(job)}
 			</Text>
-			{job.alive || job.end !== undefined ? ` after ${spent}` : '. Its process died; press r to take it up again.'}
+			{job.alive || job.end !== undefined ? ` after ${spent}` : '. Its process died; press r to resume.'}
 		</Text>
 	);
 }

@@ -4,6 +4,7 @@ import {useDatabase} from './hooks/use-database.js';
 import {useForm} from './hooks/use-form.js';
 import {useNotice} from './hooks/use-notice.js';
 import {useRoute} from './hooks/use-route.js';
+import {useChoose} from './hooks/use-selection.js';
 import {Form} from './parts/form.js';
 import type {FormValues} from './parts/form-field.js';
 import {templateSteps} from './template-steps.js';
@@ -16,6 +17,7 @@ export function TemplateFormScreen({name}: {readonly name?: string | undefined})
 	const {back} = useRoute();
 	const {say} = useNotice();
 	const act = useAction();
+	const choose = useChoose();
 	const form = useForm(() => {
 		const template = d2cm.database().templates.find(one => one.name === name);
 		return template === undefined ? newTemplateValues() : valuesOfTemplate(template);
@@ -33,6 +35,7 @@ export function TemplateFormScreen({name}: {readonly name?: string | undefined})
 				}
 			},
 			() => {
+				choose('templates', template.name);
 				back();
 				say(`Template ${template.name} is saved.`);
 			},

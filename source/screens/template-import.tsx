@@ -5,6 +5,7 @@ import {useD2cm} from './hooks/use-d2cm.js';
 import {useForm} from './hooks/use-form.js';
 import {useNotice} from './hooks/use-notice.js';
 import {useRoute} from './hooks/use-route.js';
+import {useChoose} from './hooks/use-selection.js';
 import {existingFile} from './parts/checks.js';
 import {absolutePath} from './parts/complete-path.js';
 import {Form} from './parts/form.js';
@@ -33,6 +34,7 @@ export function TemplateImportScreen() {
 	const {replace, back} = useRoute();
 	const {say} = useNotice();
 	const act = useAction();
+	const choose = useChoose();
 	const form = useForm(() => ({}));
 	const read = (values: FormValues) => {
 		const file = absolutePath(textOf(values, 'file'));
@@ -40,6 +42,7 @@ export function TemplateImportScreen() {
 			`Importing ${file}`,
 			async () => d2cm.importTemplate(await readText(file), dirname(file)),
 			name => {
+				choose('templates', name);
 				replace({screen: 'template', name});
 				say(`The template ${name} is imported.`);
 			},

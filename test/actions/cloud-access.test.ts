@@ -6,6 +6,7 @@ import {cloudAccess} from '../../source/actions/cloud-access.js';
 import {NoCredentialError} from '../../source/actions/errors/no-credential-error.js';
 import {UnknownNameError} from '../../source/actions/errors/unknown-name-error.js';
 import {UnreadableCaError} from '../../source/engine/credentials/errors/unreadable-ca-error.js';
+import {WrongRegionError} from '../../source/engine/credentials/errors/wrong-region-error.js';
 import {cloudSchema, credentialSchema} from '../../source/store/database.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 
@@ -48,4 +49,8 @@ test('the TLS CA comes as text, and one that cannot be read is named', async t =
 test('a cloud without a credential, or with one that is gone, is told apart', () => {
 	assert.throws(() => accessTo({}), NoCredentialError);
 	assert.throws(() => accessTo({credential: 'gone'}), UnknownNameError);
+});
+
+test('a region no request can be signed for, which an older version may have saved, is named and not a fault of ours', () => {
+	assert.throws(() => accessTo({credential: 'lab', region: 'région'}), WrongRegionError);
 });

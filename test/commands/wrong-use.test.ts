@@ -49,6 +49,7 @@ for (const [words, status, message] of [
 	[['credential', 'remove', 'x'], 3, /no credential named x/],
 	[['cloud', 'add', 'x', '--kind', 'azure'], 2, /kind: /],
 	[['cloud', 'add', 'x', '--ec2-url', 'nowhere'], 3, /the address of EC2 must be an address beginning with https/],
+	[['cloud', 'add', 'x', '--region', 'north pole'], 3, /its region must be letters, digits and hyphens/],
 	[['cloud', 'add', 'x', '--kind', 'compatible'], 2, /needs --ec2-url/],
 	[['cloud', 'add', 'x', '--credential', 'nobody'], 3, /no credential nobody/],
 	[['cloud', 'remove', 'local'], 3, /`local` can be neither changed nor removed/],

@@ -32,7 +32,7 @@ export function migrationOptions(
 	mustHave(hasKernels || (kernel === undefined && ramdisk === undefined), `The cloud ${cloud} has no kernels.`);
 	mustFit(kernel, /^[ae]ki-[0-9a-f]{8,17}$/, 'a kernel: it must be aki- and hexadecimal digits');
 	mustFit(ramdisk, /^[ae]ri-[0-9a-f]{8,17}$/, 'a ramdisk: it must be ari- and hexadecimal digits');
-	mustFit(kmsKey, /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:(key|alias)\/.+$/, 'the ARN of a KMS key');
+	mustFit(kmsKey, kmsKeyPattern, 'the ARN of a KMS key');
 	mustHave(kernel !== undefined || ramdisk === undefined, 'A ramdisk is of no use without a kernel.');
 	mustHave(facts.encryption || !(encrypted || kmsKey), `The way ${way} cannot encrypt with a key of the cloud.`);
 	mustHave(facts.bucket || bucket === undefined, `The way ${way} has no bucket.`);
@@ -48,6 +48,13 @@ export function migrationOptions(
 		...(encrypted || kmsKey !== undefined ? {encrypted: true} : {}),
 		...(kmsKey === undefined ? {} : {kmsKey}),
 	};
+}
+
+const kmsKeyPattern = /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:(key|alias)\/.+$/;
+
+/** What is wrong with what is to be the ARN of a KMS key; follows its name in a sentence. */
+export function kmsKeyProblem(text: string): string | undefined {
+	return kmsKeyPattern.test(text) ? undefined : 'must be the ARN of a KMS key, or empty';
 }
 
 /** Ours alone, also among those of everybody else. */

@@ -7,17 +7,23 @@ export type Notice =
 
 export type Notices = {
 	readonly notice: Notice | undefined;
+	/** What is being worked at, said for as long as it lasts. */
+	readonly doing: string | undefined;
 	readonly say: (text: string, tone?: 'info' | 'warning') => void;
 	readonly fail: (error: unknown) => void;
 	/** Takes away what was said; with `all`, an error too. */
 	readonly clear: (options?: {readonly all?: boolean}) => void;
+	/** Says what is being worked at; call what it returns at the end. */
+	readonly begin: (doing: string) => () => void;
 };
 
 export const NoticeContext = createContext<Notices>({
 	notice: undefined,
+	doing: undefined,
 	say: () => undefined,
 	fail: () => undefined,
 	clear: () => undefined,
+	begin: () => () => undefined,
 });
 
 export function useNotice(): Notices {
@@ -26,6 +32,7 @@ export function useNotice(): Notices {
 
 export function useNotices(): Notices {
 	const [notice, setNotice] = useState<Notice>();
+	const [doings, setDoings] = useState<readonly string[]>([]);
 	const say = useCallback(
 		(text: string, tone: 'info' | 'warning' = 'info') => setNotice({kind: 'said', tone, text}),
 		[],
@@ -35,5 +42,10 @@ export function useNotices(): Notices {
 		({all = false} = {}) => setNotice(old => (old?.kind === 'failed' && !all ? old : undefined)),
 		[],
 	);
-	return useMemo(() => ({notice, say, fail, clear}), [notice, say, fail, clear]);
+	const begin = useCallback((doing: string) => {
+		setDoings(old => [...old, doing]);
+		return () => setDoings(old => old.toSpliced(old.lastIndexOf(doing), 1));
+	}, []);
+	const doing = doings.at(-1);
+	return useMemo(() => ({notice, doing, say, fail, clear, begin}), [notice, doing, say, fail, clear, begin]);
 }

@@ -8,6 +8,12 @@ export type Selection<Row> = {
 	readonly keys: readonly KeyBinding[];
 };
 
+/** Selects a row of a list before the list is shown: what was just added is what the next key is about. */
+export function useChoose(): (name: string, key: string) => void {
+	const {memory} = useRoute();
+	return (name, key) => memory.set(name, {key, index: 0});
+}
+
 /**
 Which row of a list is selected. It stays on its row when rows come and go, goes to a neighbour when its row goes, and is
 remembered under `name` while other screens are shown.

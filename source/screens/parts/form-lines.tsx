@@ -1,6 +1,7 @@
 import {Text} from 'ink';
 import {Item} from 'ink-select-input';
 import type {ReactNode} from 'react';
+import stringWidth from 'string-width';
 import {cutText, fit, wrapLines} from './fit.js';
 import {
 	type ChoiceField,
@@ -30,6 +31,9 @@ export type LineContext = {
 };
 
 const labelWidth = 22;
+
+/** What is said of an option begins after at most so many columns of names. */
+const mostOption = 40;
 
 /** So many options are not gone through one by one. */
 const manyOptions = 12;
@@ -82,16 +86,17 @@ function choiceLines(field: ChoiceField, context: LineContext): readonly FormLin
 		context,
 	);
 	if (stop !== field.key) return [head, ...belowLines(field.key, field, context)];
+	const optionWidth = Math.min(mostOption, Math.max(0, ...field.options.map(option => stringWidth(option.label))));
 	const options = field.options.map(option => {
 		const isChosen = option.value === chosen;
 		const detail = option.disabledReason === undefined ? option.detail : `not now: ${option.disabledReason}`;
-		const text = `${isChosen ? look.marker : ' '} ${fit(option.label, 24, {ellipsis: look.ellipsis})} ${detail ?? ''}`;
+		const text = `${isChosen ? look.marker : ' '} ${fit(option.label, optionWidth, {ellipsis: look.ellipsis})}  ${detail ?? ''}`;
 		return {
 			key: `${field.key}=${option.value}`,
 			node: (
 				<>
 					<Text>{'      '}</Text>
-					<Item isSelected={isChosen} label={cutText(text.trimEnd(), width - 8, look.ellipsis)} />
+					<Item isSelected={isChosen} label={cutText(text.trimEnd(), width - 7, look.ellipsis)} />
 				</>
 			),
 			isFocused: isChosen,

@@ -1,40 +1,47 @@
 import {Box, Text} from 'ink';
-import {fit} from './fit.js';
+import {fit, wrapLines} from './fit.js';
 import {type KeyBinding, keyName, keysOf} from './key-binding.js';
 import {useLook} from './look.js';
 import type {Area} from './screen.js';
 
 const keyWidth = 18;
 
+type HelpLine = {readonly key: string; readonly names: string; readonly text: string; readonly isOff: boolean};
+
 /** Every key of the screen below, with the reason of those that cannot work now; in two columns where one is too short. */
 export function HelpOverlay({keys, area}: {readonly keys: readonly KeyBinding[]; readonly area: Area}) {
 	const {ellipsis} = useLook();
 	const columns = keys.length > area.height ? 2 : 1;
-	const perColumn = Math.ceil(keys.length / columns);
 	const width = Math.floor((area.width - 1) / columns);
-	const cell = (binding: KeyBinding) => {
-		const reason = binding.disabledReason === undefined ? '' : ` (not now: ${binding.disabledReason})`;
-		const names = fit(keysOf(binding).map(keyName).join(' '), keyWidth - 1, {ellipsis});
-		return {names, text: fit(binding.label + reason, width - keyWidth - 1, {ellipsis})};
-	};
+	const lines = helpLines(keys, width - keyWidth - 1, columns === 1 ? area.height - keys.length : 0);
+	const perColumn = Math.ceil(lines.length / columns);
 	return (
 		<Box height={area.height} overflow="hidden">
 			{[...Array(columns).keys()].map(column => (
 				<Box key={column} flexDirection="column" width={width} overflow="hidden">
-					{keys
-						.slice(column * perColumn, (column + 1) * perColumn)
-						.slice(0, area.height)
-						.map(binding => {
-							const {names, text} = cell(binding);
-							return (
-								<Text key={keysOf(binding).join(' ')} wrap="truncate">
-									{' '}
-									<Text bold>{names}</Text> <Text dimColor={binding.disabledReason !== undefined}>{text}</Text>
-								</Text>
-							);
-						})}
+					{lines.slice(column * perColumn, (column + 1) * perColumn).map(({key, names, text, isOff}) => (
+						<Text key={key} wrap="truncate">
+							{' '}
+							<Text bold>{fit(names, keyWidth - 1, {ellipsis})}</Text>{' '}
+							<Text dimColor={isOff}>{fit(text, width - keyWidth - 1, {ellipsis})}</Text>
+						</Text>
+					))}
 				</Box>
 			))}
 		</Box>
 	);
+}
+
+/** A line for each key, and `spare` more for those whose reason has no room on one. */
+function helpLines(keys: readonly KeyBinding[], width: number, spare: number): readonly HelpLine[] {
+	let left = spare;
+	return keys.flatMap(binding => {
+		const names = keysOf(binding).map(keyName).join(' ');
+		const isOff = binding.disabledReason !== undefined;
+		const text = binding.label + (isOff ? ` (not now: ${binding.disabledReason})` : '');
+		const wrapped = wrapLines(text, width);
+		const shown = wrapped.length - 1 <= left ? wrapped : [text];
+		left -= shown.length - 1;
+		return shown.map((line, row) => ({key: `${names} ${row}`, names: row === 0 ? names : '', text: line, isOff}));
+	});
 }

@@ -26,7 +26,7 @@ export function hintOf(binding: KeyBinding): string {
 }
 
 const leadsOut = (binding: KeyBinding): boolean =>
-	keysOf(binding).some(key => key === '?' || key === 'q' || key === 'escape');
+	keysOf(binding).some(key => key === '?' || key === 'ctrl+g' || key === 'q' || key === 'escape');
 
 const roomFor = (bindings: readonly KeyBinding[]): number =>
 	bindings.reduce((sum, binding) => sum + stringWidth(hintOf(binding)) + 2, 0);

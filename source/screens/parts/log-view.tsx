@@ -1,6 +1,7 @@
 import {Box, Text} from 'ink';
 import type {LogViewControl} from '../hooks/use-log-view.js';
 import {cutText, fit} from './fit.js';
+import {plural} from './format.js';
 import {frameOf} from './log/log-state.js';
 import {type LogRow, visibleRows} from './log/log-window.js';
 import type {LogLevel} from './log/record-lines.js';
@@ -61,7 +62,7 @@ export function LogView({
 		const dropped = log.first > 0 ? `, ${log.first} older ones no longer kept` : '';
 		const searching = state.query === '' ? '' : `; n and N: next and previous "${state.query}"`;
 		return state.position === 'end'
-			? `Following, ${count} lines${dropped}${searching}`
+			? `Following, ${plural(count, 'line')}${dropped}${searching}`
 			: `Line ${last} of ${count}${dropped}; End follows${searching}`;
 	}
 }

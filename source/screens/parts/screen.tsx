@@ -4,7 +4,7 @@ import {useNotice} from '../hooks/use-notice.js';
 import {useRoute} from '../hooks/use-route.js';
 import {tabOf} from '../route.js';
 import {ErrorPanel, errorLines} from './error-panel.js';
-import {cutText} from './fit.js';
+import {cutText, wrapLines} from './fit.js';
 import {useGlobalKeys} from './global-keys.js';
 import {Header} from './header.js';
 import {HelpOverlay} from './help-overlay.js';
@@ -33,7 +33,7 @@ export type ScreenProps = {
 /** Every screen: tabs, heading, a body of exact height, a message, and the keys. */
 export function Screen({heading, keys, onText, isModal = false, children}: ScreenProps) {
 	const {columns, rows} = useWindowSize();
-	const {notice, say, fail, clear} = useNotice();
+	const {notice, doing, say, fail, clear} = useNotice();
 	const {route} = useRoute();
 	const look = useLook();
 	const [isHelping, setIsHelping] = useState(false);
@@ -47,10 +47,11 @@ export function Screen({heading, keys, onText, isModal = false, children}: Scree
 		...(notice?.kind === 'failed' ? [close] : []),
 		...keys,
 		...(isTyping ? [] : [help, ...globalKeys]),
+		...(onText === undefined ? [] : [{...help, key: typingHelpKey, isSpare: true}]),
 		redraw,
 	]);
 	const helpKeys: readonly KeyBinding[] = [
-		{key: ['escape', '?', 'enter', 'q'], label: 'Close help', run: () => setIsHelping(false)},
+		{key: ['escape', '?', 'enter', 'q', typingHelpKey], label: 'Close help', run: () => setIsHelping(false)},
 	];
 	const active = isTooSmall ? [quit, redraw] : isHelping ? helpKeys : table;
 	useKeyLayer({
@@ -70,7 +71,9 @@ export function Screen({heading, keys, onText, isModal = false, children}: Scree
 	const width = columns;
 	const errors = notice?.kind === 'failed' ? errorLines(notice.error, width - 3) : [];
 	const keyLines = layOutKeys(active, columns - 1);
-	const height = rows - 3 - keyLines.length - errors.length;
+	const said = notice?.kind === 'said' ? notice : undefined;
+	const words = saidLines(said?.text ?? doing ?? '', width - 2, look.ellipsis);
+	const height = rows - 2 - words.length - keyLines.length - errors.length;
 	return (
 		<Box flexDirection="column" width={columns} height={rows} overflow="hidden">
 			<Header tab={tabOf(route)} heading={isHelping ? `${heading}: keys` : heading} status={status} columns={columns} />
@@ -78,10 +81,12 @@ export function Screen({heading, keys, onText, isModal = false, children}: Scree
 				{isHelping ? <HelpOverlay keys={table} area={{width, height}} /> : children({width, height})}
 			</Box>
 			{errors.length > 0 && <ErrorPanel lines={errors} width={width} />}
-			<Box height={1} flexShrink={0}>
-				<Text wrap="truncate" {...(notice?.kind === 'said' && notice.tone === 'warning' ? {color: 'yellow'} : {})}>
-					{notice?.kind === 'said' ? ` ${cutText(notice.text, width - 2, look.ellipsis)}` : ' '}
-				</Text>
+			<Box flexDirection="column" height={words.length} flexShrink={0}>
+				{words.map(line => (
+					<Text key={line} wrap="truncate" {...(said?.tone === 'warning' ? {color: 'yellow'} : {})}>
+						{` ${line}`}
+					</Text>
+				))}
 			</Box>
 			<Box flexDirection="column" height={keyLines.length} flexShrink={0}>
 				{keyLines.map(line => (
@@ -90,6 +95,19 @@ export function Screen({heading, keys, onText, isModal = false, children}: Scree
 			</Box>
 		</Box>
 	);
+}
+
+/** Where `?` is a character like others. */
+const typingHelpKey = 'ctrl+g';
+
+const mostWords = 4;
+
+/** A message whole, on as many lines as it takes; an empty one keeps its line. */
+function saidLines(text: string, width: number, ellipsis: string): readonly string[] {
+	const lines = wrapLines(text.replaceAll('\n', ' '), width);
+	return lines.length <= mostWords
+		? lines
+		: [...lines.slice(0, mostWords - 1), cutText(lines.slice(mostWords - 1).join(' '), width, ellipsis)];
 }
 
 /** Without the keys that an earlier binding takes already, so that key line and help promise nothing that does not happen. */

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {FakeD2cm} from '../helpers/fake-d2cm.js';
+import {keys, walkScreens} from '../helpers/screen-walk.js';
+
+/** Lets an action of the fake wait until it is told to go on. */
+function held(d2cm: FakeD2cm, name: 'planDeployment' | 'saveCloud'): () => void {
+	const {promise, resolve} = Promise.withResolvers<void>();
+	const real = d2cm[name] as (...given: readonly unknown[]) => Promise<unknown>;
+	Object.assign(d2cm, {
+		[name]: async (...given: readonly unknown[]) => {
+			await promise;
+			return real(...given);
+		},
+	});
+	return resolve;
+}
+
+test('what is wrong with saved credentials is told whole, and they are the selected ones', () => {
+	const d2cm = new FakeD2cm();
+	const hint = 'Choose the file that begins with -----BEGIN CERTIFICATE-----.';
+	const wrong = {kind: 'error', message: 'The certificate /home/me/a/long/way/to/cert.txt is not PEM.', hint} as const;
+	d2cm.checkCredential = async () => [wrong, {...wrong, kind: 'warning', message: 'Another.'}];
+	return walkScreens(
+		async ({press, see, frame}) => {
+			await press(`n${'work'}${keys.save}`);
+			await see('The credentials work are saved.');
+			assert.match(
+				frame().replaceAll(/\s+/g, ' '),
+				/cert\.txt is not PEM\. Choose the file .*-----\. 1 more: press t\./,
+			);
+			await see(/❯ work/);
+		},
+		{d2cm, first: {screen: 'credentials'}},
+	);
+});
+
+test('what is being done is said until it is done, whatever is pressed meanwhile', () => {
+	const d2cm = new FakeD2cm();
+	const goOn = held(d2cm, 'planDeployment');
+	return walkScreens(
+		async ({press, see}) => {
+			await press('s');
+			await press(keys.save);
+			await see('Checking what can be checked before it costs');
+			await press('x');
+			await see('Checking what can be checked before it costs');
+			goOn();
+			await see('rate of $0.00');
+		},
+		{d2cm, first: {screen: 'templates'}},
+	);
+});
+
+test('an action whose screen was left leads nowhere, and says that it is done', () => {
+	const d2cm = new FakeD2cm();
+	const goOn = held(d2cm, 'saveCloud');
+	return walkScreens(
+		async ({press, see, frame}) => {
+			await press(`${keys.down}e`);
+			await press(`${keys.save}${keys.escape}`);
+			await see('Clouds');
+			await press('n');
+			await see('New cloud');
+			goOn();
+			await see('Saving sci: done.');
+			assert.match(frame(), /New cloud/);
+		},
+		{d2cm, first: {screen: 'clouds'}},
+	);
+});
+
+test('a form has help too, where ? is a character', () =>
+	walkScreens(
+		async ({press, see, frame}) => {
+			await press('n?');
+			await see('Name                  ?');
+			await press('\u0007');
+			await see(/Ctrl\+U .*Edit the line|Edit the line/);
+			assert.match(frame(), /Shift\+Tab Up +Previous field/);
+			await press(keys.escape);
+			await see('Name                  ?');
+		},
+		{first: {screen: 'clouds'}},
+	));
+
+test('help gives the whole reason why a key does not work', () =>
+	walkScreens(
+		async ({press, see, frame}) => {
+			await press('?');
+			await see('Clouds: keys');
+			assert.match(
+				frame().replaceAll(/\s+/g, ' '),
+				/\(not now: The cloud local is this machine; there is nothing to set\.\)/,
+			);
+		},
+		{first: {screen: 'clouds'}},
+	));
+
+test('a cloud is tested from its list, by the credentials it has', () =>
+	walkScreens(
+		async ({press, see}) => {
+			await press('t');
+			await see('`d2cm doctor` says what it can do.');
+			await press(`${keys.down}t`);
+			await see('Test of lab on sci');
+		},
+		{first: {screen: 'clouds'}},
+	));
+
+test('a region that no request can be signed for is refused', () =>
+	walkScreens(
+		async ({press, see}) => {
+			await press(`${keys.down}e`);
+			await press(`${keys.tab}${keys.tab}région${keys.save}`);
+			await see('Region must be letters, digits and hyphens');
+		},
+		{first: {screen: 'clouds'}},
+	));
