@@ -8,7 +8,7 @@ import type {Provenance} from '../engine/deployments/provenance.js';
 import type {ImageReport} from '../engine/images/image-report.js';
 import type {EndState, JournalRecord} from '../engine/jobs/journal.js';
 import type {MetricSeries} from '../engine/monitoring/series.js';
-import type {Template} from '../engine/templates/template.js';
+import type {LeaseEnd, Template} from '../engine/templates/template.js';
 import type {AmiEntry, CloudEntry, Credential, Database, ImageEntry, KernelEntry} from '../store/database.js';
 
 /**
@@ -218,6 +218,8 @@ export type DeploymentRequest = {
 	readonly maxHours?: number | undefined;
 	/** Instances end themselves when no job has looked after them for so long. Left out: as the template has it. */
 	readonly leaseHours?: number | undefined;
+	/** What they do then. Left out: as the template has it. */
+	readonly leaseEnds?: LeaseEnd | undefined;
 };
 
 export type DeploymentPlan = {

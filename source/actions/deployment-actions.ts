@@ -45,22 +45,25 @@ export function deploymentActions(
 		const instanceTypes = await cloud.instanceTypes();
 		const last = await lastRun(paths, request);
 		await mustHaveRoom(paths.home, last?.resultBytes);
+		const known = await cloud.images();
 		const planned = planDeployment({
 			template,
 			request,
 			instanceTypes,
 			spotPrices: await cloud.spotPrices?.(typesOnSpot(template.roles, request, instanceTypes)),
 			amis,
+			images: known,
+			canStop: cloud.start !== undefined,
 			installation,
 			id: newDeploymentId((await listJobs(paths)).map(({definition}) => definition.id)),
 			now: new Date(),
 			charges: chargesOf(clouds.find(({name}) => name === request.cloud)),
 			expectedHours: last?.hours,
 		});
-		const known = (await cloud.images()).map(({id}) => id);
-		const missing = planned.deployment.roles.find(({imageId}) => !known.includes(imageId));
+		const ids = known.map(({id}) => id);
+		const missing = planned.deployment.roles.find(({imageId}) => !ids.includes(imageId));
 		if (missing) {
-			throw new UnknownImageError(missing.imageId, cloud.name, known);
+			throw new UnknownImageError(missing.imageId, cloud.name, ids);
 		}
 
 		const roles = await Promise.all(
@@ -154,6 +157,7 @@ function cloneRequest({
 	roles,
 	capUsd,
 	leaseHours,
+	leaseEnds,
 	maxHours,
 }: Deployment): Awaited<ReturnType<D2cm['cloneDeployment']>> {
 	return {
@@ -167,5 +171,6 @@ function cloneRequest({
 		...(capUsd !== undefined && {capUsd}),
 		...(maxHours !== undefined && {maxHours}),
 		...(leaseHours !== undefined && {leaseHours}),
+		...(leaseEnds !== undefined && {leaseEnds}),
 	};
 }

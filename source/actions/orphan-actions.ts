@@ -1,5 +1,6 @@
 import {setTimeout as sleep} from 'node:timers/promises';
-import type {Cloud, OwnedKind, OwnedThing} from '../engine/cloud/cloud.js';
+import type {Cloud, Instance, OwnedKind, OwnedThing} from '../engine/cloud/cloud.js';
+import {dollars} from '../engine/deployments/dollars.js';
 import {findLeftovers} from '../engine/deployments/find-leftovers.js';
 import {AppError} from '../engine/errors/app-error.js';
 import type {ActionContext} from './action-context.js';
@@ -104,10 +105,15 @@ async function orphanedInstances(cloud: Cloud, installation: string): Promise<re
 	const types = leftovers.length > 0 ? await cloud.instanceTypes().catch(() => []) : [];
 	const onSpot = leftovers.flatMap(({instance}) => (instance.spot ? instance.instanceType : []));
 	const spot = onSpot.length > 0 ? await cloud.spotPrices?.([...new Set(onSpot)]).catch(() => undefined) : undefined;
+	const isStopped = leftovers.some(({instance}) => instance.state === 'stopped');
+	const images = isStopped ? await cloud.images().catch(() => []) : [];
 	return leftovers.map(({instance, launchKey}): Orphan => {
 		const hours = hoursSince(instance.launchedAt);
+		const stopped = instance.state === 'stopped';
+		const keptUsd = stopped ? images.find(({id}) => id === instance.imageId)?.keptUsd : undefined;
 		const onDemand = types.find(({name}) => name === instance.instanceType)?.hourlyUsd;
 		const hourlyUsd = instance.spot ? spot?.get(instance.instanceType)?.hourlyUsd : onDemand;
+		const costUsd = stopped ? stoppedCost(instance, hourlyUsd, keptUsd) : hourlyUsd && hours * hourlyUsd;
 		return {
 			cloud: cloud.name,
 			kind: 'instance',
@@ -115,10 +121,25 @@ async function orphanedInstances(cloud: Cloud, installation: string): Promise<re
 			launchKey,
 			instance,
 			hours,
-			...(hourlyUsd !== undefined && {costUsd: hours * hourlyUsd}),
+			...(stopped && {detail: stoppedWords(keptUsd)}),
+			...(costUsd !== undefined && {costUsd}),
 		};
 	});
 }
+
+/** It cost its rate until it stopped, which not every cloud tells the time of, and its disks' since. */
+function stoppedCost(
+	{launchedAt, endedAt}: Instance,
+	hourlyUsd: number | undefined,
+	keptUsd: number | undefined,
+): number | undefined {
+	return endedAt === undefined || hourlyUsd === undefined || keptUsd === undefined
+		? undefined
+		: (hoursSince(launchedAt) - hoursSince(endedAt)) * hourlyUsd + hoursSince(endedAt) * keptUsd;
+}
+
+const stoppedWords = (keptUsd: number | undefined) =>
+	`stopped; its disks cost ${keptUsd === undefined ? 'money' : `about ${dollars(keptUsd)} per hour`}`;
 
 function orphanedThing(cloud: string, thing: OwnedThing): Orphan {
 	const {kind, id, launchKey, detail, since, hourlyUsd} = thing;

@@ -1,5 +1,6 @@
 import type {DeploymentRequest} from '../actions/d2cm.js';
 import {UsageError} from '../engine/errors/usage-error.js';
+import {type LeaseEnd, leaseEnds} from '../engine/templates/template.js';
 import type {OptionSpec, ParsedOptions} from './command.js';
 
 /** What `deploy` and `clone` share. */
@@ -12,6 +13,7 @@ export const deploymentOptions = {
 	cap: {value: 'USD', help: 'end the run, results first, before it has cost more'},
 	'max-hours': {value: 'H', help: 'end the run, results first, after this time'},
 	lease: {value: 'H', help: 'instances end themselves when no job has looked after them for so long (default: 24)'},
+	'lease-ends': {value: 'HOW', help: 'what they do then: terminate, or stop and keep their disks'},
 	yes: {help: 'agree to the price without being asked'},
 	'unknown-price': {help: 'with --yes: agree also where the price is not known'},
 	detach: {help: 'start it and do not wait'},
@@ -67,11 +69,12 @@ export function readCounts(options: ParsedOptions): Readonly<Record<string, numb
 	);
 }
 
-/** `--cap 5 --max-hours 2.5`. @throws {UsageError} */
+/** `--cap 5 --max-hours 2.5 --lease-ends stop`. @throws {UsageError} */
 export function readLimits(options: ParsedOptions): {
 	readonly capUsd?: number;
 	readonly maxHours?: number;
 	readonly leaseHours?: number;
+	readonly leaseEnds?: LeaseEnd;
 } {
 	const limit = (name: string) => {
 		const text = options.value(name);
@@ -86,7 +89,18 @@ export function readLimits(options: ParsedOptions): {
 		...(capUsd !== undefined && {capUsd}),
 		...(maxHours !== undefined && {maxHours}),
 		...(leaseHours !== undefined && {leaseHours}),
+		...readLeaseEnds(options.value('lease-ends')),
 	};
+}
+
+/** @throws {UsageError} */
+function readLeaseEnds(text: string | undefined): {readonly leaseEnds?: LeaseEnd} {
+	const known = leaseEnds.find(end => end === text);
+	if (text !== undefined && known === undefined) {
+		throw new UsageError(`--lease-ends must be ${leaseEnds.join(' or ')}, and ${text} is neither.`);
+	}
+
+	return known === undefined ? {} : {leaseEnds: known};
 }
 
 function readPair(option: string, text: string): [string, string] {

@@ -10,7 +10,7 @@ export function orphanTable(orphans: readonly Orphan[]): string {
 			kind,
 			id,
 			cloud,
-			instance?.state ?? detail ?? '-',
+			detail ?? instance?.state ?? '-',
 			launchKey || (thing?.migration === undefined ? '-' : `migration ${thing.migration}`),
 			hours === undefined ? '-' : hours.toFixed(1),
 			costUsd === undefined ? (isFree(kind) ? '-' : 'unknown') : `about ${dollars(costUsd)}`,

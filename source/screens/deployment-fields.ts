@@ -1,6 +1,6 @@
 import type {InstanceType} from '../engine/cloud/cloud.js';
 import type {CloudTraits} from '../engine/cloud/cloud-traits.js';
-import type {Role} from '../engine/templates/template.js';
+import {type LeaseEnd, leaseEnds, type Role} from '../engine/templates/template.js';
 import {emptyOr, numberUpTo, positiveNumber} from './parts/checks.js';
 import {type Field, wordsOf} from './parts/form-field.js';
 
@@ -10,9 +10,11 @@ const mostHours = 60 * 24;
 export function limitFields({
 	capUsd,
 	leaseHours = 24,
+	leaseEnds: ends = 'terminate',
 }: {
 	readonly capUsd?: number | undefined;
 	readonly leaseHours?: number | undefined;
+	readonly leaseEnds?: LeaseEnd | undefined;
 } = {}): readonly Field[] {
 	return [
 		{
@@ -31,8 +33,21 @@ export function limitFields({
 			check: emptyOr(numberUpTo(mostHours)),
 			hint: 'Instances end themselves when no job has looked after them for so long: should this machine be lost, they cost no more.',
 		},
+		{
+			kind: 'choice',
+			key: 'leaseEnds',
+			label: 'Lease ends by',
+			options: leaseEnds.map(value => ({value, label: value, detail: leaseEndWords[value]})),
+			initial: ends,
+			hint: 'Stopped ones keep their disks, which cost money, and resume starts them again. Not for spot instances.',
+		},
 	];
 }
+
+const leaseEndWords: Readonly<Record<LeaseEnd, string>> = {
+	terminate: 'nothing is left',
+	stop: 'the disks are kept',
+};
 
 /** In place of the template's longest time. */
 export function longestField(maxRunMinutes: number): Field {

@@ -2,7 +2,7 @@ import type {DeploymentRequest} from '../actions/d2cm.js';
 import type {InstanceType} from '../engine/cloud/cloud.js';
 import {type CloudTraits, traitsOf} from '../engine/cloud/cloud-traits.js';
 import {smallestFirst} from '../engine/deployments/choose-types.js';
-import type {Role, Template} from '../engine/templates/template.js';
+import {leaseEnds, type Role, type Template} from '../engine/templates/template.js';
 import type {Database} from '../store/database.js';
 import {limitFields, longestField, marketChoices} from './deployment-fields.js';
 import {positiveNumber, wholeNumber} from './parts/checks.js';
@@ -22,7 +22,7 @@ export function valuesOfRequest(request: Partial<DeploymentRequest>, database: D
 		template,
 		cloud: request.cloud ?? (usable ?? clouds[0])?.name ?? '',
 		problemSize: request.problemSize === undefined ? '1' : String(request.problemSize),
-		...Object.fromEntries(limits.map(key => [key, request[key]?.toString() ?? ''])),
+		...Object.fromEntries([...limits, 'leaseEnds' as const].map(key => [key, request[key]?.toString() ?? ''])),
 		...prefixed('type', request.types ?? {}),
 		...prefixed('count', request.counts ?? {}),
 		...prefixed('spot', request.spot ?? {}, isOn => (isOn ? 'yes' : 'no')),
@@ -40,7 +40,8 @@ function prefixed<Value>(
 
 /** What the fields ask for. */
 export function requestOfValues(values: FormValues, database: Database): DeploymentRequest {
-	const roles = chosenTemplate(values, database)?.roles ?? [];
+	const template = chosenTemplate(values, database);
+	const roles = template?.roles ?? [];
 	const byRole = <Value>(kind: string, read: (text: string) => Value): Readonly<Record<string, Value>> =>
 		Object.fromEntries(
 			roles
@@ -48,11 +49,12 @@ export function requestOfValues(values: FormValues, database: Database): Deploym
 				.filter(([, text]) => text !== '')
 				.map(([name, text]) => [name, read(text)]),
 		);
-	const {spot: hasSpot, builtIn} = chosenTraits(values, database);
+	const {spot: hasSpot, stops, builtIn} = chosenTraits(values, database);
 	const spot = hasSpot ? byRole('spot', text => text === 'yes') : {};
+	const leaseEnd = leaseEnds.find(end => end === textOf(values, 'leaseEnds')) ?? template?.leaseEnds ?? 'terminate';
 	const otherTypes = builtIn === undefined ? byRole('otherTypes', wordsOf) : {};
 	return {
-		template: chosenTemplate(values, database)?.name ?? '',
+		template: template?.name ?? '',
 		cloud: textOf(values, 'cloud'),
 		problemSize: Number(textOf(values, 'problemSize')),
 		types: byRole('type', text => text),
@@ -60,6 +62,7 @@ export function requestOfValues(values: FormValues, database: Database): Deploym
 		...(Object.keys(spot).length > 0 && {spot}),
 		...(Object.keys(otherTypes).length > 0 && {otherTypes}),
 		...numbersOf(values, limits),
+		...(stops && leaseEnd !== (template?.leaseEnds ?? 'terminate') && {leaseEnds: leaseEnd}),
 	};
 }
 
@@ -130,7 +133,7 @@ export function deploymentSteps(values: FormValues, database: Database, known: K
 			title: 'Limits',
 			fields: [
 				{kind: 'note', key: 'default', label: '', lines: ['Left empty, it is as the template says.']},
-				...limitFields(template),
+				...limitFields(template).filter(({key}) => key !== 'leaseEnds' || chosenTraits(values, database).stops),
 				longestField(template?.maxRunMinutes ?? 0),
 			],
 		},

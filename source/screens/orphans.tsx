@@ -126,6 +126,6 @@ function detailOf({instance, launchKey, kind, detail}: Orphan, jobs: readonly Jo
 	const state =
 		instance === undefined
 			? `A ${kind}${detail === undefined ? '' : `: ${detail}`}.`
-			: `${instance.instanceType}, ${instance.state}.`;
+			: `${instance.instanceType}, ${detail ?? instance.state}.`;
 	return `${state} ${owner}`.trim();
 }

@@ -18,6 +18,7 @@ export function valuesOfTemplate(template: Template): FormValues {
 		holdMinutes: String(template.holdMinutes),
 		capUsd: template.capUsd?.toString() ?? '',
 		leaseHours: template.leaseHours?.toString() ?? '',
+		leaseEnds: template.leaseEnds ?? '',
 		roles: roles.map(({id, role}) => ({id, name: role.name})),
 		...Object.assign({}, ...roles.map(({id, role}) => roleValues(id, role, ids))),
 	};
@@ -51,6 +52,7 @@ export function templateOfValues(values: FormValues): Template {
 		maxRunMinutes: Number(textOf(values, 'maxRunMinutes')),
 		holdMinutes: Number(textOf(values, 'holdMinutes')),
 		...numbersOf(values, ['capUsd', 'leaseHours']),
+		...(textOf(values, 'leaseEnds') === 'stop' && {leaseEnds: 'stop' as const}),
 		roles: itemsOf(values, 'roles').map(role => roleOfValues(values, role)),
 	});
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import type {ActionContext} from '../../source/actions/action-context.js';
-import type {JobSummary} from '../../source/actions/d2cm.js';
+import type {JobSummary, Orphan} from '../../source/actions/d2cm.js';
 import {NoCredentialError} from '../../source/actions/errors/no-credential-error.js';
 import {NotReapedError} from '../../source/actions/errors/not-reaped-error.js';
 import {orphanActions} from '../../source/actions/orphan-actions.js';
@@ -145,6 +145,43 @@ test('inputs that a deployment staged and nobody removed are listed and taken aw
 test('a cost that is not known is not $0', () => {
 	const table = orphanTable([{cloud: 'c', kind: 'instance', id: 'i-1', launchKey: 'pi.A', hours: 3}]);
 	assert.match(table, / 3\.0 +unknown$/m);
+});
+
+test('an instance that has stopped itself and belongs to no living job is named with what it cost, and ended', async t => {
+	const {server, rules, clock, process} = await ec2Trial(t, {now: () => Date.now(), pendingMs: 0, shuttingDownMs: 0});
+	const ec2 = process({clock: {...clock, now: () => new Date()}});
+	const priced = {name: 'm5.large', vcpus: 2, memoryMib: 8192, hourlyUsd: 0.1};
+	const context = {
+		store: {
+			refresh: async () => undefined,
+			data: () => ({installation: trialOwner.installation, clouds: [{name: 'strict'}]}),
+		},
+		cloud: async () => ({...ec2, instanceTypes: async () => [priced]}),
+	} as unknown as ActionContext;
+	const {orphans, reap} = orphanActions(context, async () => []);
+	await ec2.prepare(trialOwner);
+	await ec2.reserve({...trialRequest, stops: true, count: 1});
+	const [instance] = server.world.compute.instances.values();
+	assert.ok(instance);
+	const hour = 3_600_000;
+	instance.startedAt = rules.now() - 10 * hour;
+	instance.stop = {at: rules.now() - 4 * hour, code: 'Client.UserInitiatedShutdown', message: 'User initiated'};
+	const isInstance = ({kind}: Orphan) => kind === 'instance';
+	const [stopped] = (await orphans()).found.filter(isInstance);
+	assert.equal(stopped?.instance?.state, 'stopped');
+	assert.equal(stopped?.detail, 'stopped; its disks cost about $0.0009 per hour');
+	// The cloud names the second.
+	assert.ok(Math.abs((stopped?.costUsd ?? 0) - (6 * 0.1 + 4 * ((8 * 0.08) / 730))) < 0.001);
+	assert.match(
+		orphanTable([stopped]),
+		/stopped; its disks cost about \$0\.0009 per hour +pi\.TRIAL1 +10\.0 +about \$0\.60/,
+	);
+
+	instance.stop = {...instance.stop, code: 'Client.InstanceInitiatedShutdown'};
+	const [itself] = (await orphans()).found.filter(isInstance);
+	assert.equal(itself?.costUsd, undefined, 'nobody says when it was');
+	await reap((await orphans()).found);
+	assert.deepEqual(server.liveResources(), []);
 });
 
 test('on EC2, whatever a lost job left is found by whose it is, with age and cost, and taken away; what another has stays', async t => {

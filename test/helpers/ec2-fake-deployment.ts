@@ -4,9 +4,11 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import type {Cloud, Instance} from '../../source/engine/cloud/cloud.js';
 import type {Deployment} from '../../source/engine/deployments/deployment.js';
+import type {Timing} from '../../source/engine/deployments/deployment-context.js';
 import {runDeployment} from '../../source/engine/deployments/run-deployment.js';
 import type {Clock} from '../../source/engine/host/clock.js';
-import type {JournalRecord} from '../../source/engine/jobs/journal.js';
+import {JobSuspendedError} from '../../source/engine/jobs/job-suspended-error.js';
+import type {JournalEntry, JournalRecord} from '../../source/engine/jobs/journal.js';
 import {addAmi, ec2CloudOn} from './ec2-cloud-on.js';
 import {type Ec2Server, startEc2Server} from './ec2-server/ec2-server.js';
 import type {Fault, FaultPlan, PlannedRequest} from './ec2-server/fault-plan.js';
@@ -35,6 +37,11 @@ export type StrictRunOptions = {
 	/** In this order; the last process is left in peace. */
 	readonly kills?: readonly CallKill[];
 	readonly deployment?: Deployment;
+	/** Whether the process dies right after this record. */
+	readonly dies?: (record: JournalRecord) => boolean;
+	/** Called when a process has died, or has left the deployment to be resumed, before the next one begins. */
+	readonly afterwards?: (server: Ec2Server, suspended: JobSuspendedError | undefined) => void;
+	readonly timing?: Partial<Timing>;
 	/** Called at each request. */
 	readonly meanwhile?: (server: Ec2Server) => void;
 	/** Default: it must have completed, and nothing be left. */
@@ -50,6 +57,9 @@ export async function runOnStrictServer({
 	rules = {},
 	kills = [],
 	deployment = sampleDeployment(),
+	dies = () => false,
+	afterwards,
+	timing,
 	meanwhile,
 	judge = mustBeWhole,
 }: StrictRunOptions = {}): Promise<FakeRun> {
@@ -79,13 +89,15 @@ export async function runOnStrictServer({
 		while (records.every(({kind}) => kind !== 'end')) {
 			life = {isAlive: true};
 			try {
-				await runProcess({server, world, records, clock, folder, life, deployment});
+				await runProcess({server, world, records, clock, folder, life, deployment, dies, timing});
 			} catch (error) {
-				if (!(error instanceof SimulatedCrash)) {
+				const suspended = error instanceof JobSuspendedError && afterwards ? error : undefined;
+				if (!suspended && !(error instanceof SimulatedCrash)) {
 					throw error;
 				}
 
 				deaths++;
+				afterwards?.(server, suspended);
 			}
 		}
 
@@ -117,10 +129,22 @@ type ProcessNeeds = {
 	readonly folder: string;
 	readonly life: Life;
 	readonly deployment: Deployment;
+	readonly dies: (record: JournalRecord) => boolean;
+	readonly timing: Partial<Timing> | undefined;
 };
 
 /** One process. Once it is dead nothing that it still tries has an effect. */
-async function runProcess({server, world, records, clock, folder, life, deployment}: ProcessNeeds): Promise<void> {
+async function runProcess({
+	server,
+	world,
+	records,
+	clock,
+	folder,
+	life,
+	deployment,
+	dies,
+	timing,
+}: ProcessNeeds): Promise<void> {
 	const mustLive = () => {
 		if (!life.isAlive) {
 			throw new SimulatedCrash();
@@ -134,6 +158,12 @@ async function runProcess({server, world, records, clock, folder, life, deployme
 			mustLive();
 		},
 	};
+	const note = (entry: JournalEntry): JournalRecord => {
+		const record = {...entry, seq: records.length + 1, at: clock.now().toISOString()};
+		records.push(record);
+		return record;
+	};
+	note({kind: 'owner', pid: process.pid, version: '0.0.0'});
 	await runDeployment({
 		...world.process(mustLive),
 		cloud: mirrored(ec2CloudOn(server, {clock: mortalClock, patience: {attemptTimeoutMs: 2000}}), world),
@@ -144,10 +174,12 @@ async function runProcess({server, world, records, clock, folder, life, deployme
 			records,
 			async append(entry) {
 				mustLive();
-				records.push({...entry, seq: records.length + 1, at: clock.now().toISOString()});
+				life.isAlive = !dies(note(entry));
+				mustLive();
 			},
 		},
 		cancel: new AbortController().signal,
+		...(timing && {timing}),
 	});
 }
 
@@ -159,6 +191,9 @@ function mirrored(cloud: Cloud, world: FakeWorld): Cloud {
 		const known = world.instances[number - 1];
 		if (known) {
 			known.state = state;
+			if (state === 'stopped') {
+				endTasks(known);
+			}
 		} else {
 			world.instances.push({
 				id: instance.id,
@@ -181,6 +216,15 @@ function mirrored(cloud: Cloud, world: FakeWorld): Cloud {
 		reserve: async request => (await cloud.reserve(request)).map(reflect),
 		describe: async filter => (await cloud.describe(filter)).map(reflect),
 	};
+}
+
+/** A machine that was switched off has nothing of them but what they wrote. */
+function endTasks({tasks}: FakeWorld['instances'][number]): void {
+	for (const [id, {code}] of tasks) {
+		if (code === undefined) {
+			tasks.delete(id);
+		}
+	}
 }
 
 function mustBeWhole({server, world, records}: FakeRun, folder: string): void {

@@ -86,7 +86,9 @@ test('a cloud with spot instances is asked for them role by role, and other type
 		assert.match(frame(), /Slave: or types +local\.large/);
 		await press(`\t\t${keys.down}\tlocal.medium, local.huge${keys.save}`);
 		await see(/Master: or types must be of the cloud, and local\.huge\s+is not/);
-		await press(`${keys.backspace.repeat(4)}large\t\t\t${keys.up}${keys.save}`);
+		await press(`${keys.backspace.repeat(4)}large\t\t\t${keys.up}${keys.next}`);
+		await see(/Lease ends by +terminate/);
+		await press(`\t\t${keys.down}${keys.save}`);
 		await see('Charges will start');
 		assert.deepEqual(called(d2cm, 'planDeployment'), [
 			[
@@ -98,6 +100,7 @@ test('a cloud with spot instances is asked for them role by role, and other type
 					counts: {},
 					spot: {Master: true, Slave: false},
 					otherTypes: {Master: ['local.medium', 'local.large']},
+					leaseEnds: 'stop',
 				},
 			],
 		]);

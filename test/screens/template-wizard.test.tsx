@@ -25,9 +25,9 @@ test('every role keeps its own actions, and what was typed and not added is adde
 		async ({press, see, d2cm}) => {
 			await press('n');
 			await press('exp\rCounts\r\r\r12.5\r0');
-			await press('\r');
+			await press(`\r${keys.down}\r`);
 			await see('Lease (hours) must be a number above 0');
-			await press(`${keys.backspace}6\r`);
+			await press(`${keys.backspace}6\r\r`);
 			await see('Roles: none yet');
 			// The second role is typed and never added.
 			await press('Master\rSlave');
@@ -62,7 +62,7 @@ test('every role keeps its own actions, and what was typed and not added is adde
 
 			const template = saved(d2cm);
 			assert.equal(template?.description, 'Counts');
-			assert.deepEqual([template?.capUsd, template?.leaseHours], [12.5, 6]);
+			assert.deepEqual([template?.capUsd, template?.leaseHours, template?.leaseEnds], [12.5, 6, 'stop']);
 			assert.deepEqual(template?.roles, [
 				{
 					name: 'Master',

@@ -48,6 +48,8 @@ export type CloudTraits = {
 	readonly mostGib: Readonly<Partial<Record<MigrationWay, number>>>;
 	/** There are instances at a lower price that the cloud may end at any time. */
 	readonly spot: boolean;
+	/** An instance that switches itself off can be stopped instead of terminated, and started again. */
+	readonly stops: boolean;
 	/** Actions that are answered as if they had been done, and are not. */
 	readonly stubs: readonly string[];
 	/** Addresses must be given: there are none the SDK knows by the region's name. */
@@ -82,6 +84,7 @@ const plain: CloudTraits = {
 	serviceQuotas: false,
 	mostGib: {},
 	spot: false,
+	stops: false,
 	stubs: [],
 	ownAddresses: true,
 };
@@ -126,6 +129,7 @@ const traits: Readonly<Record<CloudKind, CloudTraits>> = {
 		// A gp3 volume; an image for VM Import; a root device in the instance store.
 		mostGib: {'ebs-direct': 65_536, 'import-snapshot': 16_384, bundle: 10},
 		spot: true,
+		stops: true,
 		stubs: [],
 		ownAddresses: false,
 	},

@@ -46,6 +46,14 @@ export interface Cloud {
 	/** Asks for the end of instances; `describe` tells when they are `terminated`. Finding them gone is success. */
 	terminate(instanceIds: readonly string[]): Promise<void>;
 
+	/**
+	Starts instances again that have stopped, with what is on their disks; `describe` tells when they are `running`, and at which
+	addresses. One that runs, or that cannot be started yet, stays as it is. Left out where a stopped instance is gone.
+
+	@throws {CapacityError} When there is no room for them now.
+	*/
+	start?(instanceIds: readonly string[]): Promise<void>;
+
 	/** Takes away what `prepare` made. Finding it gone is success. */
 	cleanUp(owner: Owner): Promise<void>;
 
@@ -131,6 +139,8 @@ export type Instance = {
 	readonly spot?: boolean;
 	/** The cloud has ended it, as it may with spot instances. */
 	readonly interrupted?: boolean;
+	/** ISO 8601: when it was stopped or terminated, where the cloud says so. */
+	readonly endedAt?: string;
 	/** IPv4 address the instances of one owner reach each other by. Known once running. */
 	readonly privateAddress?: string;
 	/** Where this machine reaches its sshd. Known once running. */
@@ -157,6 +167,10 @@ export type MachineImage = {
 	/** ISO 8601. */
 	readonly createdAt: string;
 	readonly tags: Readonly<Record<string, string>>;
+	/** Only an instance with an EBS root device can be stopped. Left out: not known. */
+	readonly rootDevice?: 'ebs' | 'instance-store';
+	/** What the disks of one instance cost while it is stopped, in US dollars per hour. Left out: not known. */
+	readonly keptUsd?: number;
 };
 
 export type CapacityRequest = {
@@ -177,6 +191,8 @@ export type ReserveRequest = {
 	readonly count: number;
 	/** As spot instances, which end for good when the cloud interrupts them. */
 	readonly spot?: boolean;
+	/** Instances that switch themselves off stop. Left out: they terminate. */
+	readonly stops?: boolean;
 	/** Handed to the first-boot unit of the guest, as cloud-init understands it (`#cloud-config` with `ssh_keys`). */
 	readonly userData: string;
 };

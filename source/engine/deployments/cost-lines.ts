@@ -21,8 +21,14 @@ export function costLines(deployment: Priced, expectedHours: number | undefined)
 	const from = sources.length > 0 ? [`Prices are from ${sources.join(' and ')}.`] : [];
 	const lines = [...from, ...deployment.roles.flatMap(marketLines)];
 	return rate === undefined
-		? [...lines, `What a run costs is not known; ${leaseWords(deployment)}.`]
-		: [...lines, runLine(deployment, rate, expectedHours), ...capLine(deployment, rate), lostLine(deployment, rate)];
+		? [...lines, `What a run costs is not known; ${leaseWords(deployment)}.`, ...keptLine(deployment)]
+		: [
+				...lines,
+				runLine(deployment, rate, expectedHours),
+				...capLine(deployment, rate),
+				lostLine(deployment, rate),
+				...keptLine(deployment),
+			];
 }
 
 /** What the user agrees to beside the price. */
@@ -69,10 +75,33 @@ function lostLine(deployment: Priced, rate: number): string {
 	return `Should this machine be lost, ${leaseWords(deployment)}, having cost ${dollars(Math.min(capUsd, longest * dearest))} at most.`;
 }
 
-const leaseWords = ({leaseHours}: Priced) =>
+const leaseWords = ({leaseHours, roles}: Priced) =>
 	leaseHours === undefined
 		? 'the instances go on'
-		: `the instances end themselves once no job has looked after them for ${hours(leaseHours)}`;
+		: `the instances ${leaseEndWords(roles)} once no job has looked after them for ${hours(leaseHours)}`;
+
+function leaseEndWords(roles: readonly DeployedRole[]): string {
+	const ending = roles.filter(({stops}) => !stops).map(({name}) => name);
+	return ending.length === roles.length
+		? 'end themselves'
+		: `stop themselves${ending.length > 0 ? ` (those of ${ending.join(', ')} end)` : ''}`;
+}
+
+/** What instances cost that have stopped. */
+function keptLine({roles}: Priced): readonly string[] {
+	const stopping = roles.filter(({stops}) => stops);
+	const rate = stopping.reduce<number | undefined>(
+		(sum, {count, keptUsd}) => (sum === undefined || keptUsd === undefined ? undefined : sum + count * keptUsd),
+		0,
+	);
+	const price =
+		rate === undefined ? 'at a price that is not known' : `about ${dollars(rate)} per hour by the prices of us-east-1`;
+	return stopping.length > 0
+		? [
+				`Stopped instances cost only what their disks do (${price}), until the deployment is resumed or cancelled, or \`d2cm reap\` removes them.`,
+			]
+		: [];
+}
 
 /** `24 h`, `1.5 h`, `12 min` */
 function hours(value: number): string {

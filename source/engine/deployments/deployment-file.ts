@@ -1,7 +1,7 @@
 import {mkdir, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import * as z from 'zod';
-import {roleSchema} from '../templates/template.js';
+import {leaseEnds, roleSchema} from '../templates/template.js';
 import type {Deployment, PricedType} from './deployment.js';
 import {DeploymentFileError} from './deployment-file-error.js';
 import {writeWhole} from './write-whole.js';
@@ -20,6 +20,8 @@ const deployedRoleSchema = roleSchema.extend({
 	...pricedSchema.shape,
 	imageId: z.string(),
 	others: z.array(pricedSchema).optional(),
+	stops: z.boolean().optional(),
+	keptUsd: z.number().optional(),
 	origin: z
 		.object({
 			image: z.string(),
@@ -46,6 +48,7 @@ const deploymentSchema = z.object({
 	holdMinutes: z.number(),
 	capUsd: z.number().positive().optional(),
 	leaseHours: z.number().positive().optional(),
+	leaseEnds: z.enum(leaseEnds).optional(),
 });
 
 /** Freezes a deployment in its folder, before anything of it is begun. */

@@ -1,4 +1,4 @@
-import type {Role} from '../templates/template.js';
+import type {LeaseEnd, Role} from '../templates/template.js';
 
 /** The states of a deployment, named as in the original tool; the last two it lacked. */
 export const deploymentStates = [
@@ -42,6 +42,8 @@ export type Deployment = {
 	readonly capUsd?: number | undefined;
 	/** Instances end themselves when no job has looked after them for so long. Undefined in those made before there were leases. */
 	readonly leaseHours?: number | undefined;
+	/** As the user chose; a role tells whether its instances can stop. Left out: they terminate. */
+	readonly leaseEnds?: LeaseEnd | undefined;
 };
 
 /** An instance type at its price. */
@@ -59,6 +61,10 @@ export type DeployedRole = Role &
 		readonly imageId: string;
 		/** What may be had in place of the instance type, the first that there is room for. */
 		readonly others?: readonly PricedType[] | undefined;
+		/** Its instances stop when their lease is over, and keep their disks. Else they end for good. */
+		readonly stops?: boolean | undefined;
+		/** US dollars per hour for the disks of one that has stopped, where that is known. */
+		readonly keptUsd?: number | undefined;
 		/** What its AMI was made of. */
 		readonly origin?: ImageOrigin | undefined;
 		/** Login user. */

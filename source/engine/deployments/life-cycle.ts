@@ -20,6 +20,7 @@ import {unstageInputs} from './steps/unstage-inputs.js';
 import {uploadFiles} from './steps/upload-files.js';
 import {waitForBoot} from './steps/wait-for-boot.js';
 import {waitForCompletion} from './steps/wait-for-completion.js';
+import {wakeInstances} from './steps/wake-instances.js';
 import {watchMonitoring} from './steps/watch-monitoring.js';
 
 type Steps = ReadonlyArray<Step<DeploymentRun>>;
@@ -32,6 +33,7 @@ export const lifeCycle: {readonly work: Steps; readonly salvage: Steps; readonly
 		stageInputs,
 		prepareCloud,
 		reserveInstances,
+		wakeInstances,
 		waitForBoot,
 		armLease,
 		keepLease,
@@ -45,7 +47,7 @@ export const lifeCycle: {readonly work: Steps; readonly salvage: Steps; readonly
 		finishMonitoring,
 	],
 	/** After a failure, where instances were up. */
-	salvage: [keepLease, salvageData, finishMonitoring],
+	salvage: [wakeInstances, keepLease, salvageData, finishMonitoring],
 	/** Always; no cancel stops it. */
 	release: [terminateInstances, unstageInputs, cleanUpCloud, forgetKeys],
 };

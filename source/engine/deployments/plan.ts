@@ -1,9 +1,10 @@
 import type {InstanceType, SpotPrice} from '../cloud/cloud.js';
-import type {Role, Template} from '../templates/template.js';
+import type {LeaseEnd, Role, Template} from '../templates/template.js';
 import {asDearest} from './as-reserved.js';
 import {chooseTypes} from './choose-types.js';
 import {costLines} from './cost-lines.js';
 import type {DeployedRole, Deployment} from './deployment.js';
+import {chooseLeaseEnds, type LeaseEndFacts} from './lease/choose-lease-ends.js';
 import {PlanError} from './plan-error.js';
 import {hourlyPrice, priceLine} from './price-line.js';
 
@@ -24,12 +25,18 @@ export type PlanInput = {
 		readonly maxHours?: number | undefined;
 		/** Left out: as the template has it. */
 		readonly leaseHours?: number | undefined;
+		/** Left out: as the template has it. */
+		readonly leaseEnds?: LeaseEnd | undefined;
 	};
 	readonly instanceTypes: readonly InstanceType[];
 	/** Left out: the cloud has no spot instances. */
 	readonly spotPrices?: ReadonlyMap<string, SpotPrice> | undefined;
 	/** The AMIs of this cloud, by the name of the image they were made from; the newest counts. */
 	readonly amis: ReadonlyArray<{readonly id: string; readonly image: string; readonly createdAt: string}>;
+	/** What the cloud says of the AMIs. */
+	readonly images?: LeaseEndFacts['images'];
+	/** Whether the cloud can start instances again that have stopped. Default: no. */
+	readonly canStop?: boolean;
 	readonly installation: string;
 	readonly id: string;
 	readonly now: Date;
@@ -63,6 +70,8 @@ export function planDeployment({
 	instanceTypes,
 	spotPrices,
 	amis,
+	images = [],
+	canStop = false,
 	installation,
 	id,
 	now,
@@ -72,13 +81,14 @@ export function planDeployment({
 }: PlanInput): Plan {
 	const {cloud, problemSize, types = {}, counts = {}, spot = {}, otherTypes = {}} = request;
 	const {capUsd = template.capUsd, leaseHours = template.leaseHours ?? defaultLeaseHours} = request;
+	const {leaseEnds = template.leaseEnds} = request;
 	if (!Number.isFinite(problemSize)) {
 		throw new PlanError('The problem size is not a number.', 'Give a number; scripts find it in D2CM_PROBLEM_SIZE.');
 	}
 
 	mustBeRoles(template, [types, counts, spot, otherTypes].flatMap(Object.keys));
 	const chosen = template.roles.map(role => chooseTypes(role, request, instanceTypes, spotPrices));
-	const roles = chosen.map(({remarks: _, ...role}): DeployedRole => {
+	const typed = chosen.map(({remarks: _, ...role}): DeployedRole => {
 		return {
 			...role,
 			count: checkedCount(role, counts[role.name]),
@@ -86,6 +96,7 @@ export function planDeployment({
 			user,
 		};
 	});
+	const {roles, remarks} = chooseLeaseEnds(typed, {cloud, leaseEnds, canStop, images});
 	const deployment: Deployment = {
 		id,
 		template: template.name,
@@ -100,13 +111,14 @@ export function planDeployment({
 		holdMinutes: template.holdMinutes,
 		...(capUsd !== undefined && {capUsd: checkedCap(capUsd, hourlyPrice(asDearest(roles)), cloud)}),
 		leaseHours: checkedHours(leaseHours),
+		...(leaseEnds !== undefined && {leaseEnds}),
 	};
 	return {
 		deployment,
 		priceLine: priceLine(roles, cloud, charges),
 		costLines: costLines(deployment, expectedHours),
 		hourlyUsd: hourlyPrice(asDearest(roles)) === undefined ? undefined : hourlyPrice(roles),
-		remarks: chosen.flatMap(({remarks}) => remarks),
+		remarks: [...chosen.flatMap(one => one.remarks), ...remarks],
 	};
 }
 

@@ -32,6 +32,7 @@ export async function reserveOneOf(
 						instanceType,
 						count,
 						...(role.spot && {spot: true}),
+						...(role.stops && {stops: true}),
 						userData: hostKey ? userData(hostKey, firstLease(deployment, clientToken)) : '',
 					}),
 				cancel,

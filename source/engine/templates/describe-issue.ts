@@ -29,6 +29,8 @@ function complaint(issue: Issue): string {
 			return issue.message.startsWith('Too') ? `must be ${bound('at least', 'more than', issue)}` : issue.message;
 		case 'too_big':
 			return issue.message.startsWith('Too') ? `must be ${bound('at most', 'less than', issue)}` : issue.message;
+		case 'invalid_value':
+			return `must be ${issue.values.map(value => `\`${String(value)}\``).join(' or ')}`;
 		default:
 			return issue.message;
 	}

@@ -3,7 +3,8 @@ import {type Template, templateSchema} from './template.js';
 
 /** Writes a template as YAML that `parseTemplate` reads back to the same; what has its default value is left out. */
 export function formatTemplate(template: Template): string {
-	const {name, description, roles, maxRunMinutes, holdMinutes, capUsd, leaseHours} = templateSchema.parse(template);
+	const {name, description, roles, maxRunMinutes, holdMinutes, capUsd, leaseHours, leaseEnds} =
+		templateSchema.parse(template);
 	return stringify(
 		{
 			name,
@@ -12,6 +13,7 @@ export function formatTemplate(template: Template): string {
 			holdMinutes,
 			...(capUsd !== undefined && {capUsd}),
 			...(leaseHours !== undefined && {leaseHours}),
+			...(leaseEnds !== undefined && {leaseEnds}),
 			roles: roles.map(({monitoring, spot, ...role}) => ({
 				...Object.fromEntries(
 					Object.entries(role).filter(([, value]) => !(Array.isArray(value) && value.length === 0)),

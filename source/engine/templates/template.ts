@@ -38,6 +38,9 @@ export const roleSchema = z.strictObject({
 	otherTypes: z.array(z.string().trim().min(1, 'must not be empty')).default([]),
 });
 
+/** What an instance does to itself once nobody looks after it any more. */
+export const leaseEnds = ['terminate', 'stop'] as const;
+
 export const templateSchema = z.strictObject({
 	name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/, 'must be letters, digits, _ and -, at most 40'),
 	description: z.string().default(''),
@@ -62,11 +65,14 @@ export const templateSchema = z.strictObject({
 		.positive()
 		.max(60 * 24)
 		.optional(),
+	/** What they do then. One that has stopped keeps its disk, which costs money, and can be started again. Left out: terminate. */
+	leaseEnds: z.enum(leaseEnds).optional(),
 });
 
 export type DoneCheck = z.infer<typeof doneCheckSchema>;
 export type Role = z.infer<typeof roleSchema>;
 export type Template = z.infer<typeof templateSchema>;
+export type LeaseEnd = (typeof leaseEnds)[number];
 
 function isPattern(text: string): boolean {
 	try {

@@ -5,15 +5,18 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {test} from 'node:test';
 import {
+	DescribeInstanceAttributeCommand,
 	DescribeInstancesCommand,
 	DescribeKeyPairsCommand,
 	DescribeSecurityGroupsCommand,
 	DescribeVolumesCommand,
+	StopInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import {runDeployment} from '../../../source/engine/deployments/run-deployment.js';
+import {makeKeyPair} from '../../../source/engine/ssh/make-key-pair.js';
 import {ec2Deployment} from '../../helpers/ec2-deployment.js';
 import {memoryJournal} from '../../helpers/memory-journal.js';
-import {motoLacks, motoPairs} from '../../helpers/moto-pairs.js';
+import {type MotoPairs, motoLacks, motoPairs} from '../../helpers/moto-pairs.js';
 import {startMotoServer} from '../../helpers/moto-server.js';
 import {sshdContext} from '../../helpers/sshd-deployment.js';
 
@@ -37,12 +40,21 @@ test('3 roles with 6 instances run by way of moto’s API, spot instances among 
 	};
 	let members: readonly string[] = [];
 	let rules = '';
+	let behaviour = '';
 	const journal = memoryJournal([], {
 		async beforeAppend(_, entry) {
 			if (entry.kind === 'state' && entry.state === 'ROLES_STARTED') {
 				const {SecurityGroups = []} = await client.send(new DescribeSecurityGroupsCommand({}));
 				const group = SecurityGroups.find(({GroupName = ''}) => GroupName.startsWith('d2cm.'));
 				rules = JSON.stringify(group?.IpPermissions);
+				const worker = (await all()).find(({Tags = []}) => Tags.some(({Value}) => Value === 'Worker'));
+				const shutdown = await client.send(
+					new DescribeInstanceAttributeCommand({
+						InstanceId: worker?.InstanceId,
+						Attribute: 'instanceInitiatedShutdownBehavior',
+					}),
+				);
+				behaviour = shutdown.InstanceInitiatedShutdownBehavior?.Value ?? '';
 				const inGroup = (await all()).filter(one =>
 					one.SecurityGroups?.some(({GroupId}) => GroupId === group?.GroupId),
 				);
@@ -51,7 +63,12 @@ test('3 roles with 6 instances run by way of moto’s API, spot instances among 
 		},
 	});
 	const deployment = ec2Deployment();
-	const roles = deployment.roles.map(role => ({...role, imageId, spot: role.name === 'Store'}));
+	const roles = deployment.roles.map(role => ({
+		...role,
+		imageId,
+		spot: role.name === 'Store',
+		stops: role.name === 'Worker',
+	}));
 	const context = {...sshdContext(root, {...deployment, roles, leaseHours: 24}, journal), cloud};
 
 	const state = await runDeployment(context);
@@ -61,6 +78,7 @@ test('3 roles with 6 instances run by way of moto’s API, spot instances among 
 	const instances = await all();
 	assert.equal(instances.length, 6);
 	assert.equal(members.length, 6);
+	assert.equal(behaviour, 'stop');
 	assert.match(rules, /192\.0\.2\.17\/32/);
 	for (const {InstanceId = '', State, Tags = [], InstanceLifecycle, InstanceType} of instances) {
 		const tags = Object.fromEntries(Tags.map(({Key = '', Value = ''}) => [Key, Value]));
@@ -87,4 +105,34 @@ test('3 roles with 6 instances run by way of moto’s API, spot instances among 
 	for (const {kind, find} of cloud.ownedKinds ?? []) {
 		assert.deepEqual(await find(deployment.installation), [], kind);
 	}
+
+	await stopAndStart({cloud, client, imageId});
 });
+
+/** Moto has no instances that switch themselves off; it stops and starts them as it is told. */
+async function stopAndStart({cloud, client, imageId}: Pick<MotoPairs, 'cloud' | 'client' | 'imageId'>): Promise<void> {
+	const {installation, roles} = ec2Deployment();
+	const owner = {installation, launchKey: 'pi.STOPS1', publicKey: makeKeyPair('stops').publicKey};
+	await cloud.prepare(owner);
+	const [instance] = await cloud.reserve({
+		clientToken: 'stops-1',
+		owner,
+		role: 'Worker',
+		imageId,
+		instanceType: roles[0]?.instanceType ?? '',
+		count: 1,
+		stops: true,
+		userData: '',
+	});
+	const ids = [instance?.id ?? ''];
+	const now = async () => (await cloud.describe({ids}))[0];
+	await client.send(new StopInstancesCommand({InstanceIds: ids}));
+	const stopped = await now();
+	assert.equal(stopped?.state, 'stopped');
+	assert.ok(Math.abs(Date.parse(stopped?.endedAt ?? '') - Date.now()) < 24 * 3_600_000);
+	await cloud.start?.(ids);
+	assert.equal((await now())?.state, 'running');
+	await cloud.terminate(ids);
+	await cloud.cleanUp(owner);
+	assert.equal((await now())?.state, 'terminated');
+}

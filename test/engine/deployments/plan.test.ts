@@ -133,6 +133,44 @@ test('a cap, a longest time and a lease of the request are frozen too, and wrong
 	}
 });
 
+test('what can stop when its lease is over does where the user chose so, what cannot is named, and the plan says what stays', () => {
+	const images = [{id: 'ami-00000002', rootDevice: 'ebs', keptUsd: 0.0009} as const];
+	const paid = {Slave: 'paid', Master: 'paid'};
+	const byTemplate = {template: {...template, leaseEnds: 'stop' as const}, images, canStop: true};
+	const stopping = plan(byTemplate, {types: paid});
+	assert.deepEqual(
+		stopping.deployment.roles.map(({stops, keptUsd}) => [stops, keptUsd]),
+		[
+			[true, 0.0009],
+			[true, 0.0009],
+		],
+	);
+	assert.equal(stopping.deployment.leaseEnds, 'stop');
+	assert.deepEqual(stopping.remarks, []);
+	assert.deepEqual(stopping.costLines.slice(-2), [
+		'Should this machine be lost, the instances stop themselves once no job has looked after them for 24 h, having cost $0.6174 at most.',
+		'Stopped instances cost only what their disks do (about $0.0027 per hour by the prices of us-east-1), until the deployment is resumed or cancelled, or `d2cm reap` removes them.',
+	]);
+
+	assert.ok(plan(byTemplate, {leaseEnds: 'terminate'}).deployment.roles.every(({stops}) => !stops));
+	assert.deepEqual(plan({...byTemplate, canStop: false}).remarks, [
+		'local cannot stop instances: when their lease is over, they end for good.',
+	]);
+	const prices = new Map([['paid', {hourlyUsd: 0.001, at: '2026-11-22T10:00:00Z'}]]);
+	const mixed = plan({...byTemplate, spotPrices: prices}, {types: paid, spot: {Slave: true}});
+	assert.deepEqual(mixed.remarks, [
+		'The instances of Slave cannot stop, and end for good with their lease: spot instances are asked for once.',
+	]);
+	assert.match(mixed.costLines.join('\n'), /stop themselves \(those of Slave end\) once/);
+	const stored = [{id: 'ami-00000002', rootDevice: 'instance-store'} as const];
+	assert.match(
+		plan({...byTemplate, images: stored}).remarks.join('\n'),
+		/of Master cannot stop.*the root device of ami-00000002 is in the instance store/,
+	);
+	const unpriced = plan({...byTemplate, images: [{id: 'ami-00000002', rootDevice: 'ebs'} as const]}, {types: paid});
+	assert.match(unpriced.costLines.join('\n'), /do \(at a price that is not known\)/);
+});
+
 test('an unknown price is said and never $0', () => {
 	const {priceLine, hourlyUsd} = plan({}, {types: {Slave: 'odd'}});
 	assert.equal(hourlyUsd, undefined);

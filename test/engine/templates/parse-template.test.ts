@@ -53,9 +53,11 @@ test('a template is read with all actions of every role, uploads relative to its
 test('a template survives being written and read again', () => {
 	const template = parseTemplate(whole, '/data/pi');
 	assert.deepEqual(parseTemplate(formatTemplate(template), '/elsewhere'), template);
-	const bounded = {...template, capUsd: 2.5, leaseHours: 12};
+	const bounded = {...template, capUsd: 2.5, leaseHours: 12, leaseEnds: 'stop' as const};
 	assert.deepEqual(parseTemplate(formatTemplate(bounded), '/elsewhere'), bounded);
 	assert.throws(() => parseTemplate(formatTemplate(bounded).replace('2.5', '-1'), '/'), /capUsd/);
+	const halted = formatTemplate(bounded).replace('stop', 'halt');
+	assert.throws(() => parseTemplate(halted, '/'), /leaseEnds must be `terminate` or `stop`/);
 });
 
 const faulty: ReadonlyArray<readonly [string, string, string]> = [

@@ -17,6 +17,8 @@ const needed: Readonly<Record<string, readonly string[]>> = {
 	ImportKeyPair: ['KeyName', 'PublicKeyMaterial'],
 	RegisterImage: ['Name', 'RootDeviceName'],
 	RunInstances: ['ImageId', 'MinCount', 'MaxCount'],
+	StartInstances: ['InstanceId.1'],
+	StopInstances: ['InstanceId.1'],
 	TerminateInstances: ['InstanceId.1'],
 };
 

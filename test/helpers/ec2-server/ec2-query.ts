@@ -16,7 +16,13 @@ import {
 	registerImage,
 } from './image-actions.js';
 import {cancelImportTask, describeImportSnapshotTasks, type ImportRules, importSnapshot} from './import-actions.js';
-import {describeInstances, getConsoleOutput, terminateInstances} from './instance-actions.js';
+import {
+	describeInstances,
+	getConsoleOutput,
+	startInstances,
+	stopInstances,
+	terminateInstances,
+} from './instance-actions.js';
 import {
 	describeAvailabilityZones,
 	describeInstanceTypeOfferings,
@@ -60,6 +66,8 @@ const handlers: Readonly<Record<string, Handler>> = {
 	RunInstances: runInstances,
 	DescribeInstances: describeInstances,
 	TerminateInstances: terminateInstances,
+	StartInstances: startInstances,
+	StopInstances: stopInstances,
 	GetConsoleOutput: getConsoleOutput,
 	DescribeInstanceTypes: describeInstanceTypes,
 	DescribeInstanceTypeOfferings: describeInstanceTypeOfferings,

@@ -1,7 +1,16 @@
 import type {Ec2World} from './ec2-world.js';
-import {endInstance, isRemembered, isSeen, refuse, stateOf, type WorldInstance} from './instance-world.js';
+import {
+	endInstance,
+	isRemembered,
+	isSeen,
+	refuse,
+	stateOf,
+	stopInstance,
+	type WorldInstance,
+} from './instance-world.js';
 import {instanceXml, stateXml} from './instance-xml.js';
 import {passes, type Query} from './query.js';
+import {switchOn} from './run-instances.js';
 import type {XmlTree} from './xml.js';
 
 /** In pages; what is asked for by id and not seen (yet) is an error, as with Amazon. */
@@ -48,10 +57,76 @@ export function describeInstances(world: Ec2World, query: Query): XmlTree {
 export function terminateInstances(world: Ec2World, query: Query): XmlTree {
 	const {compute} = world;
 	const wanted = findAll(query.list('InstanceId'), seenInstances(world));
+	return changed(world, wanted, instance =>
+		endInstance(compute, instance, 'Client.UserInitiatedShutdown', 'User initiated shutdown'),
+	);
+}
+
+/** What runs stays as it is; what is stopping cannot be started yet. The limits and the room are those of a launch. */
+export function startInstances(world: Ec2World, query: Query): XmlTree {
+	const {compute} = world;
+	const {rules} = compute;
+	const wanted = findAll(query.list('InstanceId'), seenInstances(world));
+	const stopped = wanted.filter(one => !['running', 'pending'].includes(stateOf(compute, one)));
+	const bad = stopped.find(one => stateOf(compute, one) !== 'stopped');
+	if (bad) {
+		throw refuse('IncorrectInstanceState', `The instance '${bad.id}' is not in a state from which it can be started.`);
+	}
+
+	const running = [...compute.instances.values()].filter(
+		one => one.spotUsd === undefined && ['running', 'pending'].includes(stateOf(compute, one)),
+	);
+	const vcpus = [...running, ...stopped].reduce((sum, {type}) => sum + type.vcpus, 0);
+	if (stopped.length > 0 && vcpus > rules.mostVcpus) {
+		throw refuse('VcpuLimitExceeded', `You have requested more vCPU capacity than your limit of ${rules.mostVcpus}.`);
+	}
+
+	for (const {zone} of stopped) {
+		const room = rules.room.get(zone);
+		if (room !== undefined && room < 1) {
+			throw refuse('InsufficientInstanceCapacity', `Insufficient capacity in ${zone}.`, 500);
+		}
+	}
+
+	return changed(world, wanted, instance => {
+		if (instance.stop) {
+			instance.stop = undefined;
+			instance.startedAt = rules.now();
+			switchOn(compute, instance);
+		}
+	});
+}
+
+/** What has its disk elsewhere than in EBS, and spot instances that were asked for once, cannot be stopped. */
+export function stopInstances(world: Ec2World, query: Query): XmlTree {
+	const {compute, images} = world;
+	const wanted = findAll(query.list('InstanceId'), seenInstances(world));
+	const unable = wanted.find(({imageId, spotUsd}) => spotUsd !== undefined || images.get(imageId)?.snapshotId === '');
+	if (unable) {
+		throw refuse('UnsupportedOperation', `The instance '${unable.id}' cannot be stopped.`);
+	}
+
+	const bad = wanted.find(one => !['running', 'stopping', 'stopped'].includes(stateOf(compute, one)));
+	if (bad) {
+		throw refuse('IncorrectInstanceState', `The instance '${bad.id}' is not in a state from which it can be stopped.`);
+	}
+
+	return changed(world, wanted, instance => {
+		if (!instance.stop) {
+			stopInstance(compute, instance, 'Client.UserInitiatedShutdown', 'User initiated shutdown');
+		}
+	});
+}
+
+function changed(
+	{compute}: Ec2World,
+	wanted: readonly WorldInstance[],
+	change: (instance: WorldInstance) => void,
+): XmlTree {
 	return {
 		instancesSet: wanted.map(instance => {
 			const before = stateOf(compute, instance);
-			endInstance(compute, instance, 'Client.UserInitiatedShutdown', 'User initiated shutdown');
+			change(instance);
 			return {
 				instanceId: instance.id,
 				previousState: stateXml(before),

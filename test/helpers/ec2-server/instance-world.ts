@@ -9,6 +9,7 @@ export type InstanceRules = {
 	unseenMs: number;
 	pendingMs: number;
 	shuttingDownMs: number;
+	stoppingMs: number;
 	/** However many are asked for. */
 	mostPerPage: number;
 	/** How long terminated instances are still described. */
@@ -84,6 +85,8 @@ export type WorldInstance = {
 	readonly keyName: string | undefined;
 	readonly groupIds: readonly string[];
 	readonly launchedAt: number;
+	/** When it was switched on for the last time: at its launch, or started again. */
+	startedAt: number;
 	readonly launchIndex: number;
 	readonly httpTokens: string;
 	readonly shutdownBehavior: string;
@@ -91,8 +94,14 @@ export type WorldInstance = {
 	readonly tags: Map<string, string>;
 	readonly volumeTags: ReadonlyMap<string, string>;
 	readonly volumeGib: number;
+	/** What its machine is switched on with. */
+	readonly boot: {readonly number: number; readonly userData: string; readonly publicKey: string};
 	/** Known when the machine has been switched on. */
 	address: string | undefined;
+	/** Why and when it was stopped, while it is. */
+	stop: {readonly at: number; readonly code: string; readonly message: string} | undefined;
+	/** When it ran, up to its stops. */
+	readonly ran: Array<{readonly from: number; readonly until: number}>;
 	/** Why and when it was ended, by whomever. */
 	end: {readonly at: number; readonly code: string; readonly message: string} | undefined;
 };
@@ -131,6 +140,7 @@ export const usualRules = (): InstanceRules => ({
 	unseenMs: 0,
 	pendingMs: 20,
 	shuttingDownMs: 20,
+	stoppingMs: 20,
 	rememberMs: 3_600_000,
 	mostPerPage: 1000,
 	zones: ['us-east-1a', 'us-east-1b', 'us-east-1c'],
@@ -171,22 +181,37 @@ export function createInstanceWorld(rules: InstanceRules, machines: Machines): I
 	};
 }
 
-export type WorldState = 'pending' | 'running' | 'shutting-down' | 'terminated';
+export type WorldState = 'pending' | 'running' | 'shutting-down' | 'terminated' | 'stopping' | 'stopped';
 
 /** What an instance is now: by the clock, and by whether its machine lives. */
 export function stateOf(world: InstanceWorld, instance: WorldInstance): WorldState {
 	const {rules, machines} = world;
 	const now = rules.now();
-	const isRunning = now >= instance.launchedAt + rules.pendingMs && instance.address !== undefined;
+	const isRunning = !instance.stop && now >= instance.startedAt + rules.pendingMs && instance.address !== undefined;
 	if (!instance.end && isRunning && !machines.isUp(instance.id)) {
-		endInstance(world, instance, 'Client.InstanceInitiatedShutdown', 'Instance initiated shutdown');
+		const end = instance.shutdownBehavior === 'stop' ? stopInstance : endInstance;
+		end(world, instance, 'Client.InstanceInitiatedShutdown', 'Instance initiated shutdown');
 	}
 
 	if (instance.end) {
 		return now < instance.end.at + rules.shuttingDownMs ? 'shutting-down' : 'terminated';
 	}
 
+	if (instance.stop) {
+		return now < instance.stop.at + rules.stoppingMs ? 'stopping' : 'stopped';
+	}
+
 	return isRunning ? 'running' : 'pending';
+}
+
+/** What runs on it ends, and what is on its disk stays. */
+export function stopInstance(world: InstanceWorld, instance: WorldInstance, code: string, message: string): void {
+	const {rules, machines} = world;
+	const at = rules.now();
+	instance.stop = {at, code, message: `${code}: ${message}`};
+	instance.ran.push({from: instance.startedAt + rules.pendingMs, until: at});
+	instance.address = undefined;
+	machines.end(instance.id);
 }
 
 export function endInstance(world: InstanceWorld, instance: WorldInstance, code: string, message: string): void {

@@ -3,7 +3,7 @@ import {stateOf, type WorldInstance, type WorldState} from './instance-world.js'
 import type {XmlTree} from './xml.js';
 
 export const stateXml = (name: WorldState): XmlTree => ({
-	code: {pending: 0, running: 16, 'shutting-down': 32, terminated: 48}[name],
+	code: {pending: 0, running: 16, 'shutting-down': 32, terminated: 48, stopping: 64, stopped: 80}[name],
 	name,
 });
 
@@ -19,27 +19,32 @@ export function reservationXml(world: Ec2World, reservationId: string): XmlTree 
 	};
 }
 
-export function instanceXml({compute}: Ec2World, instance: WorldInstance): XmlTree {
+/** As Amazon writes it: `User initiated (2026-11-22 10:00:00 GMT)` */
+const userInitiated = (at: number) =>
+	`User initiated (${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} GMT)`;
+
+export function instanceXml({compute, images}: Ec2World, instance: WorldInstance): XmlTree {
 	const {groups} = compute;
 	const state = stateOf(compute, instance);
-	const {id, end, zone, type} = instance;
+	const {id, zone, type} = instance;
+	const end = instance.end ?? instance.stop;
 	const hasAddress = state === 'running' || state === 'pending';
 	return {
 		instanceId: id,
 		imageId: instance.imageId,
 		instanceState: stateXml(state),
-		reason: end ? `User initiated (${new Date(end.at).toISOString()})` : '',
+		reason: end && end.code !== 'Client.InstanceInitiatedShutdown' ? userInitiated(end.at) : '',
 		...(end && {stateReason: {code: end.code, message: end.message}}),
 		keyName: instance.keyName,
 		amiLaunchIndex: instance.launchIndex,
 		instanceType: type.name,
-		launchTime: new Date(instance.launchedAt).toISOString(),
+		launchTime: new Date(instance.startedAt).toISOString(),
 		placement: {availabilityZone: zone, tenancy: 'default'},
 		// The private address is there from the start, the public one when it runs.
 		privateIpAddress: hasAddress ? instance.address : undefined,
 		ipAddress: state === 'running' ? instance.address : undefined,
 		architecture: type.architectures[0],
-		rootDeviceType: 'ebs',
+		rootDeviceType: images.get(instance.imageId)?.snapshotId === '' ? 'instance-store' : 'ebs',
 		...(instance.spotUsd !== undefined && {instanceLifecycle: 'spot'}),
 		clientToken: instance.clientToken,
 		cpuOptions: {coreCount: type.vcpus, threadsPerCore: 1},

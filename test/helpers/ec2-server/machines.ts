@@ -19,11 +19,17 @@ export type Machines = {
 	close(): Promise<void>;
 };
 
-/** Instances that exist on paper only: they have addresses, and never end by themselves. */
+/** Instances that exist on paper only: they have addresses, another one after each start, and never end by themselves. */
 export function paperMachines(): Machines {
 	const ended = new Set<string>();
+	const starts = new Map<string, number>();
 	return {
-		start: async (_, {number}) => `10.0.${Math.floor(number / 250)}.${1 + (number % 250)}`,
+		async start(id, {number}) {
+			ended.delete(id);
+			const times = (starts.get(id) ?? -1) + 1;
+			starts.set(id, times);
+			return `10.${times}.${Math.floor(number / 250)}.${1 + (number % 250)}`;
+		},
 		isUp: id => !ended.has(id),
 		end: id => ended.add(id),
 		console: id => `\u001b[2JGRUB loading\r\n${id} login: `,

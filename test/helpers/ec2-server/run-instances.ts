@@ -1,4 +1,4 @@
-import type {Ec2World} from './ec2-world.js';
+import type {Ec2World, WorldImage} from './ec2-world.js';
 import {
 	endInstance,
 	type InstanceWorld,
@@ -63,6 +63,7 @@ type Wanted = {
 	readonly publicKey: string;
 	readonly volumeGib: number;
 	readonly deleteOnTermination: boolean;
+	readonly shutdownBehavior: string;
 };
 
 function check({compute, images}: Ec2World, query: Query): Wanted {
@@ -113,7 +114,7 @@ function check({compute, images}: Ec2World, query: Query): Wanted {
 
 	const spot = isSpot(query, type);
 	const used = [...instances.values()]
-		.filter(one => !['terminated', 'shutting-down'].includes(stateOf(compute, one)))
+		.filter(one => ['pending', 'running'].includes(stateOf(compute, one)))
 		.filter(one => (one.spotUsd !== undefined) === spot)
 		.reduce((sum, one) => sum + one.type.vcpus, 0);
 	if (spot && used + most * type.vcpus > rules.mostSpotVcpus) {
@@ -138,11 +139,23 @@ function check({compute, images}: Ec2World, query: Query): Wanted {
 		keyName,
 		publicKey: pair?.publicKey ?? '',
 		volumeGib: image.volumeGib,
+		shutdownBehavior: shutdownBehavior(query, image, spot),
 		deleteOnTermination:
 			mapping === undefined
 				? image.deleteOnTermination
 				: query.flag(`BlockDeviceMapping.${mapping}.Ebs.DeleteOnTermination`),
 	};
+}
+
+/** Only what has its disk in EBS can stop, and a spot instance that is asked for once cannot. */
+function shutdownBehavior(query: Query, {snapshotId}: WorldImage, spot: boolean): string {
+	const canStop = snapshotId !== '' && !spot;
+	const asked = query.text('InstanceInitiatedShutdownBehavior') ?? (canStop ? 'stop' : 'terminate');
+	if (!['stop', 'terminate'].includes(asked) || (asked === 'stop' && !canStop)) {
+		throw refuse('InvalidParameterCombination', `Such an instance cannot ${asked} when it is shut down.`);
+	}
+
+	return asked;
 }
 
 /** A spot instance that is asked for once and ends for good is all that is understood here. */
@@ -220,18 +233,23 @@ type Launch = Wanted & {
 
 function launch(world: Ec2World, query: Query, {count: _, spot: __, publicKey, token, ...wanted}: Launch): void {
 	const {compute} = world;
+	const launchedAt = compute.rules.now();
+	const number = compute.instances.size + 1;
 	const instance: WorldInstance = {
 		...wanted,
 		id: newWorldId(world, 'i'),
-		number: compute.instances.size + 1,
+		number,
 		clientToken: token,
 		imageId: query.needed('ImageId'),
-		launchedAt: compute.rules.now(),
+		launchedAt,
+		startedAt: launchedAt,
 		httpTokens: query.text('MetadataOptions.HttpTokens') ?? 'optional',
-		shutdownBehavior: query.text('InstanceInitiatedShutdownBehavior') ?? 'stop',
 		tags: query.tags('instance'),
 		volumeTags: query.tags('volume'),
+		boot: {number, userData: Buffer.from(query.text('UserData') ?? '', 'base64').toString(), publicKey},
 		address: undefined,
+		stop: undefined,
+		ran: [],
 		end: undefined,
 	};
 	compute.instances.set(instance.id, instance);
@@ -241,8 +259,11 @@ function launch(world: Ec2World, query: Query, {count: _, spot: __, publicKey, t
 		return;
 	}
 
-	const userData = Buffer.from(query.text('UserData') ?? '', 'base64').toString();
-	compute.machines.start(instance.id, {number: instance.number, userData, publicKey}).then(
+	switchOn(compute, instance);
+}
+
+export function switchOn({machines}: InstanceWorld, instance: WorldInstance): void {
+	machines.start(instance.id, instance.boot).then(
 		address => {
 			instance.address = address;
 		},

@@ -16,6 +16,7 @@ import {ownedKinds} from './owned/owned-kinds.js';
 import {reserveInstances} from './reserve-instances.js';
 import {deleteGroup, prepareGroup} from './security-group.js';
 import {spotPrices} from './spot-prices.js';
+import {startInstances} from './start-instances.js';
 import {terminateInstances} from './terminate-instances.js';
 import type {VcpuLimits} from './vcpu-limits.js';
 
@@ -68,6 +69,7 @@ export function createEc2Cloud(options: Ec2CloudOptions): Cloud {
 		},
 		describe: async filter => unseen.addTo(await describeInstances(context, filter), filter),
 		terminate: async instanceIds => terminateInstances(context, instanceIds),
+		...(traits.stops && {start: async (ids: readonly string[]) => startInstances(context, ids)}),
 		async cleanUp(owner) {
 			await deleteGroup(context, owner);
 			await deleteKeyPair(context, owner);

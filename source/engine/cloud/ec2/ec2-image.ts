@@ -2,6 +2,7 @@ import type {Image} from '@aws-sdk/client-ec2';
 import type {MachineImage} from '../cloud.js';
 import {type Ec2Context, hasCode} from './ec2-context.js';
 import {tagsOf} from './owner-tags.js';
+import {volumePrice} from './volume-price.js';
 
 const imageStates: Readonly<Record<string, MachineImage['state']>> = {available: 'available', pending: 'pending'};
 
@@ -52,8 +53,15 @@ function machineImage({
 	CreationDate,
 	Tags,
 	BlockDeviceMappings,
+	RootDeviceType,
 }: Image): MachineImage | undefined {
-	const gib = (BlockDeviceMappings ?? []).reduce((sum, {Ebs}) => sum + (Ebs?.VolumeSize ?? 0), 0);
+	const disks = (BlockDeviceMappings ?? []).flatMap(({Ebs}) => Ebs ?? []);
+	const gib = disks.reduce((sum, {VolumeSize = 0}) => sum + VolumeSize, 0);
+	const prices = disks.map(({VolumeSize = 0, VolumeType = ''}) => volumePrice(VolumeSize, VolumeType));
+	const keptUsd = prices.reduce(
+		(sum, price) => (sum === undefined || price === undefined ? undefined : sum + price),
+		0,
+	);
 	return ImageId === undefined
 		? undefined
 		: {
@@ -63,5 +71,7 @@ function machineImage({
 				virtualBytes: gib * 2 ** 30,
 				createdAt: CreationDate ?? '',
 				tags: tagsOf(Tags),
+				...(RootDeviceType && {rootDevice: RootDeviceType}),
+				...(keptUsd !== undefined && disks.length > 0 && {keptUsd}),
 			};
 }

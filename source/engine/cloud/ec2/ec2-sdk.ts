@@ -35,5 +35,6 @@ export {
 	ReleaseAddressCommand,
 	RevokeSecurityGroupIngressCommand,
 	RunInstancesCommand,
+	StartInstancesCommand,
 	TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';

@@ -25,6 +25,7 @@ export function instanceOf(from: Ec2Instance, sshPort: number): Instance | undef
 	const reason = StateReason?.Message || StateReason?.Code || StateTransitionReason;
 	const isInterrupted = [StateReason?.Code, StateReason?.Message].some(words => words?.startsWith(interruption));
 	const host = from.PublicIpAddress || PrivateIpAddress;
+	const endedAt = state === 'stopped' || state === 'terminated' ? timeIn(StateTransitionReason) : undefined;
 	return {
 		id: InstanceId,
 		state,
@@ -40,9 +41,16 @@ export function instanceOf(from: Ec2Instance, sshPort: number): Instance | undef
 		launchedAt: from.LaunchTime?.toISOString() ?? '',
 		...(from.InstanceLifecycle === 'spot' && {spot: true}),
 		...(isInterrupted && {interrupted: true}),
+		...(endedAt !== undefined && {endedAt}),
 		...(state === 'running' && PrivateIpAddress && {privateAddress: PrivateIpAddress}),
 		...(state === 'running' && host && {ssh: {host, port: sshPort}}),
 	};
 }
 
 const isState = (name: string | undefined): name is InstanceState => name !== undefined && states.includes(name);
+
+/** `User initiated (2026-11-22 10:00:00 GMT)`; not every reason has a time. */
+function timeIn(reason: string | undefined): string | undefined {
+	const [, day, time] = /\((\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) (?:GMT|UTC)\)/.exec(reason ?? '') ?? [];
+	return day && time ? `${day}T${time}.000Z` : undefined;
+}

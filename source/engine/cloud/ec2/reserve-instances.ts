@@ -103,7 +103,7 @@ const roleTags = (owner: ReserveRequest['owner'], role: string) => ({...ownerTag
 /** The same for the same request, always: the cloud compares. */
 function reservation(
 	{traits}: Ec2Context,
-	{clientToken, owner, role, imageId, instanceType, count, spot = false, userData}: ReserveRequest,
+	{clientToken, owner, role, imageId, instanceType, count, spot = false, stops = false, userData}: ReserveRequest,
 	{BlockDeviceMappings = []}: Image,
 	groupId: string,
 ): RunInstancesCommandInput {
@@ -118,7 +118,7 @@ function reservation(
 		KeyName: owner.launchKey,
 		SecurityGroupIds: [groupId],
 		UserData: Buffer.from(userData).toString('base64'),
-		InstanceInitiatedShutdownBehavior: 'terminate',
+		InstanceInitiatedShutdownBehavior: stops ? 'stop' : 'terminate',
 		...(disks.length > 0 && {
 			BlockDeviceMappings: disks.map(({DeviceName, Ebs}) => ({
 				DeviceName,

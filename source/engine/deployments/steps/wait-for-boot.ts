@@ -1,24 +1,21 @@
-import {join} from 'node:path';
 import type {Instance} from '../../cloud/cloud.js';
 import {Stopwatch} from '../../host/stopwatch.js';
 import type {Step} from '../../jobs/step.js';
 import {stepRecord} from '../../jobs/step-marks.js';
 import {HostKeyError} from '../../ssh/host-key-error.js';
-import {knownHostsLine} from '../../ssh/known-hosts-line.js';
 import {BootNews} from '../boot-news.js';
 import type {DeploymentRun} from '../deployment-run.js';
-import {pinnedHostKey} from '../host-key/pinned-host-key.js';
 import {UnknownHostKeys} from '../host-key/unknown-host-keys.js';
 import {endOf} from '../instance-end.js';
 import {InstanceLostError} from '../instance-lost-error.js';
 import {InstanceUnreachableError} from '../instance-unreachable-error.js';
 import {isPassing} from '../is-passing.js';
+import {writeKnownHosts} from '../known-hosts.js';
 import type {DeployedNode} from '../node.js';
 import {runningNode} from '../node.js';
 import {replaceInstance} from '../replace-instance.js';
 import {isReplacement} from '../replacement.js';
 import {sayConsole} from '../say-console.js';
-import {writeWhole} from '../write-whole.js';
 
 /** Waits until every instance answers by SSH, or one of them is seen to have died, or the limit is over. */
 export const waitForBoot: Step<DeploymentRun> = {
@@ -191,15 +188,4 @@ function unreachable(
 		error instanceof Error ? error.message : 'its address did not become known',
 		{cause: error},
 	);
-}
-
-/** For the user's own `ssh -o UserKnownHostsFile=...`. */
-async function writeKnownHosts(run: DeploymentRun): Promise<void> {
-	const keys = await run.keys();
-	const lines = run.nodes().flatMap(node => {
-		const ssh = run.connections.address(node);
-		const key = pinnedHostKey(run.journal.records, keys, node);
-		return ssh && key ? [knownHostsLine(ssh.host, ssh.port, key)] : [];
-	});
-	await writeWhole(join(run.folder, 'known_hosts'), lines.join(''));
 }

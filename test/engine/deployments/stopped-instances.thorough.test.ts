@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import type {Deployment} from '../../../source/engine/deployments/deployment.js';
+import type {JournalRecord} from '../../../source/engine/jobs/journal.js';
+import {type FakeRun, runOnStrictServer} from '../../helpers/ec2-fake-deployment.js';
+import type {Ec2Server} from '../../helpers/ec2-server/ec2-server.js';
+import {stateOf} from '../../helpers/ec2-server/instance-world.js';
+import {sampleDeployment} from '../../helpers/sample-deployment.js';
+
+const stopping = (slave: object = {}): Deployment => {
+	const deployment = sampleDeployment({slave});
+	const roles = deployment.roles.map(role => ({...role, stops: true, keptUsd: 0.0009}));
+	return {...deployment, leaseHours: 24, leaseEnds: 'stop', roles};
+};
+
+/** As their timers do when no job has looked after them. */
+function switchOff({world: {compute}}: Ec2Server): void {
+	for (const instance of compute.instances.values()) {
+		assert.equal(stateOf(compute, instance), 'running');
+		compute.machines.end(instance.id);
+		assert.equal(stateOf(compute, instance), 'stopping');
+	}
+}
+
+/** Once, when the state is entered. */
+const dyingAt = (state: string) => {
+	let hasDied = false;
+	return (record: JournalRecord) => {
+		const dies = !hasDied && record.kind === 'state' && record.state === state;
+		hasDied ||= dies;
+		return dies;
+	};
+};
+const endOf = (records: readonly JournalRecord[]) => records.find(record => record.kind === 'end');
+const downloads = ({records}: FakeRun) =>
+	records.flatMap(record =>
+		record.kind === 'step' && record.step === 'download' && record.mark === 'finished' && record.subject?.includes(':')
+			? [record.subject]
+			: [],
+	);
+const all = ['master-1:/root/out', 'slave-1:/root/out', 'slave-2:/root/out'];
+
+test('instances that stopped themselves when their work was done are started again, and their results come home', async () => {
+	const {server, records} = await runOnStrictServer({
+		deployment: stopping(),
+		dies: dyingAt('JOB_COMPLETED'),
+		afterwards: switchOff,
+	});
+	const addresses = [...server.world.compute.instances.values()].map(({ran}) => ran.length);
+	assert.deepEqual(addresses, [1, 1, 1], 'each ran twice');
+	assert.equal(records.filter(record => record.kind === 'step' && record.step === 'wake').length, 3);
+});
+
+test('a script that the stop has cut off ends the run by name, with what there is of the results, and nothing is left', async () => {
+	await runOnStrictServer({
+		deployment: stopping({asyncScripts: ['write /root/out half a result\nhang']}),
+		dies: dyingAt('ROLES_STARTED'),
+		afterwards: switchOff,
+		judge(run) {
+			const end = endOf(run.records);
+			assert.equal(end?.state, 'FAILED');
+			assert.match(end?.cause ?? '', /vanished without leaving an exit code/);
+			assert.deepEqual(downloads(run).toSorted(), all);
+			assert.deepEqual(run.server.liveResources(), []);
+			assert.equal(run.server.world.compute.instances.size, 3);
+		},
+	});
+});
+
+test('what was not begun before the stop is not begun after it', async () => {
+	await runOnStrictServer({
+		deployment: stopping(),
+		dies: dyingAt('ROLES_CONTEXTUALIZED'),
+		afterwards: switchOff,
+		judge({records, server, world}) {
+			assert.match(endOf(records)?.cause ?? '', /stopped themselves before all scripts were started/);
+			assert.deepEqual(
+				world.effects.filter(effect => / (start|async)-/.test(effect)),
+				[],
+			);
+			assert.deepEqual(server.liveResources(), []);
+		},
+	});
+});
+
+test('while there is no room to start them again the deployment waits to be resumed, and its disks are kept', async () => {
+	const causes: string[] = [];
+	await runOnStrictServer({
+		deployment: stopping(),
+		timing: {bootLimitMs: 30_000, collectRetryMs: 5000},
+		dies: dyingAt('JOB_COMPLETED'),
+		afterwards(server, suspended) {
+			const {rules} = server.world.compute;
+			if (suspended) {
+				causes.push(`${suspended.message} ${suspended.hint}`);
+				assert.deepEqual(
+					server
+						.liveResources()
+						.filter(resource => resource.includes(' instance '))
+						.map(resource => resource.split(' ')[0]),
+					['stopped', 'stopped', 'stopped'],
+				);
+				rules.room = new Map();
+			} else {
+				switchOff(server);
+				rules.room = new Map(rules.zones.map(zone => [zone, 0]));
+			}
+		},
+	});
+	assert.equal(causes.length, 1);
+	assert.match(causes[0] ?? '', /no room now to start i-\w+ again.*d2cm resume/);
+});
+
+test('an instance that stops while its job lives ends the run by name; what is on its disk comes home all the same', async () => {
+	let [hasBegun, hasStopped] = [false, false];
+	await runOnStrictServer({
+		deployment: stopping({asyncScripts: ['write /root/out half a result\nhang']}),
+		dies(record) {
+			hasBegun ||= record.kind === 'state' && record.state === 'ROLES_STARTED';
+			return false;
+		},
+		meanwhile({world: {compute}}) {
+			const last = [...compute.instances.values()].at(-1);
+			if (hasBegun && !hasStopped && last) {
+				hasStopped = true;
+				compute.machines.end(last.id);
+			}
+		},
+		judge(run) {
+			assert.match(endOf(run.records)?.cause ?? '', /is gone: the cloud says stopp(ing|ed)/);
+			assert.deepEqual(downloads(run).toSorted(), all);
+			assert.deepEqual(run.server.liveResources(), []);
+		},
+	});
+});
