@@ -3,7 +3,8 @@ import {createS3Store} from '../../source/engine/object-store/s3-store.js';
 import {uploadObject} from '../../source/engine/object-store/upload-object.js';
 import {swiftTraits} from './swift-traits.js';
 
-// Uploads a file to bucket `images` as `disk`, printing where it could be resumed, then each progress; a test kills it.
+// Uploads the first four parts of a file to bucket `images` as `disk`, printing where it could be resumed, then each progress,
+// and waits to be killed.
 const [endpoint = '', accessKeyId = '', secretAccessKey = '', file = '', partBytes = '0'] = process.argv.slice(2);
 const body = readFileSync(file);
 await uploadObject({
@@ -19,7 +20,9 @@ await uploadObject({
 	partBytes: Number(partBytes),
 	workers: 1,
 	async *open() {
-		yield body;
+		yield body.subarray(0, 4 * Number(partBytes));
+		await new Promise(resolve => setTimeout(resolve, 3_600_000));
+		yield body.subarray(4 * Number(partBytes));
 	},
 	async onBegin(point) {
 		console.log(JSON.stringify(point));

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import {spawn} from 'node:child_process';
 import {readdir, readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import test from 'node:test';
@@ -39,11 +40,12 @@ for (const [what, content] of [
 }
 
 test('a zombie holds nothing', async () => {
-	const child = startChild('write-journal.js', '/dev/null', '0');
+	const child = spawn('sleep', ['600']);
 	assert.ok(child.pid);
 	const identity = await processIdentity(child.pid);
 	assert.ok(identity);
 	assert.equal(await isAlive(identity), true);
+	child.kill('SIGKILL');
 	await ended(child);
 	assert.equal(await isAlive(identity), false);
 });

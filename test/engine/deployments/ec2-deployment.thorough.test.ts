@@ -54,7 +54,7 @@ test('3 roles with 6 instances run on EC2 from the group to the bill, and leave 
 	assert.deepEqual(server.liveResources(), []);
 	const bill = server.bill();
 	assert.deepEqual(bill.map(({instanceType}) => instanceType).toSorted(), ['m5.large', ...Array(5).fill('t3.micro')]);
-	assert.ok(bill.every(({seconds}) => seconds >= 60 && seconds < 300));
+	assert.ok(bill.every(({seconds}) => seconds >= 60));
 	assert.equal(server.counts.byAction.get('RunInstances'), 3 + 3, 'one dry and one real for each role');
 });
 

@@ -45,6 +45,39 @@ test('a role whose type has no room runs on the next that will do, as spot insta
 	assert.match(lines(records), /Reserving 2 spot instance\(s\)/);
 });
 
+for (const unseenMs of [0, 60_000]) {
+	test(`killed around any reservation while types are tried in turn, with ${unseenMs / 1000} s until anything is seen, nothing is reserved twice`, async () => {
+		const deployment = withSlaves({
+			instanceType: 'test.full',
+			hourlyUsd: 0.002,
+			others: [{instanceType: 'test.small', hourlyUsd: 0.01}],
+		});
+		const setting = {rules: {types, zones, unseenMs}, deployment};
+		let asked = 0;
+		await runOnStrictServer({
+			...setting,
+			faults(request) {
+				asked = request.action === 'RunInstances' ? request.ofAction : asked;
+				return undefined;
+			},
+		});
+		assert.ok(asked >= 3, `${asked} times: the master, and the slaves on each of two types`);
+		for (let ofAction = 2; ofAction <= asked; ofAction++) {
+			for (const when of ['before', 'after'] as const) {
+				const {deaths, records} = await runOnStrictServer({
+					...setting,
+					kills: [{action: 'RunInstances', ofAction, when}],
+				});
+				assert.equal(deaths, 1);
+				const reserved = records.find(
+					record => record.kind === 'step' && record.subject === 'Slave' && record.mark === 'finished',
+				);
+				assert.equal(reserved?.kind === 'step' && reserved.data?.instanceType, 'test.small');
+			}
+		}
+	});
+}
+
 test('an interruption ends the run under its name, with the results of the others', async () => {
 	const deployment = withSlaves({spot: true}, {asyncScripts: ['write /root/out result of slave', 'hang']});
 	const hasBegun = (server: Parameters<typeof interruptSpot>[0]) =>

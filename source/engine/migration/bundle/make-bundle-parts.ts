@@ -12,6 +12,8 @@ import {tarHeader, tarPaddingBytes} from './tar-frame.js';
 export const partBytes = 10_485_760;
 
 const chunkBytes = 2 * 1024 * 1024;
+/** Node compresses no more at once, so more chunks would only take memory. */
+const mostCompressors = 4;
 const zeros = Buffer.alloc(chunkBytes);
 
 /** What is bundled: a raw disk. */
@@ -96,7 +98,7 @@ type EmptyChunk = {readonly deflated: Promise<Buffer>; readonly append: (crc: nu
 async function* compress(chunks: AsyncIterable<Buffer>, digest: Hash, level: number): AsyncGenerator<Buffer> {
 	yield gzipHeader;
 	const waiting: Array<Promise<Buffer>> = [];
-	const most = availableParallelism() + 2;
+	const most = Math.min(availableParallelism(), mostCompressors) + 2;
 	let emptyChunk: EmptyChunk | undefined;
 	let checksum = 0;
 	let sizeBytes = 0;

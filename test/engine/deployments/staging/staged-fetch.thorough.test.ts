@@ -79,7 +79,8 @@ describe('a large input of several instances', () => {
 		const {events, sshBytes, storeBytes, gets} = await run(t);
 		assert.ok(storeBytes >= 14 * mebibyte && storeBytes < 14.1 * mebibyte, `${storeBytes} bytes went to the store`);
 		assert.ok(sshBytes < 0.5 * mebibyte, `${sshBytes} bytes went by SSH`);
-		assert.equal(gets.length, 2 * instances);
+		// A slow machine may need another try.
+		assert.ok(gets.length >= 2 * instances, `${gets.length} fetches`);
 		assert.ok(
 			events.some(event =>
 				/^Uploading .*file once, to the bucket inputs-\d+, from where 2 instances fetch it$/.test(event),
