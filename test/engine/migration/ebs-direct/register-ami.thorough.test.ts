@@ -82,6 +82,20 @@ test('a launch permission that is there is taken back', async t => {
 	assert.deepEqual([...(server.world.images.get(id)?.launchPermissions ?? ['none'])], []);
 });
 
+test('an AMI whose launch permission only seems to be taken back is none of ours', async t => {
+	const {server, calls, request} = await trial(t);
+	const {id} = await registerAmi(calls, request, signal);
+	server.faults = ({action}) => {
+		if (action === 'DescribeImageAttribute') {
+			server.world.images.get(id)?.launchPermissions.add('all');
+		}
+
+		return undefined;
+	};
+
+	await assert.rejects(registerAmi(calls, request, signal), {name: 'AmiNotPrivateError', imageId: id});
+});
+
 test('a missing right to register is named, and nothing is made', async t => {
 	const {server, calls, request} = await trial(t);
 	server.accounts.get('AKIDTEST')?.denied.add('RegisterImage');
