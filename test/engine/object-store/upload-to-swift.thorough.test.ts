@@ -22,7 +22,7 @@ import {temporaryFolder} from '../../helpers/temporary-folder.js';
 const bucket = 'images';
 const partBytes = 5 * 1024 * 1024;
 const whole = randomBytes(8 * partBytes + 4321);
-const limits = {attempts: 8, firstPauseMs: 20, longestPauseMs: 200, idleMs: 1500};
+const limits = {attempts: 8, firstPauseMs: 20, longestPauseMs: 200, idleMs: 60_000};
 
 let swift: SwiftServer;
 let direct: ObjectStore;
