@@ -13,6 +13,7 @@ import {checkTemplate} from '../engine/templates/check-template.js';
 import {roleSchema, type Template, templateSchema} from '../engine/templates/template.js';
 import {TemplateError} from '../engine/templates/template-error.js';
 import type {CloudEntry} from '../store/database.js';
+import {inHome} from '../store/in-home.js';
 import {makePrivateFolder} from '../store/private-folder.js';
 import type {ActionContext} from './action-context.js';
 import type {D2cm, DeploymentPlan, DeploymentRequest} from './d2cm.js';
@@ -109,8 +110,10 @@ export function deploymentActions(
 		},
 		async startDeployment({deployment}) {
 			const folder = deploymentFolder(paths, deployment);
-			await makePrivateFolder(folder);
-			await writeDeployment(folder, deployment);
+			await inHome(paths.home, async () => {
+				await makePrivateFolder(folder);
+				await writeDeployment(folder, deployment);
+			});
 			const {id, template, cloud, problemSize, createdAt} = deployment;
 			await store.update(draft => {
 				draft.deployments = [

@@ -5,6 +5,7 @@ import {traitsOf} from '../engine/cloud/cloud-traits.js';
 import {ImageFileError} from '../engine/images/image-file-error.js';
 import type {Migration} from '../engine/migration/migration.js';
 import {migrationOptions} from '../engine/migration/migration-options.js';
+import {inHome} from '../store/in-home.js';
 import {makePrivateFolder} from '../store/private-folder.js';
 import {writeFileAtomically} from '../store/write-file-atomically.js';
 import type {ActionContext} from './action-context.js';
@@ -52,11 +53,13 @@ export function migrationActions(
 		async startMigration(request) {
 			const migration = await define(request);
 			const folder = migrationFolder(paths, migration.id);
-			await makePrivateFolder(folder);
-			await writeFileAtomically(
-				join(folder, definitionFile.migration),
-				`${JSON.stringify(migration, undefined, '\t')}\n`,
-			);
+			await inHome(paths.home, async () => {
+				await makePrivateFolder(folder);
+				await writeFileAtomically(
+					join(folder, definitionFile.migration),
+					`${JSON.stringify(migration, undefined, '\t')}\n`,
+				);
+			});
 			const {id, createdAt, image, cloud} = migration;
 			await store.update(draft => draft.migrations.push({id, image, cloud, createdAt}));
 			return start({kind: 'migration', folder, definition: migration});

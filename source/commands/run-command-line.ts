@@ -69,7 +69,13 @@ async function dispatch(words: readonly string[], line: CommandLine): Promise<nu
 		return 0;
 	}
 
-	return (await found.command.run({...call, json: call.options.has('json'), output, open, show})) ?? 0;
+	try {
+		return (await found.command.run({...call, json: call.options.has('json'), output, open, show})) ?? 0;
+	} catch (error) {
+		throw error instanceof UsageError && !error.isHintOwn
+			? new UsageError(error.message, `Run \`d2cm ${found.command.name} --help\` to see how it is used.`)
+			: error;
+	}
 }
 
 /** Says what went wrong, as words or as JSON, and returns the exit status that goes with it. */

@@ -2,6 +2,7 @@ import {stat} from 'node:fs/promises';
 import {Low} from 'lowdb';
 import {type Database, databaseSchema} from './database.js';
 import {DatabaseFile} from './database-file.js';
+import {inHome} from './in-home.js';
 import {InvalidEntryError} from './invalid-entry-error.js';
 import {newDatabase} from './new-database.js';
 import {describeIssue} from './parse-database.js';
@@ -33,7 +34,7 @@ export type Store = {
 
 /** Opens the database of a data folder, and makes both when they are not there. */
 export async function openStore(home: string): Promise<Store> {
-	await makeHome(home);
+	await inHome(home, async () => makeHome(home));
 	const {database: path} = homePaths(home);
 	const file = new DatabaseFile(path);
 	const low = new Low<Database | null>(file, null);
@@ -52,7 +53,7 @@ export async function openStore(home: string): Promise<Store> {
 			}
 		});
 		turn = mine.catch(() => undefined);
-		return mine;
+		return inHome(home, async () => mine);
 	};
 
 	const data = () => {

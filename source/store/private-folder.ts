@@ -1,12 +1,42 @@
 import {chmod, mkdir, readdir, stat} from 'node:fs/promises';
+import {dirname} from 'node:path';
 import {OpenHomeError} from './open-home-error.js';
 
 const isOurs = (name: string) => /^(db\.json|db\.lock|deployments|migrations|local)/.test(name);
 
 /** Makes a folder and what is missing above it, for its owner alone. */
 export async function makePrivateFolder(path: string): Promise<void> {
-	await mkdir(path, {recursive: true, mode: 0o700});
+	if (!(await makeOne(path))) {
+		await makePrivateFolder(dirname(path));
+		// Where no folder can be made at all, as below /proc or an automounter, Node's own recursion goes on for ever.
+		await mkdir(path, {mode: 0o700}).catch(unlessThere(path));
+	}
 }
+
+/** False where what is above it is missing. */
+async function makeOne(path: string): Promise<boolean> {
+	try {
+		await mkdir(path, {mode: 0o700}).catch(unlessThere(path));
+		return true;
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === 'ENOENT' && dirname(path) !== path) {
+			return false;
+		}
+
+		throw error;
+	}
+}
+
+/** A folder that is there already will do, also under another name; one without leave to make it, too. */
+const unlessThere = (path: string) => async (error: unknown) => {
+	const isFolder = await stat(path).then(
+		found => found.isDirectory(),
+		() => false,
+	);
+	if (!isFolder) {
+		throw error;
+	}
+};
 
 /**
 Makes the data folder, or closes it to others. A folder that holds other things is never closed: D2CM_HOME was then

@@ -16,7 +16,7 @@ for (const [words, status, message] of [
 	[['inspect'], 2, /d2cm inspect needs FILE\./],
 	[['--frobnicate'], 2, /d2cm has no option --frobnicate\./],
 	[['status', '--jsno'], 2, /did you mean --json\?/],
-	[['deploy', 'pair', '--cloud', 'local', '--size', 'many'], 2, /--size must be a number/],
+	[['deploy', 'pair', '--cloud', 'local', '--size', 'many'], 2, /--size must be a number.*\nRun `d2cm deploy --help`/],
 	[['deploy', 'pair', '--cloud', 'local', '--size', '1', '--count', 'Slave'], 2, /write ROLE=VALUE/],
 	[['deploy', 'pair', '--cloud', 'local', '--size', '1', '--count', 'Slave=x'], 2, /x is no count/],
 	[['deploy', 'pair', '--cloud', 'local', '--size', '1', '--count', 'Slaev=1'], 3, /no role Slaev/],

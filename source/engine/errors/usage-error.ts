@@ -4,10 +4,13 @@ import {AppError} from './app-error.js';
 export class UsageError extends AppError {
 	override readonly name = 'UsageError';
 
-	constructor(
-		message: string,
-		readonly hint: string = 'Run `d2cm --help` to see the commands.',
-	) {
+	readonly hint: string;
+	/** Whether the hint is about this very call. */
+	readonly isHintOwn: boolean;
+
+	constructor(message: string, hint?: string) {
 		super(message);
+		this.hint = hint ?? 'Run `d2cm --help` to see the commands.';
+		this.isHintOwn = hint !== undefined;
 	}
 }
