@@ -1,4 +1,6 @@
 import {AppError} from '../errors/app-error.js';
+import {ClockSkewError as StoreClockSkewError} from '../object-store/errors/clock-skew-error.js';
+import {StoreKeysError} from '../object-store/errors/store-keys-error.js';
 import {StoreUnavailableError} from '../object-store/errors/store-unavailable-error.js';
 import {CloudSilentError} from './cloud-silent-error.js';
 import {ClockSkewError} from './ec2/errors/clock-skew-error.js';
@@ -12,14 +14,19 @@ export function isUnanswered(error: unknown): boolean {
 		error instanceof CloudSilentError ||
 		error instanceof StoreUnavailableError ||
 		error instanceof KeysRefusedError ||
-		error instanceof ClockSkewError
+		error instanceof StoreKeysError ||
+		error instanceof ClockSkewError ||
+		error instanceof StoreClockSkewError
 	);
 }
 
 /** Whether asking again may help. What the user has to mend is not asked twice, nor what is a fault in our own code. */
 export function mayPass(error: unknown): boolean {
 	if (error instanceof AppError) {
-		return isUnanswered(error) && !(error instanceof KeysRefusedError && error.why === 'invalid');
+		const isWrong =
+			(error instanceof KeysRefusedError && error.why === 'invalid') ||
+			(error instanceof StoreKeysError && error.problem !== 'expired');
+		return isUnanswered(error) && !isWrong;
 	}
 
 	return ![TypeError, RangeError, ReferenceError, SyntaxError].some(fault => error instanceof fault);

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import {type TestContext, test} from 'node:test';
 import {stagingBucket} from '../../../../source/engine/cloud/staging.js';
+import {JobSuspendedError} from '../../../../source/engine/jobs/job-suspended-error.js';
 import {bucketNameProblem} from '../../../../source/engine/object-store/bucket-name.js';
+import {StoreKeysError} from '../../../../source/engine/object-store/errors/store-keys-error.js';
 import {StoreRefusedError} from '../../../../source/engine/object-store/errors/store-refused-error.js';
 import {StoreRightsError} from '../../../../source/engine/object-store/errors/store-rights-error.js';
 import {SimulatedCrash} from '../../../helpers/fake-world.js';
@@ -145,6 +147,22 @@ test('cancelled in the middle of the upload, nothing is left in the bucket', asy
 	assert.equal(job.end?.state, 'CANCELLED');
 	assert.deepEqual(job.world.instances, []);
 	assert.deepEqual([await store.list(bucket, ''), await store.listUploads(bucket, '')], [[], []]);
+});
+
+test('what cannot be removed since the keys are refused is removed once they are mended', async t => {
+	for (const problem of ['unknown', 'wrong'] as const) {
+		const {job, store, mustBeGone} = await staged(t);
+		store.onCall = call => {
+			if (call.startsWith('remove')) {
+				throw new StoreKeysError('memory', problem);
+			}
+		};
+		await assert.rejects(job.run(), JobSuspendedError);
+		assert.equal(job.end, undefined);
+		store.onCall = () => undefined;
+		await job.run();
+		await mustBeGone();
+	}
 });
 
 test('what cannot be removed is named at the end', async t => {
