@@ -10,6 +10,8 @@ import type {MultipartUpload, ObjectStore, UploadedPart} from '../../source/engi
 export type MemoryObjectStore = ObjectStore & {
 	/** Every change that was asked for, in order: `put KEY`, `putPart KEY 3`. */
 	readonly calls: readonly string[];
+	/** All there is: `object BUCKET/KEY`, `upload BUCKET/KEY`. */
+	contents(): readonly string[];
 	/** A bucket of another owner. */
 	addForeignBucket(name: string): void;
 	/** Called before each change; what it throws is what the store says. Waiting in it is a slow store. */
@@ -56,6 +58,10 @@ export function createMemoryObjectStore(): MemoryObjectStore {
 	const store: MemoryObjectStore = {
 		calls,
 		onCall: () => undefined,
+		contents: () => [
+			...[...buckets].flatMap(([bucket, entries]) => [...entries.keys()].map(key => `object ${bucket}/${key}`)),
+			...[...uploads.values()].map(({bucket, key}) => `upload ${bucket}/${key}`),
+		],
 		addForeignBucket(name) {
 			foreign.add(name);
 		},

@@ -1,61 +1,12 @@
 import {seededRandom} from '../helpers/seeded-random.js';
+import {clockFaults, cloudFaults, diskFaults, kills, shellFaults, storeFaults} from './effects.js';
 import {type Experiment, experiments} from './experiments.js';
 import type {Effect, Injection, Place} from './injection.js';
 import {injectionName} from './injection.js';
 import {forget, type Happened, simulate} from './simulate.js';
+import {stagedCases} from './staged-cases.js';
 import {strictExperiment} from './strict-cases.js';
-
-export type TortureCase = {
-	/** It can be run alone by it: `plain/kill/kill-before@record-12`. */
-	readonly name: string;
-	readonly family: string;
-	readonly experiment: Experiment;
-	readonly injections: readonly Injection[];
-	readonly diesPending?: readonly number[];
-};
-
-const kills: readonly Effect[] = [
-	{do: 'kill', when: 'before'},
-	{do: 'kill', when: 'after'},
-];
-
-const cloudFaults: readonly Effect[] = [
-	{do: 'fail', how: 'throttled', when: 'before'},
-	{do: 'fail', how: 'server-error', when: 'before'},
-	{do: 'fail', how: 'server-error', when: 'after'},
-	{do: 'fail', how: 'unreachable', when: 'before'},
-	{do: 'fail', how: 'unreachable', when: 'after'},
-	{do: 'hang'},
-	{do: 'lag', seconds: 60},
-	{do: 'silence', minutes: 1},
-	{do: 'silence', minutes: 12},
-	{do: 'silence', minutes: 120},
-	{do: 'expire', minutes: 5},
-	{do: 'expire', minutes: 100_000},
-];
-
-const shellFaults: readonly Effect[] = [
-	{do: 'fail', how: 'reset', when: 'before'},
-	{do: 'fail', how: 'reset', when: 'after'},
-	{do: 'fail', how: 'late', when: 'after'},
-	{do: 'hang'},
-	{do: 'gone'},
-	{do: 'instance-full'},
-	{do: 'cut-off', minutes: 1},
-	{do: 'cut-off', minutes: 30},
-];
-
-const diskFaults: readonly Effect[] = [
-	{do: 'fail', how: 'no-space', when: 'before'},
-	{do: 'disk-full', minutes: 5},
-	{do: 'disk-full', minutes: 100_000},
-];
-
-const clockFaults: readonly Effect[] = [
-	{do: 'jump', hours: 5},
-	{do: 'jump', hours: 1},
-	{do: 'jump', hours: -5},
-];
+import {single, type TortureCase} from './torture-case.js';
 
 /** All cases: each thing that a run does is struck by everything that can strike it; then pairs and triples by the seed. */
 export async function allCases(
@@ -88,6 +39,12 @@ export async function allCases(
 			}
 		};
 		cases.push({name: `${experiment.name}/calm`, family: 'calm', experiment, injections: []});
+		if (experiment.isStaged) {
+			const run = async (injections: readonly Injection[]) => probe(experiment, folders, injections);
+			cases.push(...(await stagedCases(experiment, happened, run)), ...sampled(experiment, happened, seed, pairs));
+			continue;
+		}
+
 		at('kill', 'record', kills);
 		at('kill', 'cloud', kills);
 		at('kill', 'shell', kills);
@@ -114,19 +71,14 @@ export async function allCases(
 
 const instanceCount = ({deployment}: Experiment) => deployment.roles.reduce((sum, {count}) => sum + count, 0);
 
-async function probe(experiment: Experiment, folders: string): Promise<readonly Happened[]> {
-	const outcome = await simulate({deployment: experiment.deployment, injections: []}, seededRandom(1), folders);
+async function probe(
+	experiment: Experiment,
+	folders: string,
+	injections: readonly Injection[] = [],
+): Promise<readonly Happened[]> {
+	const outcome = await simulate({...experiment, injections}, seededRandom(1), folders);
 	forget(outcome.folder);
 	return outcome.happened;
-}
-
-function single(family: string, experiment: Experiment, injection: Injection): TortureCase {
-	return {
-		name: `${experiment.name}/${family}/${injectionName(injection)}`,
-		family,
-		experiment,
-		injections: [injection],
-	};
 }
 
 function pending(experiment: Experiment, diesPending: readonly number[]): TortureCase {
@@ -150,15 +102,17 @@ function sampled(
 	const choose = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
 	const somewhere = (place: Place): number =>
 		1 + Math.floor(random() * 1.1 * happened.filter(one => one.place === place).length);
+	const store: readonly Place[] = experiment.isStaged ? ['store', 'store'] : [];
 	const anyKill = (): Injection => {
-		const place = choose<Place>(['record', 'record', 'cloud', 'shell', 'disk']);
+		const place = choose<Place>(['record', 'record', 'cloud', 'shell', 'disk', ...store]);
 		return {place, number: somewhere(place), effect: choose(kills)};
 	};
 	const anyFault = (): Injection => {
-		const place = choose<Place>(['record', 'cloud', 'shell', 'disk']);
+		const place = choose<Place>(['record', 'cloud', 'shell', 'disk', ...store]);
 		const faults = {
 			record: [...clockFaults, {do: 'gone'} as const],
 			cloud: cloudFaults,
+			store: storeFaults,
 			shell: shellFaults,
 			disk: diskFaults,
 		};

@@ -1,10 +1,13 @@
 import type {Deployment} from '../../source/engine/deployments/deployment.js';
 import {roleSchema} from '../../source/engine/templates/template.js';
+import {simInputs} from './sim-inputs.js';
 
 /** What a deployment comes to when nothing goes wrong. */
 export type Experiment = {
 	readonly name: string;
 	readonly deployment: Deployment;
+	/** On a cloud with an object store, to which large inputs go. */
+	readonly isStaged?: boolean;
 	readonly naturalEnd: 'COMPLETED' | 'FAILED';
 	/** What a natural failure is called. */
 	readonly naturalCause?: RegExp;
@@ -93,5 +96,16 @@ export const experiments: readonly Experiment[] = [
 		deployment: {...deployment({slave: endless}), maxRunMinutes: 1},
 		naturalEnd: 'FAILED',
 		naturalCause: /not over after 1 minute,/,
+	},
+	{
+		name: 'staged',
+		deployment: deployment({
+			master: {uploads: []},
+			slave: {
+				uploads: [...simInputs.keys()].map(local => ({local, remote: local.replace('simulated', 'root')})),
+			},
+		}),
+		isStaged: true,
+		naturalEnd: 'COMPLETED',
 	},
 ];

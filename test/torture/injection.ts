@@ -1,5 +1,5 @@
-/** Where something can go wrong: a record of the journal, a call to the cloud, something done on an instance, a local write. */
-export type Place = 'record' | 'cloud' | 'shell' | 'disk';
+/** Where something can go wrong: a record of the journal, a call to the cloud or its object store, something done on an instance, a local write. */
+export type Place = 'record' | 'cloud' | 'store' | 'shell' | 'disk';
 
 export type Effect =
 	/** SIGKILL, before the thing is done, or after it and before its answer. */
@@ -13,7 +13,7 @@ export type Effect =
 	| {readonly do: 'hang'}
 	/** From now on each answer of the cloud is either new or so old. */
 	| {readonly do: 'lag'; readonly seconds: number}
-	/** The cloud answers nothing. */
+	/** The cloud, or its object store alone, answers nothing. */
 	| {readonly do: 'silence'; readonly minutes: number}
 	/** The access keys are refused: for a time, or until the user has renewed them and resumes. */
 	| {readonly do: 'expire'; readonly minutes: number}
@@ -25,10 +25,23 @@ export type Effect =
 	| {readonly do: 'cut-off'; readonly minutes: number}
 	/** The disk of an instance is full, for good. */
 	| {readonly do: 'instance-full'}
+	/** This one try of an instance to fetch a staged input ends so. */
+	| {readonly do: 'fetch-ends'; readonly how: FetchEnd}
 	/** The disk of this machine. */
 	| {readonly do: 'disk-full'; readonly minutes: number};
 
-export type Failure = 'throttled' | 'server-error' | 'unreachable' | 'reset' | 'late' | 'wrong-sum' | 'no-space';
+export type Failure =
+	| 'throttled'
+	| 'server-error'
+	| 'unreachable'
+	| 'reset'
+	| 'late'
+	| 'wrong-sum'
+	| 'no-space'
+	| 'refused';
+
+/** `mute`: it says nothing that we understand. */
+export type FetchEnd = 'cut' | 'forbidden' | 'unreachable' | 'differs' | 'toolless' | 'busy' | 'mute';
 
 /** At the n-th thing of a place, counted over all processes of a case from 1. */
 export type Injection = {readonly place: Place; readonly number: number; readonly effect: Effect};

@@ -6,6 +6,7 @@ import {parseSums} from '../../source/engine/deployments/sums-file.js';
 import type {JournalRecord} from '../../source/engine/jobs/journal.js';
 import type {Experiment} from './experiments.js';
 import type {Effect} from './injection.js';
+import {simInputSums} from './sim-inputs.js';
 import type {SimMachine} from './sim-machine.js';
 import type {Outcome} from './simulate.js';
 
@@ -22,6 +23,7 @@ export function judge(experiment: Experiment, outcome: Outcome): readonly string
 	return [
 		...judgeEnd(experiment, outcome, end),
 		...judgeResources(outcome, end),
+		...judgeStaged(experiment, outcome, end),
 		...judgeReservations(experiment, outcome),
 		...judgeScripts(experiment, outcome, end),
 		...judgeResults(experiment, outcome, end),
@@ -99,13 +101,47 @@ function wasOver({happened, injected}: Outcome): boolean {
 	return happened.slice(0, place?.index ?? 0).some(({name}) => name === 'clean-up-cloud finished');
 }
 
+const isImmortal = (injected: Outcome['injected']) =>
+	injected.some(({injection: {effect}}) => effect.do === 'immortal');
+
+const isStoreRefused = (injected: Outcome['injected']) =>
+	injected.some(({injection: {effect}}) => effect.do === 'fail' && effect.how === 'refused');
+
+/** Instances have what was to be uploaded, by whichever way, and the store has nothing. */
+function judgeStaged(
+	{deployment}: Experiment,
+	{world, injected}: Outcome,
+	{state, remaining = []}: End,
+): readonly string[] {
+	const isRefused = isStoreRefused(injected);
+	const left = world.store
+		.contents()
+		.filter(() => !isRefused || !remaining.some(text => text.includes('objects d2cm/')));
+	const lacking = deployment.roles.flatMap(({name, uploads}) =>
+		world.machines
+			.filter(({role, diesPending}) => state === 'COMPLETED' && role === name && !diesPending)
+			.flatMap(({id, files}) =>
+				uploads
+					.filter(({local, remote}) => !isInput(files.get(remote), local))
+					.map(({remote}) => `${id} has no ${remote}`),
+			),
+	);
+	return [...left.map(what => `the ${what} is left in the store`), ...lacking];
+}
+
+function isInput(content: string | undefined, local: string): boolean {
+	const sum = simInputSums.get(local);
+	return content === `content of ${local}` || (sum !== undefined && content?.endsWith(`/${sum}`) === true);
+}
+
 /** Nothing lives that the end does not name, and it names nothing that does not. */
 function judgeResources({world, injected}: Outcome, {remaining = []}: End): readonly string[] {
 	const live = world.live();
 	const unnamed = live.filter(({id}) => !remaining.some(text => text.includes(id) || text.includes('perhaps')));
 	const problems = unnamed.map(({id, role}) => `${id} (${role}) lives, and the end does not say so`);
-	const isHindered = injected.some(({injection}) => injection.effect.do === 'immortal');
-	if (remaining.length > 0 && (!isHindered || live.length === 0)) {
+	// What is refused to be listed may be there.
+	const mayBeLeft = isImmortal(injected) ? live.length > 0 : isStoreRefused(injected);
+	if (remaining.length > 0 && !mayBeLeft) {
 		problems.push(`the end says that something is left, and nothing is: ${remaining.join()}`);
 	}
 

@@ -1,4 +1,5 @@
 import type {Instance, InstanceState} from '../../source/engine/cloud/cloud.js';
+import type {FetchEnd} from './injection.js';
 
 type Deed = {readonly at: number; readonly words: readonly string[]};
 type Task = {deeds: readonly Deed[]; code: number | undefined; output: string; readonly isEndless: boolean};
@@ -25,6 +26,8 @@ export class SimMachine {
 	isFull = false;
 	isImmortal = false;
 	cutOffUntil = 0;
+	/** The next try to fetch something does. */
+	fetchEnds: FetchEnd | undefined;
 
 	constructor(
 		readonly number: number,

@@ -3,6 +3,7 @@ import {appendFileSync} from 'node:fs';
 import {mkdir, open, rename} from 'node:fs/promises';
 import {basename, dirname, join} from 'node:path';
 import type {Cloud} from '../../source/engine/cloud/cloud.js';
+import type {Staging} from '../../source/engine/cloud/staging.js';
 import type {Monitor} from '../../source/engine/monitoring/monitor.js';
 import {ConnectionLostError} from '../../source/engine/ssh/connection-lost-error.js';
 import {RemoteFileError} from '../../source/engine/ssh/remote-file-error.js';
@@ -10,21 +11,23 @@ import {RemoteFileMissingError} from '../../source/engine/ssh/remote-file-missin
 import type {RemoteTaskRunner, RemoteTaskStatus} from '../../source/engine/ssh/remote-task.js';
 import type {ConnectShell, Shell} from '../../source/engine/ssh/shell.js';
 import {TaskNotStartedError} from '../../source/engine/ssh/task-not-started-error.js';
+import {isFetch, simFetch} from './sim-fetch.js';
 import type {SimMachine} from './sim-machine.js';
 import type {SimWorld} from './sim-world.js';
 
 /** Everything a process does to the world goes through it, by name. */
 export type Operate = <T>(
-	place: 'cloud' | 'shell',
+	place: 'cloud' | 'shell' | 'store',
 	name: string,
 	act: () => Promise<T>,
 	machine?: SimMachine,
 ) => Promise<T>;
 
-export function simCloud(world: SimWorld, operate: Operate): Cloud {
+export function simCloud(world: SimWorld, operate: Operate, staging: Staging | undefined): Cloud {
 	const {cloud} = world;
 	return {
 		name: 'sim',
+		...(staging && {staging}),
 		unseenMs: 150_000,
 		instanceTypes: async () => operate('cloud', 'instanceTypes', async () => cloud.instanceTypes()),
 		images: async () => operate('cloud', 'images', async () => cloud.images()),
@@ -102,8 +105,12 @@ function simShell(world: SimWorld, machine: SimMachine, name: string, operate: O
 		closeBy: () => {
 			closed = true;
 		},
-		run: async command =>
-			reach('run', () => {
+		run: async (command, {input = ''} = {}) =>
+			reach(isFetch(input) ? 'fetch' : 'run', async () => {
+				if (isFetch(input)) {
+					return {code: 0, stdout: await simFetch(world.store, machine, input), stderr: ''};
+				}
+
 				const [, from, path] = /^tail -c \+(\d+) -- (\S+) /.exec(command) ?? [];
 				const bytes = Buffer.from(machine.files.get(path ?? '') ?? '').subarray(Number(from ?? 1) - 1);
 				const stdout = path ? bytes.toString('base64') : '';

@@ -1,5 +1,6 @@
 import {CapacityError} from '../../source/engine/cloud/capacity-error.js';
 import {type Cloud, type Instance, type ReserveRequest, tagNames} from '../../source/engine/cloud/cloud.js';
+import {createMemoryObjectStore} from '../helpers/memory-object-store.js';
 import {SimMachine} from './sim-machine.js';
 
 /** Something the world keeps about one reservation, for the truth at the end. */
@@ -13,9 +14,11 @@ export class SimWorld {
 	readonly machines: SimMachine[] = [];
 	readonly reservations: SimReservation[] = [];
 	readonly keyPairs = new Set<string>();
+	readonly store = createMemoryObjectStore();
 	/** How old an answer may be. */
 	lagMs = 0;
 	silentUntil = 0;
+	storeSilentUntil = 0;
 	refusesKeysUntil = 0;
 
 	constructor(

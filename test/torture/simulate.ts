@@ -1,17 +1,16 @@
 import {mkdtempSync, rmSync} from 'node:fs';
 import {join} from 'node:path';
-import {CloudUnreachableError} from '../../source/engine/cloud/ec2/errors/cloud-unreachable-error.js';
 import {KeysRefusedError} from '../../source/engine/cloud/ec2/errors/keys-refused-error.js';
 import type {Deployment} from '../../source/engine/deployments/deployment.js';
 import {runDeployment} from '../../source/engine/deployments/run-deployment.js';
 import type {EndState, JournalEntry, JournalRecord} from '../../source/engine/jobs/journal.js';
-import {CommandTimedOutError} from '../../source/engine/ssh/command-timed-out-error.js';
-import {ConnectionLostError} from '../../source/engine/ssh/connection-lost-error.js';
-import {VerificationError} from '../../source/engine/ssh/verification-error.js';
+import {StoreKeysError} from '../../source/engine/object-store/errors/store-keys-error.js';
 import {openJournal} from '../../source/store/journal-file.js';
-import type {Effect, Failure, Injection, Place} from './injection.js';
+import {canBefall, failures} from './failures.js';
+import type {Effect, Injection, Place} from './injection.js';
 import type {SimMachine} from './sim-machine.js';
 import {simCloud, simConnect, simMonitor, simTasks} from './sim-process.js';
+import {simBucket, simStore} from './sim-store.js';
 import {SimWorld} from './sim-world.js';
 import {simulateDisk, watchDisk} from './sync-disk.js';
 import {VirtualClock} from './virtual-clock.js';
@@ -19,6 +18,8 @@ import {VirtualClock} from './virtual-clock.js';
 export type Plan = {
 	readonly deployment: Deployment;
 	readonly injections: readonly Injection[];
+	/** The cloud has an object store. */
+	readonly isStaged?: boolean | undefined;
 	readonly diesPending?: readonly number[];
 };
 
@@ -71,7 +72,7 @@ export const forget = (folder: string): void => rmSync(folder, {recursive: true,
 class Simulation {
 	readonly #clock = new VirtualClock();
 	readonly #world: SimWorld;
-	readonly #counts: Record<Place, number> = {record: 0, cloud: 0, shell: 0, disk: 0};
+	readonly #counts: Record<Place, number> = {record: 0, cloud: 0, store: 0, shell: 0, disk: 0};
 	readonly #happened: Happened[] = [];
 	readonly #injected: Array<{injection: Injection; at: number; name: string}> = [];
 	#isAlive = false;
@@ -109,6 +110,7 @@ class Simulation {
 			if (end.how === 'stopped') {
 				this.#diskFullUntil = 0;
 				this.#world.silentUntil = 0;
+				this.#world.storeSilentUntil = 0;
 				this.#world.refusesKeysUntil = 0;
 			}
 		}
@@ -164,14 +166,16 @@ class Simulation {
 
 	async #work(file: Awaited<ReturnType<typeof openJournal>>): Promise<EndState> {
 		const operate = this.#operate.bind(this);
+		const clock = this.#clock.ofProcess(() => this.#isAlive);
+		const staging = {store: simStore({world: this.#world, operate, clock}), bucket: simBucket, leastBytes: 1};
 		const state = await runDeployment({
 			deployment: this.plan.deployment,
 			folder: this.folder,
-			cloud: simCloud(this.#world, operate),
+			cloud: simCloud(this.#world, operate, this.plan.isStaged ? staging : undefined),
 			connect: simConnect(this.#world, operate),
 			tasks: simTasks(this.#world, operate),
 			monitor: simMonitor,
-			clock: this.#clock.ofProcess(() => this.#isAlive),
+			clock,
 			cancel: this.#cancel.signal,
 			journal: {
 				records: file.records,
@@ -185,30 +189,36 @@ class Simulation {
 		return state;
 	}
 
-	async #operate<T>(place: 'cloud' | 'shell', name: string, act: () => Promise<T>, machine?: SimMachine): Promise<T> {
+	async #operate<T>(
+		place: 'cloud' | 'shell' | 'store',
+		name: string,
+		act: () => Promise<T>,
+		machine?: SimMachine,
+	): Promise<T> {
 		if (!this.#isAlive) {
 			return never();
 		}
 
-		const least = place === 'cloud' ? 150 : 10;
+		const least = place === 'shell' ? 10 : 150;
 		await this.#clock.ofProcess(() => this.#isAlive).sleep(least + this.random() * least);
 		return this.#at(place, name, machine, async () => {
-			if (place === 'cloud') {
-				await this.#mustAnswer();
+			if (place !== 'shell') {
+				await this.#mustAnswer(place);
 			}
 
 			return act();
 		});
 	}
 
-	async #mustAnswer(): Promise<void> {
-		if (this.#clock.passedMs < this.#world.silentUntil) {
+	async #mustAnswer(place: 'cloud' | 'store'): Promise<void> {
+		const {silentUntil, storeSilentUntil} = this.#world;
+		if (this.#clock.passedMs < (place === 'cloud' ? silentUntil : Math.max(silentUntil, storeSilentUntil))) {
 			await this.#clock.ofProcess(() => this.#isAlive).sleep(30_000);
-			throw new CloudUnreachableError('ec2:Anything', 'does not answer');
+			throw place === 'cloud' ? failures.unreachable() : new Error('read ETIMEDOUT');
 		}
 
 		if (this.#clock.passedMs < this.#world.refusesKeysUntil) {
-			throw new KeysRefusedError('expired');
+			throw place === 'cloud' ? new KeysRefusedError('expired') : new StoreKeysError('sim', 'expired');
 		}
 	}
 
@@ -250,12 +260,9 @@ class Simulation {
 			this.#injected.push({injection, at: this.#clock.passedMs, name});
 		}
 
-		// Only what is copied can be copied wrong; where it stands may differ from run to run.
-		const effects = injections
-			.map(({effect}) => effect)
-			.filter(effect => !('how' in effect && effect.how === 'wrong-sum') || name === 'download');
+		const effects = injections.map(({effect}) => effect).filter(effect => canBefall(effect, name));
 		for (const effect of effects) {
-			this.#change(effect, machine);
+			this.#change(effect, place, machine);
 		}
 
 		if (effects.some(effect => effect.do === 'hang')) {
@@ -282,7 +289,7 @@ class Simulation {
 		}
 	}
 
-	#change(effect: Effect, touched: SimMachine | undefined): void {
+	#change(effect: Effect, place: Place, touched: SimMachine | undefined): void {
 		const now = this.#clock.passedMs;
 		const machine = touched ?? this.#world.live()[0];
 		switch (effect.do) {
@@ -297,7 +304,7 @@ class Simulation {
 				this.#world.lagMs = effect.seconds * 1000;
 				break;
 			case 'silence':
-				this.#world.silentUntil = now + effect.minutes * 60_000;
+				this.#world[place === 'store' ? 'storeSilentUntil' : 'silentUntil'] = now + effect.minutes * 60_000;
 				break;
 			case 'expire':
 				this.#world.refusesKeysUntil = now + effect.minutes * 60_000;
@@ -307,6 +314,12 @@ class Simulation {
 				break;
 			case 'gone':
 				machine?.end(now, 'Server.InternalError', false);
+				break;
+			case 'fetch-ends':
+				if (touched) {
+					touched.fetchEnds = effect.how;
+				}
+
 				break;
 			case 'cut-off':
 				if (machine) {
@@ -331,14 +344,3 @@ class Simulation {
 		}
 	}
 }
-
-const failures: Readonly<Record<Failure, () => Error>> = {
-	throttled: () => new Error('RequestLimitExceeded: Request limit exceeded.'),
-	'server-error': () => new Error('InternalError: An internal error has occurred.'),
-	unreachable: () => new CloudUnreachableError('ec2:Anything', 'does not answer'),
-	reset: () => new ConnectionLostError('an instance', 'read ECONNRESET'),
-	late: () => new CommandTimedOutError('an instance', 120_000),
-	'wrong-sum': () => new VerificationError('an instance', ['/root/out']),
-	'no-space': () =>
-		Object.assign(new Error('ENOSPC: no space left on device, write'), {code: 'ENOSPC', syscall: 'write'}),
-};

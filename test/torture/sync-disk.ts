@@ -1,6 +1,8 @@
 import fs from 'node:fs';
 import promises from 'node:fs/promises';
 import {syncBuiltinESMExports} from 'node:module';
+import {Readable} from 'node:stream';
+import {simInputs} from './sim-inputs.js';
 
 /** Told of every local write before it is done; what it gives is awaited, so it can fail, or never come back. */
 export type DiskWatch = {
@@ -25,6 +27,7 @@ export function watchDisk(next: DiskWatch | undefined): void {
 }
 
 const originals = {...promises};
+const {createReadStream} = fs;
 /** A new one each time: what waits for it is forgotten with it. */
 const never = () => new Promise<never>(() => undefined);
 
@@ -68,8 +71,9 @@ export function simulateDisk(): void {
 		rm: async (path: string, options: fs.RmOptions) =>
 			isOurs(path) ? read(() => fs.rmSync(path, options)) : elsewhere('rm')(path, options),
 		readFile: async (path: Path, options: BufferEncoding) =>
-			watch ? read(() => fs.readFileSync(path, options)) : originals.readFile(path, options),
-		stat: async (path: string) => (watch ? read(() => fs.statSync(path)) : originals.stat(path)),
+			watch ? read(() => inputAt(path) ?? fs.readFileSync(path, options)) : originals.readFile(path, options),
+		stat: async (path: string) =>
+			watch ? read(() => statsOf(inputAt(path)) ?? fs.statSync(path)) : originals.stat(path),
 		open: async (path: string, flags: fs.OpenMode, mode: number) => {
 			if (!isOurs(path)) {
 				return elsewhere('open')(path, flags, mode);
@@ -83,7 +87,25 @@ export function simulateDisk(): void {
 		.filter((name): name is Call => typeof originals[name as keyof typeof originals] === 'function')
 		.map(name => [name, (...args: never[]) => (elsewhere(name) as (...args: never[]) => unknown)(...args)]);
 	Object.assign(promises, Object.fromEntries(refused), replaced);
+	Object.assign(fs, {
+		createReadStream: (path: Path, options?: Parameters<typeof createReadStream>[1]) => {
+			const input = inputAt(path);
+			return input ? Readable.from(chunksOf(input)) : createReadStream(path, options);
+		},
+	});
 	syncBuiltinESMExports();
+}
+
+/** A file that is on no disk. */
+const inputAt = (path: Path): Buffer | undefined => (watch ? simInputs.get(String(path)) : undefined);
+
+const statsOf = (input: Buffer | undefined) =>
+	input && {mode: 0o100_644, size: input.length, isFile: () => true, isDirectory: () => false};
+
+function* chunksOf(input: Buffer) {
+	for (let from = 0; from < input.length; from += 2 ** 20) {
+		yield input.subarray(from, from + 2 ** 20);
+	}
 }
 
 function handle(descriptor: number) {

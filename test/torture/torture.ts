@@ -1,9 +1,10 @@
 import {seededRandom} from '../helpers/seeded-random.js';
 import {someAtOnce} from '../helpers/some-at-once.js';
-import {allCases, type TortureCase} from './cases.js';
+import {allCases} from './cases.js';
 import {judge} from './oracle.js';
 import {forget, type Outcome, simulate} from './simulate.js';
 import {type StrictCase, strictCases, strictExperiment} from './strict-cases.js';
+import type {TortureCase} from './torture-case.js';
 
 export type TortureOptions = {
 	readonly seed: number;
@@ -120,7 +121,8 @@ async function runCase(
 ): Promise<Verdict> {
 	const random = seededRandom([...name].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) >>> 0, seed));
 	try {
-		const plan = {deployment: experiment.deployment, injections, ...(diesPending && {diesPending})};
+		const {deployment, isStaged} = experiment;
+		const plan = {deployment, isStaged, injections, ...(diesPending && {diesPending})};
 		const outcome = await simulate(plan, random, folders);
 		return {problems: judge(experiment, outcome), outcome};
 	} catch (error) {
