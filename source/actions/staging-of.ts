@@ -5,10 +5,14 @@ import {objectStoreOf} from './object-store-of.js';
 
 /** Where large inputs of an installation wait in a cloud. Undefined where no address of an object store is known. */
 export async function stagingOf(access: CloudAccess, installation: string): Promise<Staging | undefined> {
-	const {s3Url, ec2Url, region, traits} = access;
+	const {s3Url, ec2Url, region, traits, ca} = access;
 	// What stands in for Amazon's EC2 has no part in Amazon's S3.
 	const isAmazon = !traits.ownAddresses && (ec2Url === undefined || isAmazonAddress(ec2Url));
 	return s3Url === undefined && !isAmazon
 		? undefined
-		: {store: await objectStoreOf(access), bucket: stagingBucket(installation, region)};
+		: {
+				store: await objectStoreOf(access),
+				bucket: stagingBucket(installation, region),
+				...(ca !== undefined && {ca}),
+			};
 }

@@ -5,6 +5,8 @@ export type Staging = {
 	readonly store: ObjectStore;
 	/** Made, as a private one, when it is first needed; it stays. */
 	readonly bucket: string;
+	/** PEM of the authority that signed the store's certificate, where no system knows it: an instance trusts it for the one fetch. */
+	readonly ca?: string;
 	/** Smaller files go to each instance from here. Default: 8 MiB. */
 	readonly leastBytes?: number;
 };

@@ -4,6 +4,8 @@ import {shellQuote} from '../../ssh/shell-quote.js';
 export type Fetch = {
 	/** A secret. */
 	readonly url: string;
+	/** PEM of the authority it is to trust, instead of those it knows. */
+	readonly ca?: string | undefined;
 	readonly remote: string;
 	readonly bytes: number;
 	readonly sha256: string;
@@ -25,12 +27,13 @@ export type FetchOutcome = {
 };
 
 /** For where neither curl nor wget is: Python, which a desktop has. */
-const pythonFetch = `import os, sys, urllib.error, urllib.request
+const pythonFetch = `import os, ssl, sys, urllib.error, urllib.request
 url, path = sys.stdin.readline().strip(), sys.argv[1]
 have = os.path.getsize(path) if os.path.exists(path) else 0
 request = urllib.request.Request(url, headers={"Range": "bytes=%d-" % have} if have else {})
 try:
-	answer = urllib.request.urlopen(request, timeout=60)
+	trusted = ssl.create_default_context(cafile=sys.argv[2]) if len(sys.argv) > 2 else None
+	answer = urllib.request.urlopen(request, timeout=60, context=trusted)
 except urllib.error.HTTPError as error:
 	print(error.code)
 	sys.exit(22)
@@ -47,8 +50,9 @@ print(answer.status)
 What fetches, checks and puts in place one file, for an `sh` that reads it from its input: the address gets into no argument, no
 environment and no file. A fetch that a broken connection has left behind is ended first, so that two never write one part.
 */
-export function fetchScript({url, remote, bytes, sha256, mode, mostSeconds}: Fetch): string {
+export function fetchScript({url, ca, remote, bytes, sha256, mode, mostSeconds}: Fetch): string {
 	const from = remote.startsWith('/') ? '' : './';
+	const trust = (option: string) => (ca === undefined ? '' : `${option}"$part.ca"`);
 	return `url=${shellQuote(url)}
 remote=${shellQuote(from + remote)}
 part=${shellQuote(from + partPath(remote))}
@@ -57,7 +61,7 @@ sha256=${sha256}
 tool=none code=0 http=0
 sum() { (openssl dgst -sha256 -r <"$1" || sha256sum <"$1") 2>/dev/null | cut -c 1-64; }
 bytes() { stat -c %s -- "$part" 2>/dev/null || echo 0; }
-end() { echo "d2cm: $1 $tool $code \${http:-0} $(bytes)"; rm -f -- "$part.lock"; exit; }
+end() { echo "d2cm: $1 $tool $code \${http:-0} $(bytes)"; rm -f -- "$part.lock" "$part.ca"; exit; }
 mkdir -p -- "\${remote%/*}/" 2>/dev/null
 [ ! -d "$remote" ] || end refused
 if [ "$(stat -Lc %s -- "$remote" 2>/dev/null)" = $size ] && [ "$(sum "$remote")" = $sha256 ]; then
@@ -74,21 +78,22 @@ if command -v flock >/dev/null && ! flock -n 9; then
 	flock -w 20 9 || { echo "d2cm: busy none 0 0 0"; exit; }
 fi
 [ "$(bytes)" -le $size ] || rm -f -- "$part"
+${ca === undefined ? '' : `printf '%s\\n' ${shellQuote(ca)} >"$part.ca" || end refused`}
 if [ "$(bytes)" != $size ]; then
 	if command -v curl >/dev/null; then
 		tool=curl
 		http=$(printf 'url = "%s"\\n' "$url" | timeout ${mostSeconds} curl -q -K - -gsf -C - -o "$part" -w '%{http_code}' \\
-			--connect-timeout 20 --speed-limit 1 --speed-time 60 2>/dev/null)
+			--connect-timeout 20 --speed-limit 1 --speed-time 60 ${trust('--cacert ')} 2>/dev/null)
 		code=$?
 		# It cannot go on where it was.
 		[ $code != 33 ] || rm -f -- "$part"
 	elif command -v wget >/dev/null; then
 		tool=wget
-		printf '%s\\n' "$url" | timeout ${mostSeconds} wget -q -c -O "$part" -i - -T 60 -t 1 2>/dev/null
+		printf '%s\\n' "$url" | timeout ${mostSeconds} wget -q -c -O "$part" -i - -T 60 -t 1 ${trust('--ca-certificate=')} 2>/dev/null
 		code=$?
 	elif command -v python3 >/dev/null; then
 		tool=python3
-		http=$(printf '%s\\n' "$url" | timeout ${mostSeconds} python3 -c ${shellQuote(pythonFetch)} "$part" 2>/dev/null)
+		http=$(printf '%s\\n' "$url" | timeout ${mostSeconds} python3 -c ${shellQuote(pythonFetch)} "$part" ${trust('')} 2>/dev/null)
 		code=$?
 	else
 		end toolless

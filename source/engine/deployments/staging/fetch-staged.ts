@@ -44,7 +44,8 @@ export async function fetchStaged(
 			break;
 		}
 
-		outcome = await fetchOnce(run, node, fetchScript({...file, ...target, url, mostSeconds}), signal);
+		const script = fetchScript({...file, ...target, url, ca: run.cloud.staging?.ca, mostSeconds});
+		outcome = await fetchOnce(run, node, script, signal);
 		if (outcome?.state === 'stored') {
 			reach.hasWorked = true;
 			return true;

@@ -19,6 +19,7 @@ import {join} from 'node:path';
 import {after, afterEach, before, beforeEach, describe, test} from 'node:test';
 import {type FetchOutcome, fetchScript, readFetch} from '../../../../source/engine/deployments/staging/fetch-script.js';
 import {partPath} from '../../../../source/engine/ssh/part-path.js';
+import {startTlsFront} from '../../../helpers/tls-front.js';
 
 const body = randomBytes(300_000);
 const sha256 = createHash('sha256').update(body).digest('hex');
@@ -72,7 +73,7 @@ describe('what an instance is told to fetch', () => {
 	/** Runs it as an instance with these tools would, in its home. */
 	const run = async (
 		tools: readonly string[],
-		changes: {readonly remote?: string} = {},
+		changes: {readonly origin?: string; readonly ca?: string} = {},
 	): Promise<FetchOutcome | undefined> => {
 		const bin = join(folder, `bin-${tools.join('-')}`);
 		if (!existsSync(bin)) {
@@ -82,15 +83,15 @@ describe('what an instance is told to fetch', () => {
 			}
 		}
 
-		const url = `http://127.0.0.1:${port}/object?${secret}`;
+		const {origin = `http://127.0.0.1:${port}`, ca} = changes;
 		const script = fetchScript({
-			url,
+			url: `${origin}/object?${secret}`,
+			ca,
 			remote: 'in/it’s here',
 			bytes: body.length,
 			sha256,
 			mode: 0o640,
 			mostSeconds: 60,
-			...changes,
 		});
 		const child = spawn('/bin/sh', ['-s'], {cwd: folder, env: {PATH: bin}, stdio: ['pipe', 'pipe', 'ignore']});
 		child.stdin.end(script);
@@ -149,6 +150,20 @@ describe('what an instance is told to fetch', () => {
 			assert.equal(existsSync(file()), false);
 		});
 	}
+
+	test('comes from a server whose authority is told with it, and from no other', async t => {
+		const front = await startTlsFront(`http://127.0.0.1:${port}`, folder);
+		t.after(() => front.close());
+		for (const tool of ['curl', 'wget', 'python3']) {
+			assert.equal((await run([tool], {origin: front.url}))?.state, 'partial');
+			assert.deepEqual(asked, []);
+			assert.equal((await run([tool], {origin: front.url, ca: front.ca}))?.state, 'stored');
+			assert.deepEqual(asked, ['true 0']);
+			assert.deepEqual(readdirSync(join(folder, 'in')), ['it’s here'], 'nor is the certificate left');
+			rmSync(file());
+			asked = [];
+		}
+	});
 
 	test('that is not what it should be is thrown away', async () => {
 		mkdirSync(join(folder, 'in'));

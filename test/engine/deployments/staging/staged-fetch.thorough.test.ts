@@ -15,6 +15,7 @@ import {memoryJournal} from '../../../helpers/memory-journal.js';
 import {plainSshdDeployment, sshdContext, sshdRoot} from '../../../helpers/sshd-deployment.js';
 import {type SwiftServer, startSwiftServer} from '../../../helpers/swift-server.js';
 import {swiftTraits} from '../../../helpers/swift-traits.js';
+import {startTlsFront} from '../../../helpers/tls-front.js';
 
 const mebibyte = 2 ** 20;
 const instances = 2;
@@ -29,7 +30,11 @@ describe('a large input of several instances', () => {
 	after(async () => swift.end());
 
 	/** Runs two instances that want a file, alone and in a folder; everything that crosses a wire is counted. */
-	const run = async (t: TestContext, choose: (passing: Passing) => Fault | undefined = () => undefined) => {
+	const run = async (
+		t: TestContext,
+		choose: (passing: Passing) => Fault | undefined = () => undefined,
+		{isTls = false} = {},
+	) => {
 		const root = await sshdRoot(t);
 		const bucket = `inputs-${++trials}`;
 		const [file, folder] = [randomBytes(9 * mebibyte), randomBytes(5 * mebibyte)];
@@ -39,8 +44,12 @@ describe('a large input of several instances', () => {
 		await writeFile(join(root, 'set', 'small'), 'small\n');
 		const proxy = await startFaultyProxy(swift.endpoint, choose);
 		t.after(() => proxy.close());
+		const front = isTls ? await startTlsFront(proxy.endpoint, root) : undefined;
+		t.after(() => front?.close());
+		const ca = front && {ca: front.ca};
 		const patience = {attempts: 3, firstPauseMs: 10, longestPauseMs: 20};
-		const store = createS3Store({...swift, endpoint: proxy.endpoint, traits: swiftTraits, limits: patience});
+		const endpoint = front?.url ?? proxy.endpoint;
+		const store = createS3Store({...swift, endpoint, ...ca, traits: swiftTraits, limits: patience});
 		const wires: CuttingProxy[] = [];
 		const connect: ConnectShell = async (target, signal) => {
 			const wire = await startCuttingProxy(target);
@@ -52,7 +61,7 @@ describe('a large input of several instances', () => {
 		const context = {...sshdContext(root, deploymentOf(root), journal), connect};
 		const state = await runDeployment({
 			...context,
-			cloud: withStaging(context.cloud, {store, bucket, leastBytes: 5 * mebibyte}),
+			cloud: withStaging(context.cloud, {store, bucket, ...ca, leastBytes: 5 * mebibyte}),
 		});
 		const events = journal.records.flatMap(record => (record.kind === 'event' ? [record.message] : []));
 		assert.equal(state, 'COMPLETED', events.join('\n'));
@@ -86,6 +95,12 @@ describe('a large input of several instances', () => {
 				/^Uploading .*file once, to the bucket inputs-\d+, from where 2 instances fetch it$/.test(event),
 			),
 		);
+	});
+
+	test('is fetched by TLS where only the cloud is told of the authority', async t => {
+		const {events, sshBytes, gets} = await run(t, undefined, {isTls: true});
+		assert.equal(gets.length, 2 * instances, events.join('\n'));
+		assert.ok(sshBytes < 0.5 * mebibyte, `${sshBytes} bytes went by SSH`);
 	});
 
 	test('is gone on with where its fetch was cut', async t => {
