@@ -11,6 +11,7 @@ import {deleteActions} from './delete-deployment.js';
 import {deploymentActions} from './deployment-actions.js';
 import {viewActions} from './deployment-view.js';
 import {examineMachine} from './examine-machine.js';
+import {explainedCloud} from './explained-cloud.js';
 import {hostKeyActions} from './host-key-actions.js';
 import {imageActions} from './image-actions.js';
 import {importActions} from './import-actions.js';
@@ -33,7 +34,8 @@ export async function openD2cm(home: string = resolveHome()): Promise<D2cm> {
 	const context: ActionContext = {
 		paths,
 		store,
-		cloud: async name => pricedCloud(await openCloud(name, store.data(), paths), store.data(), paths),
+		cloud: async name =>
+			explainedCloud(pricedCloud(await openCloud(name, store.data(), paths), store.data(), paths), store.data()),
 		changed: watch.changed,
 	};
 	const {start, ...jobs} = jobActions(context);

@@ -83,7 +83,9 @@ async function askedOf(
 		try {
 			return await question();
 		} catch (error) {
-			unasked.push({cloud: name, why: error instanceof Error ? error.message : String(error)});
+			const why = error instanceof Error ? error.message : String(error);
+			// Asked for many kinds of things, a cloud says the same of each.
+			if (unasked.every(one => one.why !== why)) unasked.push({cloud: name, why});
 			return [];
 		}
 	};

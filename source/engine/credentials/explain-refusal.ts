@@ -22,7 +22,8 @@ export function explainRefusal(error: unknown, access: Ec2Access): unknown {
 
 	const {name, message, $metadata, $response} = error;
 	const status = $metadata?.httpStatusCode ?? $response?.statusCode;
-	if (/^(?:Unknown.*|SyntaxError|Error|TypeError|\d+)$/.test(name)) {
+	// The SDK's own word where an answer has none: it is not one of EC2.
+	if (/^(?:Unknown.*|SyntaxError|Error|TypeError|\d+)$/.test(name) || message === 'Unknown') {
 		return new NoCloudThereError(place, status);
 	}
 

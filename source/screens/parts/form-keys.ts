@@ -133,7 +133,7 @@ function typingKeys(
 		...(kind === 'path' ? [{key: 'tab', label: 'Complete', run: complete}] : []),
 		{
 			key: editKeys,
-			label: 'Edit the line',
+			label: 'Edit the line; Ctrl+U, Ctrl+K and Ctrl+W cut',
 			isMinor: true,
 			run: key => {
 				setCandidates([]);
