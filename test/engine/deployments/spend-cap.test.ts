@@ -18,7 +18,7 @@ test('a run that reaches its cap is ended by name, its results first, and has no
 	assert.equal(await job.run(), 'FAILED');
 	assert.match(
 		job.end?.cause ?? '',
-		/^The run had cost about \$0\.00[5-9]\d of its cap of \$0\.0060; slave-[12] was not done\.$/,
+		/^The run had cost about \$0\.0\d{3} of its cap of \$0\.0060; slave-[12] was not done\.$/,
 	);
 	assert.match(job.end?.hint ?? '', /--cap/);
 	const got = job.records.filter(
@@ -42,6 +42,26 @@ test('what is left for the results is a tenth of the cap, and ten minutes at mos
 	assert.throws(() => at(54)(0.03), SpendCapError);
 	at(589.9)(0.3);
 	assert.throws(() => at(590)(0.3), SpendCapError);
+});
+
+test('the cap counts by the type that was really had, at its price', () => {
+	const begun = new Date('2026-11-22T10:00:00Z');
+	const reserved = {kind: 'step', step: 'reserve', subject: 'Slave', seq: 1, at: begun.toISOString()} as const;
+	const of = (data: object) =>
+		memoryJournal([
+			{...reserved, mark: 'started'},
+			{...reserved, mark: 'finished', data: {...data}},
+		]);
+	const clock = {now: () => new Date(begun.getTime() + 30 * 60_000), sleep: async () => undefined};
+	const deployment = capped(0.03);
+	const roles = deployment.roles.map(role => ({...role, others: [{instanceType: 'test.large', hourlyUsd: 0.02}]}));
+	const check = (data: object) =>
+		mustBeInTime({deployment: {...deployment, roles}, journal: of(data), clock}, 'it ran');
+	check({});
+	// Two of $0.02 and one of $0.01 reach it after 36 minutes.
+	clock.now = () => new Date(begun.getTime() + 33 * 60_000);
+	check({});
+	assert.throws(() => check({instanceType: 'test.large'}), SpendCapError);
 });
 
 test('an upload that takes too long for the cap is ended too', async t => {

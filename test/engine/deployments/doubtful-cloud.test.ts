@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import {type TestContext, test} from 'node:test';
+import {CapacityError} from '../../../source/engine/cloud/capacity-error.js';
+import type {Cloud} from '../../../source/engine/cloud/cloud.js';
+import {runDeployment} from '../../../source/engine/deployments/run-deployment.js';
+import type {JournalRecord} from '../../../source/engine/jobs/journal.js';
+import {FakeWorld, worldClock} from '../../helpers/fake-world.js';
+import {sampleDeployment} from '../../helpers/sample-deployment.js';
+import {temporaryFolder} from '../../helpers/temporary-folder.js';
+
+/** A deployment on a cloud that is not quite as one would like it. */
+async function runOn(t: TestContext, change: (cloud: Cloud) => Partial<Cloud>) {
+	const world = new FakeWorld();
+	const {cloud, ...rest} = world.process();
+	const records: JournalRecord[] = [];
+	const state = await runDeployment({
+		...rest,
+		cloud: {...cloud, ...change(cloud)},
+		deployment: sampleDeployment(),
+		folder: await temporaryFolder(t),
+		journal: {
+			records,
+			async append(entry) {
+				records.push({...entry, seq: records.length + 1, at: worldClock.now().toISOString()});
+			},
+		},
+		cancel: new AbortController().signal,
+	});
+	const end = records.find(record => record.kind === 'end');
+	return {world, state, end, cause: end?.cause ?? ''};
+}
+
+test('fewer instances than were asked for are none: they are released, and it is said', async t => {
+	const {world, state, cause, end} = await runOn(t, cloud => ({
+		reserve: async request => (await cloud.reserve(request)).slice(0, 1),
+	}));
+	assert.equal(state, 'FAILED');
+	assert.match(cause, /^2 instance\(s\) were asked for role Slave and the cloud gave 1\.$/);
+	assert.equal(world.instances.length, 3);
+	assert.deepEqual([world.live, world.prepared, end?.remaining], [[], [], undefined]);
+});
+
+test('what a refused reservation may have made all the same is waited for as long as a cloud does not show what is new', async t => {
+	const unseenMs = 5 * 60_000;
+	let madeAt = Number.POSITIVE_INFINITY;
+	const {world, state, cause, end} = await runOn(t, cloud => ({
+		unseenMs,
+		async reserve(request) {
+			const made = await cloud.reserve(request);
+			if (request.role === 'Slave') {
+				madeAt = worldClock.now().getTime();
+				throw new CapacityError('There is no room, it says.');
+			}
+
+			return made;
+		},
+		async describe(filter) {
+			const shown = await cloud.describe(filter);
+			const isShown = worldClock.now().getTime() - madeAt > unseenMs / 2;
+			return shown.filter(({tags}) => tags['d2cm:role'] !== 'Slave' || isShown);
+		},
+	}));
+	assert.equal(state, 'FAILED');
+	assert.match(cause, /There is no room, it says/);
+	assert.equal(world.instances.length, 3);
+	assert.deepEqual([world.live, end?.remaining], [[], undefined]);
+});
+
+test('a cloud that keeps what the instances shared is named with what is left', async t => {
+	const {end, world} = await runOn(t, () => ({
+		cleanUp: async () => {
+			throw new CapacityError('Not now, it says.');
+		},
+	}));
+	assert.deepEqual(end?.remaining, ['key pair and network of pi.ABC123']);
+	assert.deepEqual(world.live, []);
+});

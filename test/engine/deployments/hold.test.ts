@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import {type TestContext, test} from 'node:test';
+import {FakeDeployment} from '../../helpers/fake-deployment.js';
+import {SimulatedCrash} from '../../helpers/fake-world.js';
+import {sampleDeployment} from '../../helpers/sample-deployment.js';
+
+const minute = 60_000;
+
+/** How long the instances are kept, as each word of it said at its time, in minutes. */
+const keptMinutes = ({records}: FakeDeployment) =>
+	records.flatMap(record => {
+		const until = record.kind === 'event' ? /are kept until (\S+Z),/.exec(record.message)?.[1] : undefined;
+		return until === undefined ? [] : [(Date.parse(until) - Date.parse(record.at)) / minute];
+	});
+
+const missingOf = (t: TestContext, holdMinutes: number) =>
+	new FakeDeployment(t, {deployment: sampleDeployment({master: {downloads: ['/no/such']}, holdMinutes})});
+
+test('a process that resumes a hold has what is left of it, and five minutes at least', async t => {
+	const job = missingOf(t, 60);
+	// It dies right after it has said so.
+	const crash = {seq: 0, when: 'after' as const};
+	await assert.rejects(
+		job.run({
+			crash,
+			onRecord({kind, seq, ...record}) {
+				crash.seq = kind === 'step' && 'step' in record && record.step === 'hold' ? seq + 1 : crash.seq;
+			},
+		}),
+		SimulatedCrash,
+	);
+	const begun = job.records.find(record => record.kind === 'step' && record.step === 'hold');
+	assert.ok(begun);
+	Object.assign(begun, {at: new Date(Date.parse(begun.at) - 58 * minute).toISOString()});
+	assert.equal(await job.run(), 'FAILED');
+	assert.match(job.end?.cause ?? '', /the hold time of 60 minutes is over/);
+	const [first = 0, second = 0] = keptMinutes(job);
+	assert.ok(first > 50 && first <= 60, `${first} minutes`);
+	assert.ok(second > 0 && second <= 5, `${second} minutes`);
+	assert.deepEqual(job.world.live, []);
+});
+
+test('that one instance is gone is no reason not to hold another, whose data can still come', async t => {
+	const job = missingOf(t, 2);
+	assert.equal(
+		await job.run({
+			onRecord(record) {
+				if (record.kind === 'state' && record.state === 'COLLECTING_DATA') {
+					job.world.instance('Slave', 1).state = 'terminated';
+				}
+			},
+		}),
+		'FAILED',
+	);
+	assert.match(job.end?.cause ?? '', /the hold time of 2 minutes is over: .*\/no\/such of master-1/);
+	assert.equal(keptMinutes(job).length > 0, true);
+	assert.deepEqual(job.world.live, []);
+});
