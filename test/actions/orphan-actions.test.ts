@@ -22,7 +22,10 @@ test('orphans are listed with age and cost, other clouds too when one does not a
 	const {cloud} = lost.world.process();
 	const fake = {
 		...cloud,
+		describe: async (filter: Parameters<Cloud['describe']>[0]) =>
+			(await cloud.describe(filter)).map(instance => ({...instance, spot: instance.id === 'i-00000003'})),
 		instanceTypes: async () => [{name: 'test.small', vcpus: 1, memoryMib: 512, hourlyUsd: 0.5}],
+		spotPrices: async () => new Map([['test.small', {hourlyUsd: 0.125, at: '2026-11-22T10:00:00.000Z'}]]),
 		ownedKinds: [
 			{kind: 'key pair', find: async () => [{kind: 'key pair', id: 'pi.ABC123', launchKey: 'pi.ABC123'}]},
 			{kind: 'volume', find: async () => Promise.reject(new NotAllowedError('ec2:DescribeVolumes'))},
@@ -51,7 +54,10 @@ test('orphans are listed with age and cost, other clouds too when one does not a
 		found.map(({kind, id}) => `${kind} ${id}`),
 		['instance i-00000001', 'instance i-00000002', 'instance i-00000003', 'key pair pi.ABC123'],
 	);
-	assert.ok(found.slice(0, 3).every(({hours = -1, costUsd = -1}) => hours >= 0 && costUsd === hours * 0.5));
+	const rates = [0.5, 0.5, 0.125];
+	assert.ok(
+		found.slice(0, 3).every(({hours = -1, costUsd}, index) => hours >= 0 && costUsd === hours * (rates[index] ?? 0)),
+	);
 	assert.deepEqual(
 		unasked.map(one => one.cloud),
 		['fake', 'far'],

@@ -6,6 +6,7 @@ import {systemClock} from '../../../../source/engine/host/system-clock.js';
 import {checkQuotas} from '../../../../source/engine/migration/to-cloud/check-quotas.js';
 import {checkSize} from '../../../../source/engine/migration/to-cloud/check-size.js';
 import type {CloudMigrationContext, RemoteWay} from '../../../../source/engine/migration/to-cloud/cloud-migration.js';
+import {cannedSdk} from '../../../helpers/canned-sdk.js';
 import {callsTo} from '../../../helpers/ebs-upload.js';
 import {startEc2Server, testKeys} from '../../../helpers/ec2-server/ec2-server.js';
 import {newId, type WorldImage, type WorldSnapshot} from '../../../helpers/ec2-server/ec2-world.js';
@@ -102,6 +103,22 @@ for (const [what, account, sentence] of [
 		await assert.rejects(check(t, account), {name: 'QuotaReachedError', message: sentence});
 	});
 }
+
+test('AMIs that are disabled count, too', async () => {
+	const calls = {
+		ec2: cannedSdk((_, {IncludeDisabled = false}: {readonly IncludeDisabled?: boolean}) => ({
+			Images: IncludeDisabled ? [{}, {}] : [{}],
+		})),
+	};
+	const context = {
+		migration: {way: 'bundle', cloud: 'amazon'},
+		calls,
+		readQuota: async () => ({name: 'AMIs', value: 2}),
+		signal,
+		say: async () => undefined,
+	};
+	await assert.rejects(checkQuotas(context as unknown as CloudMigrationContext), {name: 'QuotaReachedError'});
+});
 
 test('a bundle takes no snapshot', async t => {
 	const {said} = await check(t, {way: 'bundle', snapshots: 5, quotas: both(5, 2)});
