@@ -48,6 +48,22 @@ test('all orphans are removed at once, and what stays after a refusal is asked f
 		{d2cm: withOrphans()},
 	));
 
+test('what an instance has cost is told, or said to be unknown, and never $0; things without a price by the hour have none', () => {
+	const [instance, group] = fakeOrphans.found;
+	const {costUsd: _, ...unpriced} = {...instance, id: 'i-of-no-price', launchKey: 'pi.DEAR00'};
+	const left = {found: [instance, unpriced, group], unasked: []} as typeof fakeOrphans;
+	return walkScreens(
+		async ({press, see, frame}) => {
+			await press('o');
+			await see(/i-of-no-price .* unknown *$/m);
+			assert.match(frame(), /i-0123456789abcdef0 .* \$0\.19\d* *$/m);
+			assert.match(frame(), /sg-0123456789abcdef0 +local +pi\.DEAD99 *$/m);
+			assert.doesNotMatch(frame(), /\$0\.00/);
+		},
+		{d2cm: Object.assign(new FakeD2cm(), {left})},
+	);
+});
+
 test('of a cloud that cannot be asked, nothing is removed, and the reason is told', () =>
 	walkScreens(
 		async ({press, see}) => {

@@ -304,7 +304,10 @@ test('a price is set, said to be unknown, and left to the list again', () =>
 			await see('local.medium');
 			await press(`${keys.down}d`);
 			await see('You have set no price for local.medium.');
-			await press('e-1\r');
+			// Nothing typed is no price of $0.
+			await press('e\r');
+			await see('must be US dollars per hour');
+			await press('-1\r');
 			await see('must be US dollars per hour');
 			await press(`${keys.backspace}${keys.backspace}0.25\r`);
 			await see(/local\.medium.*\$0\.25 the price table/);

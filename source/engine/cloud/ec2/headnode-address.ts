@@ -1,6 +1,7 @@
 import {connect, isIPv4} from 'node:net';
 import {isAmazonAddress} from '../../credentials/amazon-address.js';
 import {HeadnodeUnknownError} from './errors/headnode-unknown-error.js';
+import {seenAddress} from './seen-address.js';
 
 export type HeadnodeQuestion = {
 	/** As the user has set it; empty: to be found out. */
@@ -46,7 +47,7 @@ async function askService(service: string): Promise<string> {
 
 async function reachedFrom(endpoint: string): Promise<string> {
 	const {hostname, port, protocol} = new URL(endpoint);
-	const {local, remote} = await new Promise<{local: string; remote: string}>((resolve, reject) => {
+	const ends = await new Promise<{local: string; remote: string}>((resolve, reject) => {
 		const socket = connect({host: hostname, port: Number(port) || (protocol === 'http:' ? 80 : 443), family: 4});
 		socket.setTimeout(longestMs, () => socket.destroy(new Error(`${hostname} does not answer.`)));
 		socket.once('connect', () => {
@@ -57,22 +58,5 @@ async function reachedFrom(endpoint: string): Promise<string> {
 	}).catch((error: unknown) => {
 		throw new HeadnodeUnknownError(`${hostname} cannot be reached`, {cause: error});
 	});
-	if (isPrivate(local) && !isPrivate(remote)) {
-		throw new HeadnodeUnknownError(`a router hides ${local} from ${hostname}`);
-	}
-
-	return local;
-}
-
-/** Loopback, RFC 1918, link-local, and the addresses of carriers' routers. */
-function isPrivate(address: string): boolean {
-	const [a = 0, b = 0] = address.split('.').map(Number);
-	return (
-		a === 10 ||
-		a === 127 ||
-		(a === 172 && b >= 16 && b < 32) ||
-		(a === 192 && b === 168) ||
-		(a === 169 && b === 254) ||
-		(a === 100 && b >= 64 && b < 128)
-	);
+	return seenAddress(ends, hostname);
 }
