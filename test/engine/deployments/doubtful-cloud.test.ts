@@ -9,13 +9,13 @@ import {sampleDeployment} from '../../helpers/sample-deployment.js';
 import {temporaryFolder} from '../../helpers/temporary-folder.js';
 
 /** A deployment on a cloud that is not quite as one would like it. */
-async function runOn(t: TestContext, change: (cloud: Cloud) => Partial<Cloud>) {
+async function runOn(t: TestContext, change: (cloud: Cloud, records: readonly JournalRecord[]) => Partial<Cloud>) {
 	const world = new FakeWorld();
 	const {cloud, ...rest} = world.process();
 	const records: JournalRecord[] = [];
 	const state = await runDeployment({
 		...rest,
-		cloud: {...cloud, ...change(cloud)},
+		cloud: {...cloud, ...change(cloud, records)},
 		deployment: sampleDeployment(),
 		folder: await temporaryFolder(t),
 		journal: {
@@ -63,6 +63,17 @@ test('what a refused reservation may have made all the same is waited for as lon
 	assert.equal(state, 'FAILED');
 	assert.match(cause, /There is no room, it says/);
 	assert.equal(world.instances.length, 3);
+	assert.deepEqual([world.live, end?.remaining], [[], undefined]);
+});
+
+test('an instance that a cloud does not show when all are to end is ended all the same', async t => {
+	const {world, state, end} = await runOn(t, (cloud, records) => ({
+		async describe(filter) {
+			const isEnding = records.some(record => record.kind === 'state' && record.state === 'SHUTTING_DOWN');
+			return (await cloud.describe(filter)).filter(({tags}) => tags['d2cm:role'] !== 'Slave' || !isEnding);
+		},
+	}));
+	assert.equal(state, 'COMPLETED');
 	assert.deepEqual([world.live, end?.remaining], [[], undefined]);
 });
 

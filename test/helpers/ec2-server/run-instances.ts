@@ -40,14 +40,14 @@ export function runInstances(world: Ec2World, query: Query): XmlTree {
 		throw refuse('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.', 412);
 	}
 
-	const zone = chooseZone(compute, query.text('Placement.AvailabilityZone'), wanted);
+	const {zone, count} = chooseZone(compute, query.text('Placement.AvailabilityZone'), wanted);
 	const spotUsd = wanted.spot ? spotUsdIn(compute.rules, wanted.type, zone) : undefined;
 	const reservationId = newWorldId(world, 'r');
 	if (token !== '') {
 		compute.tokens.set(token, {parameters, reservationId});
 	}
 
-	for (let launchIndex = 0; launchIndex < wanted.count; launchIndex++) {
+	for (let launchIndex = 0; launchIndex < count; launchIndex++) {
 		launch(world, query, {...wanted, zone, spotUsd, token, reservationId, launchIndex});
 	}
 
@@ -57,6 +57,7 @@ export function runInstances(world: Ec2World, query: Query): XmlTree {
 type Wanted = {
 	readonly type: WorldInstanceType;
 	readonly spot: boolean;
+	readonly least: number;
 	readonly count: number;
 	readonly groupIds: readonly string[];
 	readonly keyName: string | undefined;
@@ -134,6 +135,7 @@ function check({compute, images}: Ec2World, query: Query): Wanted {
 	return {
 		type,
 		spot,
+		least,
 		count: most,
 		groupIds: groupIds.length > 0 ? groupIds : [[...groups.values()].find(({isDefault}) => isDefault)?.id ?? ''],
 		keyName,
@@ -189,8 +191,12 @@ function isSpot(query: Query, type: WorldInstanceType): boolean {
 	return true;
 }
 
-/** The zone asked for, or the first that has room. */
-function chooseZone({rules}: InstanceWorld, asked: string | undefined, {type, count, spot}: Wanted): string {
+/** The zone asked for, or the first that has room for the least, and how many of those wanted there is room for. */
+function chooseZone(
+	{rules}: InstanceWorld,
+	asked: string | undefined,
+	{type, least, count, spot}: Wanted,
+): {readonly zone: string; readonly count: number} {
 	const rooms = spot ? rules.spotRoom : rules.room;
 	if (asked !== undefined && !rules.zones.includes(asked)) {
 		throw refuse('InvalidParameterValue', `Invalid availability zone: [${asked}]`);
@@ -206,7 +212,7 @@ function chooseZone({rules}: InstanceWorld, asked: string | undefined, {type, co
 
 	const zone = offering
 		.filter(candidate => asked === undefined || candidate === asked)
-		.find(candidate => (rooms.get(candidate) ?? count) >= count);
+		.find(candidate => (rooms.get(candidate) ?? count) >= least);
 	if (zone === undefined) {
 		throw refuse(
 			'InsufficientInstanceCapacity',
@@ -216,11 +222,12 @@ function chooseZone({rules}: InstanceWorld, asked: string | undefined, {type, co
 	}
 
 	const room = rooms.get(zone);
+	const given = Math.min(count, room ?? count);
 	if (room !== undefined) {
-		rooms.set(zone, room - count);
+		rooms.set(zone, room - given);
 	}
 
-	return zone;
+	return {zone, count: given};
 }
 
 type Launch = Wanted & {
@@ -231,7 +238,11 @@ type Launch = Wanted & {
 	readonly launchIndex: number;
 };
 
-function launch(world: Ec2World, query: Query, {count: _, spot: __, publicKey, token, ...wanted}: Launch): void {
+function launch(
+	world: Ec2World,
+	query: Query,
+	{count: _, least: __, spot: ___, publicKey, token, ...wanted}: Launch,
+): void {
 	const {compute} = world;
 	const launchedAt = compute.rules.now();
 	const number = compute.instances.size + 1;

@@ -6,6 +6,7 @@ import {uploadSnapshot} from '../../../../source/engine/migration/ebs-direct/upl
 import {callsTo, uploadTrial} from '../../../helpers/ebs-upload.js';
 import {onceAt} from '../../../helpers/ec2-server/fault-plan.js';
 import {assertSameBytes} from '../../../helpers/read-snapshot.js';
+import {temporaryFolder} from '../../../helpers/temporary-folder.js';
 
 test('a snapshot has the bytes of its disk, and only blocks that hold something have travelled', async t => {
 	const {upload, server, calls, disk} = await uploadTrial(t, {looksUntilCompleted: 2, unseen: 2});
@@ -47,6 +48,27 @@ test('a parent that is gone is no parent: all is sent', async t => {
 	assert.equal(server.world.snapshots.get(snapshotId)?.parentId, undefined);
 	await assertSameBytes(calls, snapshotId, disk);
 });
+
+for (const [what, spoil] of [
+	['was never completed', {status: 'error'}],
+	['is encrypted otherwise than is wanted', {encrypted: false}],
+] as const) {
+	test(`a parent that ${what} is no parent: all is sent`, async t => {
+		const {upload, server, calls, disk} = await uploadTrial(t);
+		const first = await uploadSnapshot(upload);
+		const parent = server.world.snapshots.get(first.snapshotId);
+		assert.ok(parent);
+		Object.assign(parent, spoil);
+		const folder = await temporaryFolder(t);
+		const encryption = 'encrypted' in spoil ? {encryption: {}} : {};
+
+		const next = await uploadSnapshot({...upload, ...encryption, folder, token: 'next', parent: {...first}});
+
+		assert.equal(next.sentBlocks, 24);
+		assert.equal(server.world.snapshots.get(next.snapshotId)?.parentId, undefined);
+		await assertSameBytes(calls, next.snapshotId, disk);
+	});
+}
 
 test('a snapshot the cloud has given up is followed by a new one', async t => {
 	const {upload, server, calls, disk} = await uploadTrial(t);
