@@ -2,7 +2,8 @@ import type {InstanceType} from '../engine/cloud/cloud.js';
 import type {CloudTraits} from '../engine/cloud/cloud-traits.js';
 import {type LeaseEnd, leaseEnds, type Role} from '../engine/templates/template.js';
 import {emptyOr, numberUpTo, positiveNumber} from './parts/checks.js';
-import {type Field, wordsOf} from './parts/form-field.js';
+import {cutText} from './parts/fit.js';
+import {type Field, labelWidth, wordsOf} from './parts/form-field.js';
 
 const mostHours = 60 * 24;
 
@@ -85,7 +86,7 @@ export function marketChoices(
 					{
 						kind: 'choice' as const,
 						key: `spot ${name}`,
-						label: `${name}: on spot`,
+						label: roleLabel(name, 'on spot'),
 						options: [
 							{value: 'no', label: 'no'},
 							{value: 'yes', label: 'yes'},
@@ -101,7 +102,7 @@ export function marketChoices(
 					{
 						kind: 'text' as const,
 						key: `otherTypes ${name}`,
-						label: `${name}: or types`,
+						label: roleLabel(name, 'or types'),
 						placeholder: otherTypes.join(', ') || 'no other',
 						check: (text: string) =>
 							unknown(text) === undefined ? undefined : `must be of the cloud, and ${unknown(text)} is not`,
@@ -111,6 +112,10 @@ export function marketChoices(
 			: []),
 	];
 }
+
+/** Of a field of a role. Where a long name has no room, what the field is for has. */
+export const roleLabel = (role: string, what: string): string =>
+	`${cutText(role, labelWidth - 3 - what.length)}: ${what}`;
 
 const spotHint = 'Cheaper, where the cloud has them; it may end them at any time.';
 

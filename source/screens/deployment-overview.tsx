@@ -17,7 +17,7 @@ import {type Column, Table} from './parts/table.js';
 type Node = DeploymentView['nodes'][number];
 
 const columns: readonly Column<Node>[] = [
-	{title: 'Node', width: 12, text: ({name}) => name},
+	{title: 'Node', width: 12, cut: 'start', text: ({name}) => name},
 	{title: 'Instance', width: 19, text: ({instance}) => instance.id},
 	{title: 'Type', width: 12, text: ({instance}) => instance.instanceType},
 	{title: 'Address', width: 13, text: ({instance}) => instance.privateAddress ?? ''},
@@ -67,7 +67,7 @@ export function DeploymentOverview({
 		() => new CostSoFar(),
 		(sum, record) => sum.take(record),
 	);
-	const reached = useFold(records, () => ({rank: -1}), takeRank);
+	const seen = useFold(records, () => new Set<string>(), takeState);
 	const progresses = useProgress(records)
 		.filter(({isFinished}) => !isFinished)
 		.slice(summary.end === undefined ? -2 : Number.MAX_SAFE_INTEGER);
@@ -83,7 +83,7 @@ export function DeploymentOverview({
 	const used = 3 + facts.length + progresses.length + endHeight(summary, undefined, area.width) + 1;
 	return (
 		<Box flexDirection="column" height={area.height} overflow="hidden">
-			<Text wrap="truncate">{` ${phaseText(view, reached.rank, look)}`}</Text>
+			<Text wrap="truncate">{` ${phaseText(view, seen, look)}`}</Text>
 			<Text wrap="truncate">
 				{' State     '}
 				<Text bold {...(color === undefined ? {} : {color})}>
@@ -116,21 +116,25 @@ export function DeploymentOverview({
 	);
 }
 
-/** `+ Reserve -> + Context -> * Run -> o Collect`; after a bad end, only what was reached. */
-function phaseText({state, summary}: DeploymentView, rank: number, look: Look): string {
-	const isBadEnd = summary.end !== undefined && summary.end.state !== 'COMPLETED';
-	const reached = Math.max(rankOf(state), rank);
-	const first = phases.findIndex(([, end]) => rankOf(end) > reached);
+/** `+ Reserve -> + Context -> * Run -> o Collect`; what was not done to its end, as after a cancel, is not said to be. */
+function phaseText({state, summary, nodes}: DeploymentView, seen: ReadonlySet<string>, look: Look): string {
+	const ranks = [state, ...seen].map(rankOf);
+	const now = phases.findIndex(([, end]) => rankOf(end) > Math.max(...ranks));
+	const isDone = (index: number) => phases.slice(index).some(([, end]) => end === state || seen.has(end));
+	const isGone = nodes.every(({instance}) => instance.state === 'terminated');
 	return phases
 		.map(([name], index) => {
-			const mark = first === -1 || index < first ? look.yes : index > first ? look.off : isBadEnd ? look.no : look.on;
-			return `${mark} ${name}`;
+			if (isDone(index)) return `${look.yes} ${name}`;
+			if (index > now) return `${look.off} ${name}`;
+			if (index < now) return `${look.no} ${name}`;
+			if (summary.end === undefined) return `${look.on} ${name}`;
+			return `${index === phases.length - 1 && isGone ? look.yes : look.no} ${name}`;
 		})
 		.join(` ${look.arrow} `);
 }
 
-function takeRank(reached: {rank: number}, record: JournalRecord): void {
-	if (record.kind === 'state') reached.rank = Math.max(reached.rank, rankOf(record.state));
+function takeState(seen: Set<string>, record: JournalRecord): void {
+	if (record.kind === 'state') seen.add(record.state);
 }
 
 /** How far along the life-cycle a state is; the ends that come from anywhere are not on it. */
@@ -139,9 +143,10 @@ function rankOf(state: string): number {
 }
 
 function priceText({summary, definition, nodes}: DeploymentView, cost: number | undefined): string {
+	const rate = hourlyPrice(definition.roles);
 	const running = nodes.filter(({instance}) => instance.state === 'running' || instance.state === 'pending').length;
 	return [
-		`${formatPrice(hourlyPrice(definition.roles))} an hour`,
+		rate === undefined ? 'not known' : `${formatPrice(rate)} an hour`,
 		...(nodes.length === 0 ? [] : [`${running} of ${nodes.length} instances run now`]),
 		...(nodes.length === 0 || cost === undefined
 			? []

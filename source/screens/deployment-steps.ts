@@ -4,7 +4,7 @@ import {type CloudTraits, traitsOf} from '../engine/cloud/cloud-traits.js';
 import {smallestFirst} from '../engine/deployments/choose-types.js';
 import {leaseEnds, type Role, type Template} from '../engine/templates/template.js';
 import type {Database} from '../store/database.js';
-import {limitFields, longestField, marketChoices} from './deployment-fields.js';
+import {limitFields, longestField, marketChoices, roleLabel} from './deployment-fields.js';
 import {positiveNumber, wholeNumber} from './parts/checks.js';
 import {type Field, type FormStep, type FormValues, numbersOf, textOf, wordsOf} from './parts/form-field.js';
 import {formatPrice} from './parts/format.js';
@@ -145,7 +145,7 @@ function roleFields({name, image, count}: Role, {types, problem}: KnownTypes): r
 		{
 			kind: 'choice',
 			key: `type ${name}`,
-			label: `${name}: type`,
+			label: roleLabel(name, 'type'),
 			options: smallestFirst(types ?? []).map(type => ({
 				value: type.name,
 				label: type.name,
@@ -157,7 +157,7 @@ function roleFields({name, image, count}: Role, {types, problem}: KnownTypes): r
 		{
 			kind: 'number',
 			key: `count ${name}`,
-			label: `${name}: instances`,
+			label: roleLabel(name, 'instances'),
 			placeholder: String(count),
 			check: text => (text.trim() === '' ? undefined : wholeNumber(1, 200)(text)),
 			hint: `Left empty: ${count}, as the template says.`,

@@ -122,6 +122,28 @@ test('a plan that says more than fits is scrolled before it is agreed to', () =>
 		assert.match(frame(), /Charges will start/);
 	}));
 
+test('of a cancelled run, nothing that was dropped is said to be done', () =>
+	walkScreens(async ({press, see, d2cm}) => {
+		await see('pi.ABC123');
+		await press('cy');
+		await see('CANCELLED');
+		d2cm.write('ABC123', {kind: 'state', state: 'SHUTTING_DOWN'});
+		await press('\r');
+		await see(/✓ Start → ✗ Run → ✗ Collect → . Shut down/);
+	}));
+
+test('a role with a long name still says what each of its fields is for', () =>
+	walkScreens(async ({press, see, d2cm}) => {
+		const [pi] = d2cm.database().templates;
+		const roles = pi?.roles.map(role => ({...role, name: `${role.name}-with-a-very-long-name`})) ?? [];
+		d2cm.change({templates: [{...pi, roles} as never]});
+		await press('n');
+		await see('Problem size');
+		await press(keys.next);
+		await see(/Slave-wit…: instances /);
+		await see(/Slave-with-a-v…: type /);
+	}));
+
 test('a deployment is followed live, page by page, to the console of an instance', () =>
 	walkScreens(
 		async ({press, see, d2cm}) => {

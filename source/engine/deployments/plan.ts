@@ -109,7 +109,7 @@ export function planDeployment({
 		maxRunMinutes: request.maxHours === undefined ? template.maxRunMinutes : checkedHours(request.maxHours) * 60,
 		...(request.maxHours !== undefined && {maxHours: request.maxHours}),
 		holdMinutes: template.holdMinutes,
-		...(capUsd !== undefined && {capUsd: checkedCap(capUsd, hourlyPrice(asDearest(roles)), cloud)}),
+		...(capUsd !== undefined && {capUsd: checkedCap(capUsd, asDearest(roles), cloud)}),
 		leaseHours: checkedHours(leaseHours),
 		...(leaseEnds !== undefined && {leaseEnds}),
 	};
@@ -133,15 +133,16 @@ function checkedHours(hours: number): number {
 	return hours;
 }
 
-function checkedCap(capUsd: number, rate: number | undefined, cloud: string): number {
+function checkedCap(capUsd: number, roles: readonly DeployedRole[], cloud: string): number {
 	if (!(capUsd > 0 && Number.isFinite(capUsd))) {
 		throw new PlanError(`A cap of ${capUsd} US dollars is not possible.`, 'Give more than 0.');
 	}
 
-	if (rate === undefined) {
+	const unpriced = [...new Set(roles.filter(role => role.hourlyUsd === undefined).map(role => role.instanceType))];
+	if (unpriced.length > 0) {
 		throw new PlanError(
-			'A cap cannot be kept where a price is not known.',
-			`Say what it is: d2cm price set ${cloud} TYPE USD; or leave the cap out.`,
+			`A cap cannot be kept where a price is not known, and on ${cloud} that of ${unpriced.join(', ')} is not.`,
+			`Say what it is (Clouds, p; or d2cm price set ${cloud} ${unpriced[0]} USD), or leave the cap out.`,
 		);
 	}
 

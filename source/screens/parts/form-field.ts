@@ -1,3 +1,6 @@
+/** Columns the names of fields have. */
+export const labelWidth = 22;
+
 /** Says what is wrong with a value, in words that follow the field's name: `must be …`. Undefined when nothing is. */
 export type Check<Value> = (value: Value, values: FormValues) => string | undefined;
 

@@ -11,6 +11,7 @@ import {
 	isOn,
 	itemsOf,
 	type ListField,
+	labelWidth,
 	type TextField,
 } from './form-field.js';
 import {type FormState, shownColumns, typedAt} from './form-state.js';
@@ -29,8 +30,6 @@ export type LineContext = {
 	/** What the path being typed can go on with. */
 	readonly candidates: readonly string[];
 };
-
-const labelWidth = 22;
 
 /** What is said of an option begins after at most so many columns of names. */
 const mostOption = 40;
