@@ -13,7 +13,7 @@ import {narrowWindow} from '../../../source/engine/ssh/narrow-window.js';
 import {openConnection} from '../../../source/engine/ssh/open-connection.js';
 import type {ShellTarget} from '../../../source/engine/ssh/shell.js';
 import {connectSsh2, createConnectSsh2} from '../../../source/engine/ssh/ssh2-shell.js';
-import {type StartedInstances, startSshdInstances} from '../../helpers/start-sshd-instances.js';
+import {type StartedInstances, startSshdInstances, whenAnswering} from '../../helpers/start-sshd-instances.js';
 
 describe('connecting to an instance', () => {
 	let started: StartedInstances;
@@ -62,6 +62,18 @@ describe('connecting to an instance', () => {
 		const shell = await connectSsh2({...target, hostKeys: [makeKeyPair('other').publicKey, ...target.hostKeys]});
 		shell.close();
 		assert.ok(shell.closed);
+	});
+
+	test('an instance whose sshd agrees to curve25519 alone is reached too', async () => {
+		const strict = {...target, port: 2222};
+		const shell = await connectSsh2(target);
+		const listen = `-o ListenAddress=${strict.host}:${strict.port} -o PidFile=none`;
+		await shell.run(`/usr/sbin/sshd -f /etc/ssh/sshd_config -o KexAlgorithms=curve25519-sha256 ${listen}`);
+		shell.close();
+		await whenAnswering(strict);
+		const reached = await connectSsh2(strict);
+		assert.equal((await reached.run('echo reached')).stdout, 'reached\n');
+		reached.close();
 	});
 
 	test('of the window that OpenSSH gives a part is used', async () => {
