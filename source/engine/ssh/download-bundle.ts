@@ -1,6 +1,7 @@
 import {createHash} from 'node:crypto';
 import {mkdir, open, rename} from 'node:fs/promises';
 import {basename, dirname, join} from 'node:path';
+import {isSumOf} from './instance-sums.js';
 import {LocalFileError} from './local-file-error.js';
 import {parseSums} from './remote-sums.js';
 import type {DownloadSummary, Shell} from './shell.js';
@@ -32,7 +33,7 @@ type Listed = {
 
 /**
 Fetches what is small of some files and folders in two round trips and a handful of processes, instead of some for each file.
-Every file gets its name when the instance has computed the same SHA-256 as we.
+Every file gets its name when the instance has computed the same sum as we.
 
 @returns What could be had. `Shell.download` can do the rest or say why not: what is large, grows, holds links or is not there,
 and all of it where the instance has no GNU tar.
@@ -79,9 +80,8 @@ async function fetchAll(
 
 	const sums = parseSums(result.stdout.toString('utf8', 0, end + 1));
 	for (const {path, content} of parseTar(result.stdout.subarray(end + 2)) ?? []) {
-		const sha256 = createHash('sha256').update(content).digest('hex');
-		if (sums.get(path) === sha256) {
-			verified.set(path, {content, sha256});
+		if (isSumOf(sums.get(path), content)) {
+			verified.set(path, {content, sha256: createHash('sha256').update(content).digest('hex')});
 		}
 	}
 

@@ -51,11 +51,11 @@ export async function remoteLargeSum(
 	return /^([0-9a-f]{64}) /m.exec(stdout)?.[1];
 }
 
-/** What sha256sum prints: a line that begins with a backslash has its name escaped. */
+/** What sha256sum or b2sum prints: a line that begins with a backslash has its name escaped. */
 export function parseSums(text: string): ReadonlyMap<string, string> {
 	const sums = new Map<string, string>();
 	for (const line of text.split('\n')) {
-		const [, escaped, sum, name] = /^(\\?)([0-9a-f]{64}) [ *](.+)$/s.exec(line) ?? [];
+		const [, escaped, sum, name] = /^(\\?)([0-9a-f]{64}|[0-9a-f]{128}) [ *](.+)$/s.exec(line) ?? [];
 		if (sum !== undefined && name !== undefined) {
 			sums.set(escaped ? name.replace(/\\(.)/g, (_, letter) => escapes[letter] ?? letter) : name, sum);
 		}

@@ -10,21 +10,24 @@ because until then the daemon holds its outputs. At the end the daemon says so o
 `task_status FOLDER` prints one line.
 
 `store_part PATH...` unpacks the archive on its standard input, whose first part all these paths begin with, and gives them their places
-here once the sums in it are right. `list_small PATH...` and `fetch_all FILE...` are for `downloadBundle`.
+here once the sums in it are right. `list_small PATH...` and `fetch_all FILE...` are for `downloadBundle`. BLAKE2b needs less than half
+the time of SHA-256, where the processor has no instructions for that.
 */
 export const shLibrary = `read -r boot </proc/sys/kernel/random/boot_id
+sum=b2sum
+command -v b2sum >/dev/null || sum=sha256sum
 list_small() {
 	LC_ALL=C find "$@" -printf '%y %s %m %T@ %H\\0%P\\0' 2>/dev/null | head -c 65536
 }
 fetch_all() {
 	export LC_ALL=C
 	# The sums first: what changes between the two is seen.
-	sha256sum -- "$@" && echo && tar -cPf - --format=gnu --hard-dereference -- "$@"
+	$sum -- "$@" && echo && exec tar -cPf - --format=gnu --hard-dereference -- "$@"
 }
 store_part() {
 	stage=\${1%%/*}
 	[ ! -e $stage ] || rm -rf $stage
-	tar -xpof - && { [ ! -s $stage/sums ] || sha256sum -c $stage/sums >/dev/null; } && mv -f -- "$@" ./ && rm -rf $stage ||
+	tar -xpof - && { [ ! -s $stage/$sum ] || $sum -c $stage/$sum >/dev/null; } && mv -f -- "$@" ./ && rm -rf $stage ||
 		{ rm -rf $stage; exit 1; }
 }
 task_start() {

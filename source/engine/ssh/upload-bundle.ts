@@ -1,5 +1,6 @@
 import {createHash} from 'node:crypto';
 import {readFile} from 'node:fs/promises';
+import {sumPrograms} from './instance-sums.js';
 import {listLocalTree} from './list-local-tree.js';
 import {LocalFileError} from './local-file-error.js';
 import type {Shell} from './shell.js';
@@ -63,8 +64,7 @@ export async function readUploadBundle(uploads: readonly Upload[]): Promise<Uplo
 }
 
 /**
-Sends a part: it is unpacked beside where it belongs, and gets there when the instance has computed the same SHA-256 of every file
-as we.
+Sends a part: it is unpacked beside where it belongs, and gets there when the instance has computed the same sum of every file as we.
 
 @returns Whether it is there. Otherwise nothing of it is, and `Shell.upload` can say more: a folder is there already, the disk is
 full, the instance has no tar.
@@ -80,30 +80,32 @@ async function makePart(parent: string, uploads: ReadonlyArray<Upload & {readonl
 		.digest('hex')
 		.slice(0, 12);
 	const stage = `.d2cm-${mark}.part`;
-	const entries: TarEntry[] = [];
-	const sums: string[] = [];
+	const inner: TarEntry[] = [];
+	const files: TarEntry[] = [];
 	for (const {local, remote, tree} of uploads) {
 		const name = `${stage}/new/${remote.slice(remote.lastIndexOf('/') + 1)}`;
 		for (const relative of tree.folders) {
-			entries.push({path: pathUnder(name, relative), kind: 'folder', mode: 0o755, content: Buffer.alloc(0)});
+			inner.push({path: pathUnder(name, relative), kind: 'folder', mode: 0o755, content: Buffer.alloc(0)});
 		}
 
 		for (const {relative, mode} of tree.files) {
 			const content = await read(pathUnder(local, relative));
-			entries.push({path: pathUnder(name, relative), kind: 'file', mode, content});
-			sums.push(sumLine(createHash('sha256').update(content).digest('hex'), pathUnder(name, relative)));
+			files.push({path: pathUnder(name, relative), kind: 'file', mode, content});
 		}
 	}
 
 	const folders = [stage, `${stage}/new`].map(
 		(path): TarEntry => ({path, kind: 'folder', mode: 0o700, content: Buffer.alloc(0)}),
 	);
-	const sumFile: TarEntry = {path: `${stage}/sums`, kind: 'file', mode: 0o600, content: Buffer.from(sums.join(''))};
+	const sumFiles = sumPrograms.map(({program, algorithm}): TarEntry => {
+		const sums = files.map(({path, content}) => sumLine(createHash(algorithm).update(content).digest('hex'), path));
+		return {path: `${stage}/${program}`, kind: 'file', mode: 0o600, content: Buffer.from(sums.join(''))};
+	});
 	return {
 		uploads: uploads.map(({local, remote, tree: {skipped}}) => ({local, remote, skipped})),
-		bytes: entries.reduce((sum, {content}) => sum + content.length, 0),
+		bytes: files.reduce((sum, {content}) => sum + content.length, 0),
 		script: storeScript(parent, stage, uploads),
-		archive: makeTar([...folders, sumFile, ...entries]),
+		archive: makeTar([...folders, ...sumFiles, ...inner, ...files]),
 	};
 }
 
@@ -115,7 +117,7 @@ async function read(path: string): Promise<Buffer> {
 	}
 }
 
-/** As `sha256sum -c` reads it. */
+/** As `sha256sum -c` and `b2sum -c` read it. */
 function sumLine(sum: string, path: string): string {
 	const escaped = path.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('\r', '\\r');
 	return `${escaped === path ? '' : '\\'}${sum}  ${escaped}\n`;

@@ -89,6 +89,44 @@ describe('files in one piece', () => {
 		}
 	});
 
+	test('are verified by sha256sum on an instance that has no b2sum', async () => {
+		await shell.run('mount --bind /dev/null /usr/bin/b2sum');
+		const [target] = started.targets;
+		assert.ok(target);
+		const other = await connectSsh2(target);
+		try {
+			assert.equal((await other.run('b2sum --version')).code, 126);
+			const remote = '/root/slow/one';
+			const {parts} = await readUploadBundle([{local: join(folder, 'one'), remote}]);
+			for (const part of parts) {
+				const archive = Buffer.from(part.archive);
+				archive[archive.lastIndexOf('xxxx') - 1000] = 0;
+				assert.equal(await sendBundlePart(other, {...part, archive}, signal), false);
+				assert.equal(await sendBundlePart(other, part, signal), true);
+			}
+
+			const item = {remote, local: join(folder, 'back', 'slow')};
+			assert.equal((await downloadBundle(other, [item], signal)).get(item)?.bytes, 700_000);
+			assert.equal((await stat(item.local)).size, 700_000);
+		} finally {
+			other.close();
+			await shell.run('umount /usr/bin/b2sum');
+		}
+	});
+
+	test('that come with a wrong sum are not taken', async () => {
+		await shell.run('echo one >liar');
+		const remote = '/root/liar';
+		const item = {remote, local: join(folder, 'back', 'liar')};
+		for (const sum of ['0'.repeat(128), '0'.repeat(64), 'ab', '']) {
+			await shell.script?.(`sum='lie'; lie() { echo '${sum}  ${remote}'; }`, {inPlace: true});
+			assert.equal((await downloadBundle(shell, [item], signal)).size, 0, sum);
+		}
+
+		await shell.script?.('sum=b2sum', {inPlace: true});
+		assert.equal((await downloadBundle(shell, [item], signal)).size, 1);
+	});
+
 	test('that are large, missing, links or no files are left to what can do more', async () => {
 		await writeFile(join(folder, 'large'), Buffer.alloc(5 * 1024 * 1024));
 		const large = {local: join(folder, 'large'), remote: '/root/large'};
