@@ -3,13 +3,15 @@ import {createHash, randomBytes} from 'node:crypto';
 import {mkdir, readdir, readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {after, before, describe, type TestContext, test} from 'node:test';
-import type {Deployment} from '../../../../source/engine/deployments/deployment.js';
+import type {DeployedRole, Deployment} from '../../../../source/engine/deployments/deployment.js';
 import {runDeployment} from '../../../../source/engine/deployments/run-deployment.js';
 import {withStaging} from '../../../../source/engine/deployments/staging/with-staging.js';
 import {createS3Store} from '../../../../source/engine/object-store/s3-store.js';
 import type {ConnectShell} from '../../../../source/engine/ssh/shell.js';
 import {connectSsh2} from '../../../../source/engine/ssh/ssh2-shell.js';
 import {type CuttingProxy, startCuttingProxy} from '../../../helpers/cutting-proxy.js';
+import {ec2CloudOn, strictAmi} from '../../../helpers/ec2-cloud-on.js';
+import {startSshdServer} from '../../../helpers/ec2-deployment.js';
 import {type Fault, type Passing, startFaultyProxy} from '../../../helpers/faulty-proxy.js';
 import {memoryJournal} from '../../../helpers/memory-journal.js';
 import {plainSshdDeployment, sshdContext, sshdRoot} from '../../../helpers/sshd-deployment.js';
@@ -33,9 +35,10 @@ describe('a large input of several instances', () => {
 	const run = async (
 		t: TestContext,
 		choose: (passing: Passing) => Fault | undefined = () => undefined,
-		{isTls = false} = {},
+		{isTls = false, isEc2 = false} = {},
 	) => {
-		const root = await sshdRoot(t);
+		const ec2 = isEc2 ? await startSshdServer(t) : undefined;
+		const root = ec2?.root ?? (await sshdRoot(t));
 		const bucket = `inputs-${++trials}`;
 		const [file, folder] = [randomBytes(9 * mebibyte), randomBytes(5 * mebibyte)];
 		await mkdir(join(root, 'set', 'deep'), {recursive: true});
@@ -58,10 +61,18 @@ describe('a large input of several instances', () => {
 			return connectSsh2(wire.target, signal);
 		};
 		const journal = memoryJournal();
-		const context = {...sshdContext(root, deploymentOf(root), journal), connect};
+		const context = {
+			...sshdContext(root, deploymentOf(root, ec2 && {imageId: strictAmi, instanceType: 't3.micro'}), journal),
+			connect,
+		};
 		const state = await runDeployment({
 			...context,
-			cloud: withStaging(context.cloud, {store, bucket, ...ca, leastBytes: 5 * mebibyte}),
+			cloud: withStaging(ec2 ? ec2CloudOn(ec2.server, {sshPort: ec2.sshPort}) : context.cloud, {
+				store,
+				bucket,
+				...ca,
+				leastBytes: 5 * mebibyte,
+			}),
 		});
 		const events = journal.records.flatMap(record => (record.kind === 'event' ? [record.message] : []));
 		assert.equal(state, 'COMPLETED', events.join('\n'));
@@ -74,6 +85,7 @@ describe('a large input of several instances', () => {
 
 		const left = createS3Store({...swift, traits: swiftTraits});
 		assert.deepEqual([await left.list(bucket, ''), await left.listUploads(bucket, '')], [[], []]);
+		assert.deepEqual(ec2?.server.liveResources() ?? [], []);
 		const written = JSON.stringify(journal.records);
 		assert.ok(!written.includes('X-Amz-Signature') && !written.includes(swift.credentials.secretAccessKey));
 		return {
@@ -99,6 +111,12 @@ describe('a large input of several instances', () => {
 
 	test('is fetched by TLS where only the cloud is told of the authority', async t => {
 		const {events, sshBytes, gets} = await run(t, undefined, {isTls: true});
+		assert.equal(gets.length, 2 * instances, events.join('\n'));
+		assert.ok(sshBytes < 0.5 * mebibyte, `${sshBytes} bytes went by SSH`);
+	});
+
+	test('is fetched by the instances of EC2, and nothing is left', async t => {
+		const {events, sshBytes, gets} = await run(t, undefined, {isEc2: true});
 		assert.equal(gets.length, 2 * instances, events.join('\n'));
 		assert.ok(sshBytes < 0.5 * mebibyte, `${sshBytes} bytes went by SSH`);
 	});
@@ -147,7 +165,7 @@ const isPut = ({method, url}: Passing): boolean => method === 'PUT' && url.inclu
 
 const sum = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 
-function deploymentOf(root: string): Deployment {
+function deploymentOf(root: string, changes: Partial<DeployedRole> = {}): Deployment {
 	const deployment = plainSshdDeployment(root);
 	const [master] = deployment.roles;
 	assert.ok(master);
@@ -164,6 +182,7 @@ function deploymentOf(root: string): Deployment {
 		startScripts: [`mkdir -p /root/out; cd /root; { ${read}; } >/root/out/sums`],
 		asyncScripts: [],
 		doneChecks: [],
+		...changes,
 	};
 	return {...deployment, roles: [worker]};
 }
