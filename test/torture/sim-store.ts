@@ -20,6 +20,8 @@ export const simBucket = 'd2cm-inputs';
 
 const limits = {attempts: 10, firstPauseMs: 200, longestPauseMs: 20_000};
 const idleMs = 60_000;
+/** What a store has in hand is done so much later, though nobody waits for it any more. */
+const mostLateMs = 3000;
 
 /**
 The store as one process reaches it, by an adapter as that for S3 is: each call is tried again, each try has its bounds, and what
@@ -44,7 +46,11 @@ async function call({world, operate, clock, signal}: Reached, name: string, act:
 	const late = () => new Error('It does not answer.');
 	try {
 		return await persistently({...limits, clock, random: world.random, signal, isPassing}, async () => {
-			const answer = within({clock, limitMs: idleMs, late}, async () => operate('store', name, act));
+			const arrive = async () => {
+				await (signal?.aborted ? clock.sleep(world.random() * mostLateMs) : undefined);
+				return act();
+			};
+			const answer = within({clock, limitMs: idleMs, late}, async () => operate('store', name, arrive));
 			return signal ? unlessAborted(signal, answer) : answer;
 		});
 	} catch (error) {
