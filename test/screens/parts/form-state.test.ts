@@ -14,6 +14,7 @@ import {
 	seekOption,
 	startForm,
 	typeText,
+	withValue,
 } from '../../../source/screens/parts/form-state.js';
 
 const list: ListField = {
@@ -118,4 +119,17 @@ test('an option is found by its beginning, which is typed, and what begins none 
 	assert.equal(chosen('m5t'), 't3.micro', 'a new search');
 	assert.equal(goTo(typed('m5'), page, 'type').sought, '');
 	assert.equal(chosen('x'), undefined);
+});
+
+test('what was typed or chosen makes a form one with unsaved changes; moving about in it, or choosing the same, does not', () => {
+	const start = startForm({title: 'one', kind: 'a'});
+	const [first] = steps({});
+	assert.ok(first);
+	assert.equal(goTo(start, first, 'title').isDirty, false);
+	assert.equal(typeText(start, first, 'title', '').isDirty, false);
+	assert.equal(withValue(start, 'kind', 'a').isDirty, false);
+	assert.equal(withValue(start, 'kind', 'b').isDirty, true);
+	const typed = typeText(start, first, 'title', 'x');
+	assert.equal(typed.isDirty, true);
+	assert.equal(withValue(typed, 'kind', 'a').isDirty, true);
 });

@@ -62,6 +62,17 @@ test('no room anywhere and a limit that is reached are told apart, with figures,
 	assert.deepEqual(server.liveResources(), []);
 });
 
+for (const code of ['InvalidKeyPair.NotFound', 'InvalidGroup.NotFound']) {
+	test(`a reservation that does not see yet what was made for it (${code}) is asked for again`, async t => {
+		const {server, process} = await ec2Trial(t);
+		const cloud = process();
+		await cloud.prepare(trialOwner);
+		server.faults = onceAt('RunInstances', 1, {kind: 'refuse', status: 400, code});
+		assert.equal((await cloud.reserve(trialRequest)).length, 2);
+		assert.equal(server.world.compute.instances.size, 2);
+	});
+}
+
 test('a reservation whose reply is lost is the same reservation; another one under its token is refused', async t => {
 	const {server, process} = await ec2Trial(t);
 	const cloud = process();
