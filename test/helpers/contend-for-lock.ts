@@ -5,7 +5,7 @@ import {waitForLock} from '../../source/store/process-lock.js';
 
 const [, , path = '', counter = '', times = '1'] = process.argv;
 for (let turn = 1; turn <= Number(times); turn++) {
-	const lock = await waitForLock(path);
+	const lock = await waitForLock(path, {timeoutMs: 600_000});
 	const value = Number(await readFile(counter, 'utf8'));
 	await new Promise(resolve => setImmediate(resolve));
 	await writeFile(counter, String(value + 1));
