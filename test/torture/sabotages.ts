@@ -141,7 +141,7 @@ export const sabotages: readonly Sabotage[] = [
 		file: 'staging/remove-staged.js',
 		find: 'await abandonUploads(',
 		replace: 'await Promise.resolve(',
-		only: 'staged/cancel/cancel@record-13',
+		only: 'staged/store-end/kill-before',
 	},
 	{
 		name: 'nothing staged is taken away after a cancel',
@@ -155,7 +155,7 @@ export const sabotages: readonly Sabotage[] = [
 		file: 'cloud/may-pass.js',
 		find: 'error instanceof StoreKeysError ||',
 		replace: '',
-		only: 'staged/store-end/cancel@record-16+expire',
+		only: 'staged/store-end/expire',
 	},
 	{
 		name: 'a fetch that ends badly is taken for a good one',

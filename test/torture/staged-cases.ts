@@ -67,7 +67,7 @@ async function struckAtEnd(
 		for (let call = first; call < calls.length; call++) {
 			const effects = [...kills, ...storeFaults];
 			cases.push(
-				...effects.map(effect => pair('store-end', experiment, [cancel, {place: 'store', number: call + 1, effect}])),
+				...effects.map(effect => pair('store-end', experiment, [{place: 'store', number: call + 1, effect}, cancel])),
 			);
 		}
 	}
