@@ -166,6 +166,29 @@ test('a resumed upload sends what is missing or differs, and no part that is the
 	assert.equal(store.calls.length, after, 'a finished bundle is not touched again');
 });
 
+test('the manifest of an earlier try is gone before a part becomes another', async t => {
+	const {request, store} = await bundleRequest(t, disk);
+	const crash = async (_: number, entry: {readonly kind: string; readonly step?: string; readonly mark?: string}) => {
+		if (entry.kind === 'step' && entry.step === 'upload-bundle' && entry.mark === 'finished') {
+			throw new Error('crash');
+		}
+	};
+	const journal = memoryJournal([], {beforeAppend: crash});
+	await assert.rejects(uploadBundle({...request, journal}), /crash/);
+	assert.deepEqual(await keysIn(store), objects);
+
+	const beside: string[] = [];
+	store.onCall = async call => {
+		if (call.startsWith('put desktop.part.') && (await keysIn(store)).includes('desktop.manifest.xml')) {
+			beside.push(call);
+		}
+	};
+	const image = imageOf(noise(disk.length, 7));
+	await uploadBundle({...request, image, journal: memoryJournal([...journal.records])});
+	assert.deepEqual(beside, []);
+	assert.deepEqual(putsIn(store).slice(-4).toSorted(), objects);
+});
+
 for (const [what, change] of Object.entries({
 	'the secret is lost': async ({folder}: BundleRequest) => writeFile(join(folder, 'bundle-secret.json'), '{'),
 	'the image has changed': async (request: BundleRequest) => {
