@@ -212,6 +212,8 @@ export type DeploymentRequest = {
 	/** By role name: whether on spot instances, and which other types will do. Left out: as the template has it. */
 	readonly spot?: Readonly<Record<string, boolean>> | undefined;
 	readonly otherTypes?: Readonly<Record<string, readonly string[]>> | undefined;
+	/** By role name: the most a spot instance may cost an hour, in US dollars. Left out: as the template has it. */
+	readonly spotMaxUsd?: Readonly<Record<string, number>> | undefined;
 	/** The run is ended, results first, before it has cost more US dollars. Left out: as the template has it. */
 	readonly capUsd?: number | undefined;
 	/** Left out: as the template has it. */

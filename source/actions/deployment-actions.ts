@@ -163,6 +163,7 @@ function cloneRequest({
 	leaseEnds,
 	maxHours,
 }: Deployment): Awaited<ReturnType<D2cm['cloneDeployment']>> {
+	const mosts = roles.flatMap(({name, spotMaxUsd}) => (spotMaxUsd === undefined ? [] : [[name, spotMaxUsd] as const]));
 	return {
 		template,
 		cloud,
@@ -171,6 +172,7 @@ function cloneRequest({
 		counts: Object.fromEntries(roles.map(role => [role.name, role.count])),
 		spot: Object.fromEntries(roles.map(role => [role.name, role.spot])),
 		otherTypes: Object.fromEntries(roles.map(role => [role.name, role.otherTypes])),
+		...(mosts.length > 0 && {spotMaxUsd: Object.fromEntries(mosts)}),
 		...(capUsd !== undefined && {capUsd}),
 		...(maxHours !== undefined && {maxHours}),
 		...(leaseHours !== undefined && {leaseHours}),

@@ -22,7 +22,7 @@ export const clone: Command = {
 			counts: readCounts(options),
 			...readLimits(options),
 		};
-		const {spot, otherTypes} = readMarket(options);
+		const {spot, otherTypes, spotMaxUsd} = readMarket(options);
 		const d2cm = await open();
 		const before = await d2cm.cloneDeployment(given.id ?? '');
 		return confirmAndStart(
@@ -35,6 +35,7 @@ export const clone: Command = {
 				counts: {...before.counts, ...changes.counts},
 				spot: {...before.spot, ...spot},
 				otherTypes: {...before.otherTypes, ...otherTypes},
+				spotMaxUsd: {...before.spotMaxUsd, ...spotMaxUsd},
 			},
 			call,
 		);

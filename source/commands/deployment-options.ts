@@ -9,6 +9,7 @@ export const deploymentOptions = {
 	count: {value: 'ROLE=N', multiple: true, help: 'how many instances a role gets'},
 	'other-type': {value: 'ROLE=TYPE', multiple: true, help: 'a type that will do where there is no room'},
 	spot: {value: 'ROLE', multiple: true, help: 'run a role on spot instances, which may end at any time'},
+	'spot-max': {value: 'ROLE=USD', multiple: true, help: 'the most that a spot instance of a role may cost an hour'},
 	'no-spot': {value: 'ROLE', multiple: true, help: 'run it on others, whatever the template says'},
 	cap: {value: 'USD', help: 'end the run, results first, before it has cost more'},
 	'max-hours': {value: 'H', help: 'end the run, results first, after this time'},
@@ -35,7 +36,7 @@ export function readTypes(options: ParsedOptions): Readonly<Record<string, strin
 }
 
 /** `--spot Slave --other-type Slave=m5.large`; empty where nothing was said. @throws {UsageError} */
-export function readMarket(options: ParsedOptions): Pick<DeploymentRequest, 'spot' | 'otherTypes'> {
+export function readMarket(options: ParsedOptions): Pick<DeploymentRequest, 'spot' | 'otherTypes' | 'spotMaxUsd'> {
 	const [on, off] = [options.values('spot'), options.values('no-spot')];
 	const both = on.find(role => off.includes(role));
 	if (both !== undefined) {
@@ -43,7 +44,9 @@ export function readMarket(options: ParsedOptions): Pick<DeploymentRequest, 'spo
 	}
 
 	const others = options.values('other-type').map(text => readPair('--other-type', text));
+	const mosts = options.values('spot-max').map(text => readMost(text));
 	return {
+		...(mosts.length > 0 && {spotMaxUsd: Object.fromEntries(mosts)}),
 		...(on.length + off.length > 0 && {
 			spot: Object.fromEntries([...on.map(role => [role, true]), ...off.map(role => [role, false])]),
 		}),
@@ -53,6 +56,16 @@ export function readMarket(options: ParsedOptions): Pick<DeploymentRequest, 'spo
 			),
 		}),
 	};
+}
+
+/** `--spot-max Slave=0.05`. @throws {UsageError} */
+function readMost(text: string): [string, number] {
+	const [role, value] = readPair('--spot-max', text);
+	if (!(Number(value) > 0 && Number.isFinite(Number(value)))) {
+		throw new UsageError(`--spot-max ${text} is wrong: ${value} is no number above 0.`);
+	}
+
+	return [role, Number(value)];
 }
 
 /** `--count Slave=3` as `{Slave: 3}`. @throws {UsageError} */

@@ -1,6 +1,6 @@
 import type {InstanceType} from '../engine/cloud/cloud.js';
 import type {CloudTraits} from '../engine/cloud/cloud-traits.js';
-import {type LeaseEnd, leaseEnds, type Role} from '../engine/templates/template.js';
+import {type LeaseEnd, leaseEnds, leastSpotUsd, type Role} from '../engine/templates/template.js';
 import {emptyOr, numberUpTo, positiveNumber} from './parts/checks.js';
 import {cutText} from './parts/fit.js';
 import {type Field, labelWidth, wordsOf} from './parts/form-field.js';
@@ -70,12 +70,20 @@ export const marketFields = (id: string): readonly Field[] => [
 		label: 'On spot instances',
 		hint: `${spotHint} Space switches it.`,
 	},
+	{
+		kind: 'number',
+		key: `${id}.spotMaxUsd`,
+		label: 'Most for spot (USD/h)',
+		placeholder: 'as on demand',
+		check: emptyOr(spotMost),
+		hint: spotMostHint,
+	},
 	{kind: 'text', key: `${id}.otherTypes`, label: 'Other types allowed', hint: otherTypesHint},
 ];
 
 /** For a deployment: the same, where the cloud has it; left alone, it is as the template has it. */
 export function marketChoices(
-	{name, spot, otherTypes}: Role,
+	{name, spot, spotMaxUsd, otherTypes}: Role,
 	{spot: hasSpot, builtIn}: CloudTraits,
 	types: readonly InstanceType[] | undefined,
 ): readonly Field[] {
@@ -93,6 +101,14 @@ export function marketChoices(
 						],
 						initial: spot ? 'yes' : 'no',
 						hint: spotHint,
+					},
+					{
+						kind: 'number' as const,
+						key: `spotMaxUsd ${name}`,
+						label: roleLabel(name, 'most USD/h'),
+						placeholder: spotMaxUsd?.toString() ?? 'as on demand',
+						check: emptyOr(spotMost),
+						hint: spotMostHint,
 					},
 				]
 			: []),
@@ -116,6 +132,12 @@ export function marketChoices(
 /** Of a field of a role. Where a long name has no room, what the field is for has. */
 export const roleLabel = (role: string, what: string): string =>
 	`${cutText(role, labelWidth - 3 - what.length)}: ${what}`;
+
+/** As Amazon wants it. */
+const spotMost = (text: string): string | undefined =>
+	positiveNumber(text) ?? (Number(text) > leastSpotUsd ? undefined : `must be above ${leastSpotUsd}`);
+
+const spotMostHint = 'The most that one may cost an hour on spot; where it costs more, the next type is tried.';
 
 const spotHint = 'Cheaper, where the cloud has them; it may end them at any time.';
 

@@ -26,6 +26,7 @@ export function valuesOfRequest(request: Partial<DeploymentRequest>, database: D
 		...prefixed('type', request.types ?? {}),
 		...prefixed('count', request.counts ?? {}),
 		...prefixed('spot', request.spot ?? {}, isOn => (isOn ? 'yes' : 'no')),
+		...prefixed('spotMaxUsd', request.spotMaxUsd ?? {}),
 		...prefixed('otherTypes', request.otherTypes ?? {}, types => types.join(', ')),
 	};
 }
@@ -51,6 +52,7 @@ export function requestOfValues(values: FormValues, database: Database): Deploym
 		);
 	const {spot: hasSpot, stops, builtIn} = chosenTraits(values, database);
 	const spot = hasSpot ? byRole('spot', text => text === 'yes') : {};
+	const spotMaxUsd = hasSpot ? byRole('spotMaxUsd', Number) : {};
 	const leaseEnd = leaseEnds.find(end => end === textOf(values, 'leaseEnds')) ?? template?.leaseEnds ?? 'terminate';
 	const otherTypes = builtIn === undefined ? byRole('otherTypes', wordsOf) : {};
 	return {
@@ -60,6 +62,7 @@ export function requestOfValues(values: FormValues, database: Database): Deploym
 		types: byRole('type', text => text),
 		counts: byRole('count', Number),
 		...(Object.keys(spot).length > 0 && {spot}),
+		...(Object.keys(spotMaxUsd).length > 0 && {spotMaxUsd}),
 		...(Object.keys(otherTypes).length > 0 && {otherTypes}),
 		...numbersOf(values, limits),
 		...(stops && leaseEnd !== (template?.leaseEnds ?? 'terminate') && {leaseEnds: leaseEnd}),

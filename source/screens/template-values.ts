@@ -31,6 +31,7 @@ function roleValues(id: string, role: Role, ids: () => string): FormValues {
 		[`${id}.count`]: String(role.count),
 		[`${id}.monitoring`]: role.monitoring,
 		[`${id}.spot`]: role.spot,
+		[`${id}.spotMaxUsd`]: role.spotMaxUsd?.toString() ?? '',
 		[`${id}.otherTypes`]: role.otherTypes.join(', '),
 		[`${id}.uploads`]: role.uploads.map(upload => ({id: ids(), ...upload})),
 		[`${id}.start`]: lines(role.startScripts),
@@ -58,6 +59,7 @@ export function templateOfValues(values: FormValues): Template {
 }
 
 function roleOfValues(values: FormValues, {id = '', name = ''}: ListItem): unknown {
+	const mostText = textOf(values, `${id}.spotMaxUsd`).trim();
 	const lines = (key: string) => itemsOf(values, `${id}.${key}`).map(item => item['text'] ?? '');
 	return {
 		name: name.trim(),
@@ -65,6 +67,7 @@ function roleOfValues(values: FormValues, {id = '', name = ''}: ListItem): unkno
 		count: Number(textOf(values, `${id}.count`) || '1'),
 		monitoring: isOn(values, `${id}.monitoring`),
 		spot: isOn(values, `${id}.spot`),
+		...(mostText !== '' && {spotMaxUsd: Number(mostText)}),
 		otherTypes: wordsOf(textOf(values, `${id}.otherTypes`)),
 		uploads: itemsOf(values, `${id}.uploads`).map(({local = '', remote = ''}) => ({
 			local: absolutePath(local),

@@ -84,7 +84,7 @@ test('a cloud with spot instances is asked for them role by role, and other type
 		await press(`\t\t${keys.down}${keys.down}${keys.next}`);
 		await see(/Slave: on spot +yes/);
 		assert.match(frame(), /Slave: or types +local\.large/);
-		await press(`\t\t${keys.down}\tlocal.medium, local.huge${keys.save}`);
+		await press(`\t\t${keys.down}\t0.04\tlocal.medium, local.huge${keys.save}`);
 		await see(/Master: or types must be of the cloud, and local\.huge\s+is not/);
 		await press(`${keys.backspace.repeat(4)}large\t\t\t${keys.up}${keys.next}`);
 		await see(/Lease ends by +terminate/);
@@ -99,6 +99,7 @@ test('a cloud with spot instances is asked for them role by role, and other type
 					types: {Master: 'local.small', Slave: 'local.small'},
 					counts: {},
 					spot: {Master: true, Slave: false},
+					spotMaxUsd: {Master: 0.04},
 					otherTypes: {Master: ['local.medium', 'local.large']},
 					leaseEnds: 'stop',
 				},

@@ -34,7 +34,7 @@ test('every role keeps its own actions, and what was typed and not added is adde
 			await press(keys.next);
 			await see('Master, image and count');
 			// The only image that can run is chosen already.
-			await press('\r1\r \r \rm5.large, m5a.large\r');
+			await press('\r1\r \r \r0.05\rm5.large, m5a.large\r');
 			await see('Master, uploads');
 			await press('/etc/hostname\r/root/in\r');
 			await press(`/etc/hosts\r/root/hosts${keys.next}`);
@@ -70,6 +70,7 @@ test('every role keeps its own actions, and what was typed and not added is adde
 					count: 1,
 					monitoring: true,
 					spot: true,
+					spotMaxUsd: 0.05,
 					otherTypes: ['m5.large', 'm5a.large'],
 					uploads: [
 						{local: '/etc/hostname', remote: '/root/in'},

@@ -179,6 +179,7 @@ export type CapacityRequest = {
 	/** Given, the cloud also looks whether it can be started on that type. */
 	readonly imageId?: string;
 	readonly spot?: boolean;
+	readonly spotMaxUsd?: number;
 };
 
 export type ReserveRequest = {
@@ -191,6 +192,8 @@ export type ReserveRequest = {
 	readonly count: number;
 	/** As spot instances, which end for good when the cloud interrupts them. */
 	readonly spot?: boolean;
+	/** Of a spot instance: the most it may cost, in US dollars per hour. Left out: as much as an ordinary one. */
+	readonly spotMaxUsd?: number;
 	/** Instances that switch themselves off stop. Left out: they terminate. */
 	readonly stops?: boolean;
 	/** Handed to the first-boot unit of the guest, as cloud-init understands it (`#cloud-config` with `ssh_keys`). */

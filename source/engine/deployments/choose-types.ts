@@ -1,10 +1,11 @@
 import type {InstanceType, SpotPrice} from '../cloud/cloud.js';
-import type {Role} from '../templates/template.js';
+import {leastSpotUsd, type Role} from '../templates/template.js';
 import type {PricedType} from './deployment.js';
+import {dollars} from './dollars.js';
 import type {PlanInput} from './plan.js';
 import {PlanError} from './plan-error.js';
 
-type Request = Pick<PlanInput['request'], 'cloud' | 'types' | 'spot' | 'otherTypes'>;
+type Request = Pick<PlanInput['request'], 'cloud' | 'types' | 'spot' | 'otherTypes' | 'spotMaxUsd'>;
 
 /** A role on the instance types it gets, at their prices. */
 export type RoleOnTypes = Role &
@@ -29,6 +30,7 @@ export function chooseTypes(
 	const {cloud} = request;
 	const wantsSpot = request.spot?.[role.name] ?? role.spot;
 	const spot = wantsSpot && spotPrices !== undefined;
+	const spotMaxUsd = checkedMost(role, request.spotMaxUsd?.[role.name]);
 	const priced = (type: InstanceType) => (spot ? spotPriced(type, spotPrices) : onDemand(type));
 	const chosen = chooseType(types, request.types?.[role.name], cloud);
 	const wanted = [...new Set(request.otherTypes?.[role.name] ?? role.otherTypes)].filter(name => name !== chosen.name);
@@ -38,14 +40,37 @@ export function chooseTypes(
 		...role,
 		...priced(chosen),
 		spot,
+		...(spotMaxUsd !== undefined && {spotMaxUsd}),
 		otherTypes: others.map(({name}) => name),
 		...(others.length > 0 && {others: others.map(priced)}),
 		remarks: [
 			...(wantsSpot && !spot ? [`${cloud} has no spot instances: ${role.name} runs on ordinary ones.`] : []),
+			...(spot && spotMaxUsd !== undefined ? tooDear(role.name, spotMaxUsd, [chosen, ...others].map(priced)) : []),
 			...missing.map(name => `${cloud} has no instance type ${name}, which ${role.name} names as one that will do.`),
 		],
 	};
 }
+
+/** @throws {PlanError} */
+function checkedMost({name, spotMaxUsd}: Role, asked: number | undefined): number | undefined {
+	if (asked !== undefined && !(asked > leastSpotUsd && Number.isFinite(asked))) {
+		throw new PlanError(
+			`A spot instance of ${name} for ${asked} US dollars per hour at most is not possible.`,
+			`Give more than ${leastSpotUsd}.`,
+		);
+	}
+
+	return asked ?? spotMaxUsd;
+}
+
+/** What would be refused at the prices of now. */
+const tooDear = (role: string, most: number, types: readonly PricedType[]): readonly string[] =>
+	types
+		.filter(({hourlyUsd = 0}) => hourlyUsd > most)
+		.map(
+			({instanceType, hourlyUsd = 0}) =>
+				`${instanceType} costs up to ${dollars(hourlyUsd)} per hour on spot now, and ${role} may have it for ${dollars(most)} at most.`,
+		);
 
 /** The types whose spot prices a plan needs. */
 export const typesOnSpot = (

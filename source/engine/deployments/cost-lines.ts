@@ -32,13 +32,17 @@ export function costLines(deployment: Priced, expectedHours: number | undefined)
 }
 
 /** What the user agrees to beside the price. */
-function marketLines({name, spot, others = []}: DeployedRole): readonly string[] {
+function marketLines({name, spot, spotMaxUsd, others = []}: DeployedRole): readonly string[] {
 	const listed = others.map(
 		({instanceType, hourlyUsd}) =>
 			`${instanceType} (${hourlyUsd === undefined ? 'at a price that is not known' : `${dollars(hourlyUsd)} per hour each`})`,
 	);
 	return [
-		...(spot ? [`${name} runs on spot instances: the cloud may end them at any time, and their price changes.`] : []),
+		...(spot
+			? [
+					`${name} runs on spot instances: the cloud may end them at any time, and their price changes${spotMaxUsd === undefined ? '' : `, up to ${dollars(spotMaxUsd)} per hour each`}.`,
+				]
+			: []),
 		...(listed.length > 0 ? [`Where there is no room, ${name} may run on ${listed.join(' or ')}.`] : []),
 	];
 }

@@ -19,6 +19,8 @@ export type PlanInput = {
 		/** By role name: whether on spot instances, and which other types will do. Left out: as the template has it. */
 		readonly spot?: Readonly<Record<string, boolean>> | undefined;
 		readonly otherTypes?: Readonly<Record<string, readonly string[]>> | undefined;
+		/** By role name: the most a spot instance may cost an hour. Left out: as the template has it. */
+		readonly spotMaxUsd?: Readonly<Record<string, number>> | undefined;
 		/** Left out: as the template has it. */
 		readonly capUsd?: number | undefined;
 		/** Left out: as the template has it. */
@@ -79,14 +81,14 @@ export function planDeployment({
 	charges,
 	expectedHours,
 }: PlanInput): Plan {
-	const {cloud, problemSize, types = {}, counts = {}, spot = {}, otherTypes = {}} = request;
+	const {cloud, problemSize, types = {}, counts = {}, spot = {}, otherTypes = {}, spotMaxUsd = {}} = request;
 	const {capUsd = template.capUsd, leaseHours = template.leaseHours ?? defaultLeaseHours} = request;
 	const {leaseEnds = template.leaseEnds} = request;
 	if (!Number.isFinite(problemSize)) {
 		throw new PlanError('The problem size is not a number.', 'Give a number; scripts find it in D2CM_PROBLEM_SIZE.');
 	}
 
-	mustBeRoles(template, [types, counts, spot, otherTypes].flatMap(Object.keys));
+	mustBeRoles(template, [types, counts, spot, otherTypes, spotMaxUsd].flatMap(Object.keys));
 	const chosen = template.roles.map(role => chooseTypes(role, request, instanceTypes, spotPrices));
 	const typed = chosen.map(({remarks: _, ...role}): DeployedRole => {
 		return {

@@ -1,6 +1,7 @@
 import {CapacityError} from '../cloud/capacity-error.js';
 import type {Instance} from '../cloud/cloud.js';
 import {IdempotentParameterMismatchError} from '../cloud/idempotent-parameter-mismatch-error.js';
+import {marketOf} from './capacity-requests.js';
 import type {DeployedRole} from './deployment.js';
 import type {DeploymentRun} from './deployment-run.js';
 import {firstLease} from './lease/first-lease.js';
@@ -31,7 +32,7 @@ export async function reserveOneOf(
 						imageId: role.imageId,
 						instanceType,
 						count,
-						...(role.spot && {spot: true}),
+						...marketOf(role),
 						...(role.stops && {stops: true}),
 						userData: hostKey ? userData(hostKey, firstLease(deployment, clientToken)) : '',
 					}),

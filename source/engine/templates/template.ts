@@ -13,6 +13,9 @@ export const doneCheckSchema = z.discriminatedUnion('kind', [
 	}),
 ]);
 
+/** Amazon refuses what is not more. */
+export const leastSpotUsd = 0.001;
+
 export const roleSchema = z.strictObject({
 	/** Instances are named after it: `master-1`. */
 	name: z
@@ -34,6 +37,8 @@ export const roleSchema = z.strictObject({
 	monitoring: z.boolean().default(false),
 	/** On spot instances, which cost less and which the cloud may end; where it has none, on ordinary ones. */
 	spot: z.boolean().default(false),
+	/** The most that one may cost an hour on spot, in US dollars. Left out: as much as an ordinary one. */
+	spotMaxUsd: z.number().gt(leastSpotUsd).optional(),
 	/** Instance types that will do where there is no room for the chosen one, in this order. */
 	otherTypes: z.array(z.string().trim().min(1, 'must not be empty')).default([]),
 });

@@ -171,6 +171,27 @@ test('what can stop when its lease is over does where the user chose so, what ca
 	assert.match(unpriced.costLines.join('\n'), /do \(at a price that is not known\)/);
 });
 
+test('what a spot instance may cost at most is frozen, told, and refused where it is no price', () => {
+	const spotPrices = new Map([['paid', {hourlyUsd: 0.003, at: '2026-11-22T10:00:00Z'}]]);
+	const roles = template.roles.map(role => ({...role, spot: true, spotMaxUsd: 0.005}));
+	const input = {template: {...template, roles}, spotPrices};
+	const types = {Slave: 'paid', Master: 'paid'};
+	const {deployment, costLines, remarks} = plan(input, {types, spotMaxUsd: {Slave: 0.002}});
+	assert.deepEqual(
+		deployment.roles.map(({spotMaxUsd}) => spotMaxUsd),
+		[0.005, 0.002],
+	);
+	assert.match(costLines.join('\n'), /Slave runs on spot [^\n]* price changes, up to \$0\.0020 per hour each\./);
+	assert.deepEqual(remarks, [
+		'paid costs up to $0.0030 per hour on spot now, and Slave may have it for $0.0020 at most.',
+	]);
+	for (const wrong of [0, -1, 0.001, Number.NaN, Number.POSITIVE_INFINITY]) {
+		assert.throws(() => plan(input, {types, spotMaxUsd: {Slave: wrong}}), PlanError);
+	}
+
+	assert.throws(() => plan(input, {types, spotMaxUsd: {Slav: 1}}), PlanError);
+});
+
 test('an unknown price is said and never $0', () => {
 	const {priceLine, hourlyUsd} = plan({}, {types: {Slave: 'odd'}});
 	assert.equal(hourlyUsd, undefined);

@@ -74,6 +74,26 @@ for (const unseenMs of [0, 60_000]) {
 	});
 }
 
+test('where a type costs more on spot than may be paid, the next one is had', async () => {
+	const dear = {...small, name: 'test.dear', spotUsd: [0.009]};
+	const deployment = withSlaves({
+		spot: true,
+		spotMaxUsd: 0.005,
+		instanceType: 'test.dear',
+		hourlyUsd: 0.009,
+		others: [{instanceType: 'test.small', hourlyUsd: 0.004}],
+	});
+	const {server, records} = await runOnStrictServer({rules: {types: [small, dear], zones}, deployment});
+	assert.deepEqual(
+		server.bill().map(({instanceType}) => instanceType),
+		['test.small', 'test.small', 'test.small'],
+	);
+	assert.match(
+		lines(records),
+		/sells no 2 x test\.dear as spot instances at \$0\.0050 per hour[^\n]*Trying test\.small/,
+	);
+});
+
 test('an interruption ends the run under its name, with the results of the others', async () => {
 	const deployment = withSlaves({spot: true}, {asyncScripts: ['write /root/out result of slave', 'hang']});
 	const hasBegun = (server: Parameters<typeof interruptSpot>[0]) =>

@@ -54,6 +54,12 @@ test('a template survives being written and read again', () => {
 	const template = parseTemplate(whole, '/data/pi');
 	assert.deepEqual(parseTemplate(formatTemplate(template), '/elsewhere'), template);
 	const bounded = {...template, capUsd: 2.5, leaseHours: 12, leaseEnds: 'stop' as const};
+	const paid = {...bounded, roles: bounded.roles.map(role => ({...role, spotMaxUsd: 0.05}))};
+	assert.deepEqual(parseTemplate(formatTemplate(paid), '/elsewhere'), paid);
+	assert.throws(
+		() => parseTemplate(formatTemplate(paid).replaceAll('0.05', '0'), '/'),
+		/roles\[0\]\.spotMaxUsd must be more than 0\.001/,
+	);
 	assert.deepEqual(parseTemplate(formatTemplate(bounded), '/elsewhere'), bounded);
 	assert.throws(() => parseTemplate(formatTemplate(bounded).replace('2.5', '-1'), '/'), /capUsd/);
 	const halted = formatTemplate(bounded).replace('stop', 'halt');

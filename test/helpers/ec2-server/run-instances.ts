@@ -40,7 +40,7 @@ export function runInstances(world: Ec2World, query: Query): XmlTree {
 		throw refuse('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.', 412);
 	}
 
-	const {zone, count} = chooseZone(compute, query.text('Placement.AvailabilityZone'), wanted);
+	const {zone, count} = chooseZone(compute, query, wanted);
 	const spotUsd = wanted.spot ? spotUsdIn(compute.rules, wanted.type, zone) : undefined;
 	const reservationId = newWorldId(world, 'r');
 	if (token !== '') {
@@ -183,20 +183,31 @@ function isSpot(query: Query, type: WorldInstanceType): boolean {
 		throw refuse('Unsupported', `There are no spot instances of ${type.name}.`);
 	}
 
-	const most = option('SpotOptions.MaxPrice');
-	if (most !== undefined && Number(most) < Math.min(...type.spotUsd)) {
-		throw refuse('SpotMaxPriceTooLow', `Your Spot request price of ${most} is lower than the minimum required.`);
+	const most = mostOf(query);
+	if (!(most > 0.001)) {
+		throw refuse('InvalidParameterValue', `Invalid value '${most}' for maxPrice.`);
+	}
+
+	if (most < Math.min(...type.spotUsd)) {
+		throw tooLow(most);
 	}
 
 	return true;
 }
 
+const mostOf = (query: Query) =>
+	Number(query.text('InstanceMarketOptions.SpotOptions.MaxPrice') ?? Number.POSITIVE_INFINITY);
+
+const tooLow = (most: number) =>
+	refuse('SpotMaxPriceTooLow', `Your Spot request price of ${most} is lower than the minimum required.`);
+
 /** The zone asked for, or the first that has room for the least, and how many of those wanted there is room for. */
 function chooseZone(
 	{rules}: InstanceWorld,
-	asked: string | undefined,
+	query: Query,
 	{type, least, count, spot}: Wanted,
 ): {readonly zone: string; readonly count: number} {
+	const asked = query.text('Placement.AvailabilityZone');
 	const rooms = spot ? rules.spotRoom : rules.room;
 	if (asked !== undefined && !rules.zones.includes(asked)) {
 		throw refuse('InvalidParameterValue', `Invalid availability zone: [${asked}]`);
@@ -210,9 +221,14 @@ function chooseZone(
 		);
 	}
 
-	const zone = offering
-		.filter(candidate => asked === undefined || candidate === asked)
-		.find(candidate => (rooms.get(candidate) ?? count) >= least);
+	const most = mostOf(query);
+	const priced = offering.filter(candidate => !spot || (spotUsdIn(rules, type, candidate) ?? 0) <= most);
+	const isAsked = (candidate: string) => asked === undefined || candidate === asked;
+	if (offering.some(isAsked) && !priced.some(isAsked)) {
+		throw tooLow(most);
+	}
+
+	const zone = priced.filter(isAsked).find(candidate => (rooms.get(candidate) ?? count) >= least);
 	if (zone === undefined) {
 		throw refuse(
 			'InsufficientInstanceCapacity',

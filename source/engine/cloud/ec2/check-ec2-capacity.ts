@@ -7,6 +7,7 @@ import {findImage, listImages} from './ec2-image.js';
 import {ImageMisfitError} from './errors/image-misfit-error.js';
 import {type Ec2InstanceType, findInstanceType} from './instance-types.js';
 import {marketOptions} from './market-options.js';
+import {priceTooLow, spotTooDear} from './spot-too-dear.js';
 import {checkVcpus, type VcpuLimits} from './vcpu-limits.js';
 
 /**
@@ -36,9 +37,9 @@ export async function checkEc2Capacity(
 		await checkVcpus(context, wanted, vcpuLimits);
 	}
 
-	for (const {imageId, instanceType, count, spot = false} of wanted) {
-		if (imageId !== undefined && context.traits.dryRun) {
-			await tryDry(context, {imageId, instanceType, count, spot});
+	for (const {type: _, ...request} of wanted) {
+		if (request.imageId !== undefined && context.traits.dryRun) {
+			await tryDry(context, request);
 		}
 	}
 }
@@ -80,7 +81,8 @@ async function checkZones(context: Ec2Context, {name}: Ec2InstanceType, count: n
 }
 
 /** Whether the credential may do it, and the parameters fit each other. */
-async function tryDry({ask}: Ec2Context, {imageId, instanceType, count, spot = false}: CapacityRequest): Promise<void> {
+async function tryDry({ask, name}: Ec2Context, request: CapacityRequest): Promise<void> {
+	const {imageId, instanceType, count} = request;
 	try {
 		await ask('RunInstances', async (client, {RunInstancesCommand}, options) =>
 			client.send(
@@ -90,12 +92,16 @@ async function tryDry({ask}: Ec2Context, {imageId, instanceType, count, spot = f
 					InstanceType: instanceType as never,
 					MinCount: count,
 					MaxCount: count,
-					...marketOptions(spot),
+					...marketOptions(request),
 				}),
 				options,
 			),
 		);
 	} catch (error) {
+		if (hasCode(error, priceTooLow)) {
+			throw spotTooDear(name, request, {cause: error});
+		}
+
 		if (!hasCode(error, 'DryRunOperation')) {
 			throw error;
 		}

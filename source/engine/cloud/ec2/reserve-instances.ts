@@ -14,6 +14,7 @@ import {marketOptions} from './market-options.js';
 import {onceSeen} from './once-seen.js';
 import {ownerTags, tagList, tagOnCreate} from './owner-tags.js';
 import {waitForGroup} from './security-group.js';
+import {priceTooLow, spotTooDear} from './spot-too-dear.js';
 
 /** What another zone may have room for. */
 const full = [
@@ -22,7 +23,7 @@ const full = [
 	'InsufficientCapacity',
 	'InsufficientFreeAddressesInSubnet',
 	'Unsupported',
-	'SpotMaxPriceTooLow',
+	priceTooLow,
 ];
 /** Spot instances have limits and a role of their own. */
 const spotLimit = 'MaxSpotInstanceCountExceeded';
@@ -103,7 +104,18 @@ const roleTags = (owner: ReserveRequest['owner'], role: string) => ({...ownerTag
 /** The same for the same request, always: the cloud compares. */
 function reservation(
 	{traits}: Ec2Context,
-	{clientToken, owner, role, imageId, instanceType, count, spot = false, stops = false, userData}: ReserveRequest,
+	{
+		clientToken,
+		owner,
+		role,
+		imageId,
+		instanceType,
+		count,
+		spot = false,
+		spotMaxUsd,
+		stops = false,
+		userData,
+	}: ReserveRequest,
 	{BlockDeviceMappings = []}: Image,
 	groupId: string,
 ): RunInstancesCommandInput {
@@ -126,7 +138,7 @@ function reservation(
 			})),
 		}),
 		...(traits.imds && {MetadataOptions: {HttpTokens: 'required', HttpEndpoint: 'enabled'}}),
-		...marketOptions(spot),
+		...marketOptions({spot, ...(spotMaxUsd !== undefined && {spotMaxUsd})}),
 		...tagOnCreate(
 			traits,
 			['instance', 'volume', ...(spot ? (['spot-instances-request'] as const) : [])],
@@ -185,19 +197,12 @@ async function overLimit(context: Ec2Context, request: ReserveRequest, error: Er
 	);
 }
 
-function noRoom(
-	{name}: Ec2Context,
-	{count, instanceType, spot = false}: ReserveRequest,
-	refusals: readonly Error[],
-): CapacityError {
+function noRoom({name}: Ec2Context, request: ReserveRequest, refusals: readonly Error[]): CapacityError {
+	const {count, instanceType, spot = false} = request;
 	const zones = Math.max(1, refusals.length - 1);
 	const cause = refusals.at(-1);
-	if (refusals.every(error => hasCode(error, 'SpotMaxPriceTooLow'))) {
-		return new CapacityError(
-			`The cloud ${name} sells no ${count} x ${instanceType} as spot instances at what is paid for them, in none of ${zones} zone(s).`,
-			'Try again later, choose another instance type, or do without spot instances.',
-			{cause, reason: 'price'},
-		);
+	if (refusals.every(error => hasCode(error, priceTooLow))) {
+		return spotTooDear(name, request, {zones, cause});
 	}
 
 	return new CapacityError(

@@ -75,6 +75,26 @@ test('no room for spot instances, a limit of them, their price and a missing rig
 	assert.deepEqual(server.liveResources(), []);
 });
 
+test('a spot instance is had for the most that is paid at most, in the first zone that sells it so; where none does, it says so before', async t => {
+	const {server, process} = await ec2Trial(t);
+	const cloud = process();
+	await cloud.prepare(trialOwner);
+	// 0.034, 0.041 and 0.0385 in the three zones.
+	const [instance] = await cloud.reserve({...request, count: 1, spotMaxUsd: 0.0385});
+	const had = server.world.compute.instances.get(instance?.id ?? '');
+	assert.deepEqual([had?.zone, had?.spotUsd], ['us-east-1a', 0.034]);
+	server.world.compute.rules.spotRoom = new Map([['us-east-1a', 0]]);
+	const other = await cloud.reserve({...request, clientToken: 'token-2', count: 1, spotMaxUsd: 0.0385});
+	assert.equal(server.world.compute.instances.get(other[0]?.id ?? '')?.zone, 'us-east-1c', 'not the dearer one');
+	const tooDear = (error: unknown) =>
+		error instanceof CapacityError && error.reason === 'price' && /at \$0\.03 per hour each now/.test(error.message);
+	await assert.rejects(cloud.reserve({...request, clientToken: 'token-3', spotMaxUsd: 0.03}), tooDear);
+	const asked = {instanceType: 'm5.large', count: 1, imageId: request.imageId, spot: true};
+	await cloud.checkCapacity([{...asked, spotMaxUsd: 0.035}]);
+	await assert.rejects(cloud.checkCapacity([{...asked, spotMaxUsd: 0.03}]), tooDear);
+	assert.equal(server.world.compute.instances.size, 2);
+});
+
 test('spot instances count against limits of their own', async t => {
 	const {process} = await ec2Trial(t, {mostVcpus: 64, mostSpotVcpus: 64});
 	const limits = {'on-demand': 4, spot: 6};
