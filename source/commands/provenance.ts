@@ -61,10 +61,12 @@ export function provenanceText({
 			...states.map(({state, at, seconds}) => [state, at, seconds === undefined ? '-' : seconds.toFixed(1)]),
 		]),
 		columns([
-			['NODE', 'INSTANCE', 'RESERVED', 'ENDED'],
-			...instances.map(({name, instanceId, reservedAt, endedAt}) => [
+			['NODE', 'INSTANCE', 'TYPE', 'USD/H', 'FROM', 'UNTIL'],
+			...instances.map(({name, instanceId, instanceType, spot, hourlyUsd, reservedAt, endedAt}) => [
 				name,
 				instanceId,
+				`${instanceType}${spot ? ' (spot)' : ''}`,
+				hourlyUsd === undefined ? 'unknown' : dollars(hourlyUsd),
 				reservedAt ?? '-',
 				endedAt ?? '-',
 			]),

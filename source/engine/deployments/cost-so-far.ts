@@ -1,32 +1,25 @@
 import type {JournalRecord} from '../jobs/journal.js';
-import {withType} from './as-reserved.js';
 import type {DeployedRole} from './deployment.js';
+import {hadInstances} from './had-instances.js';
 
-/** When instances began and ceased to cost money, as far as a journal tells; records are taken one by one. */
+/** Steps that tell of instances. */
+const telling: readonly string[] = ['reserve', 'replace', 'lost', 'wake', 'terminate-instances'];
+
+/** What instances have cost, as far as a journal tells; records are taken one by one. */
 export class CostSoFar {
-	readonly #begun = new Map<string, {readonly at: number; readonly instanceType: unknown}>();
-	#endedAt: number | undefined;
+	readonly #records: JournalRecord[] = [];
 
 	take(record: JournalRecord): void {
-		if (record.kind === 'step' && record.mark === 'finished') {
-			if (record.step === 'reserve' && record.subject !== undefined) {
-				this.#begun.set(record.subject, {at: Date.parse(record.at), instanceType: record.data?.instanceType});
-			} else if (record.step === 'terminate-instances') {
-				this.#endedAt ??= Date.parse(record.at);
-			}
-		} else if (record.kind === 'end') {
-			this.#endedAt ??= Date.parse(record.at);
+		if (record.kind === 'end' || (record.kind === 'step' && telling.includes(record.step))) {
+			this.#records.push(record);
 		}
 	}
 
 	/** In USD, about: clouds round in their own ways. Undefined when a price is unknown, 0 before the first reservation. */
 	until(now: number, roles: readonly DeployedRole[]): number | undefined {
-		return roles.reduce<number | undefined>((sum, role) => {
-			const begun = this.#begun.get(role.name);
-			if (begun === undefined || sum === undefined) return sum;
-			const {count, hourlyUsd} = withType(role, begun.instanceType);
-			const hours = Math.max(0, (this.#endedAt ?? now) - begun.at) / 3_600_000;
-			return hourlyUsd === undefined ? undefined : sum + hours * count * hourlyUsd;
+		return hadInstances(roles, this.#records).reduce<number | undefined>((sum, {role, from, until}) => {
+			const hours = Math.max(0, (until === undefined ? now : Date.parse(until)) - Date.parse(from)) / 3_600_000;
+			return sum === undefined || role.hourlyUsd === undefined ? undefined : sum + hours * role.hourlyUsd;
 		}, 0);
 	}
 }

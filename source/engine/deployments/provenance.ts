@@ -1,9 +1,10 @@
 import type {JournalRecord} from '../jobs/journal.js';
 import {stepRecord, textList} from '../jobs/step-marks.js';
-import {asReserved} from './as-reserved.js';
 import {CostSoFar} from './cost-so-far.js';
-import type {Deployment} from './deployment.js';
+import type {DeployedRole, Deployment} from './deployment.js';
+import {hadInstances} from './had-instances.js';
 import {deployedNodes} from './node.js';
+import {inPlaceOf} from './replacement.js';
 
 export type Provenance = {
 	readonly deployment: Deployment;
@@ -16,9 +17,11 @@ export type Provenance = {
 		readonly instanceId: string;
 		readonly imageId: string;
 		readonly instanceType: string;
-		/** From its reservation to the end of all. */
+		readonly spot?: boolean;
+		/** Of each time that it ran. */
 		readonly reservedAt?: string;
 		readonly endedAt?: string;
+		readonly hourlyUsd?: number;
 	}>;
 	readonly commands: ReadonlyArray<{
 		readonly node: string;
@@ -54,23 +57,23 @@ export function provenance(
 
 	const at = (step: string, mark: 'started' | 'finished', subject?: string) =>
 		stepRecord(records, step, mark, subject)?.at;
-	const roles = asReserved(deployment.roles, records);
-	const nodes = deployedNodes({...deployment, roles}, role =>
-		textList(stepRecord(records, 'reserve', 'finished', role.name)?.data, 'instances'),
-	);
+	const idsOf = (role: DeployedRole) =>
+		textList(stepRecord(records, 'reserve', 'finished', role.name)?.data, 'instances');
+	const first = deployedNodes(deployment, idsOf);
+	const nodes = first.map(node => ({...node, instanceId: inPlaceOf(records, node.instanceId)}));
 	const end = records.find(record => record.kind === 'end');
-	const endedAt = at('terminate-instances', 'finished');
 	const costUsd = cost.until(found.now.getTime(), deployment.roles);
 	return {
 		deployment,
 		versions: [...new Set(records.flatMap(record => (record.kind === 'owner' ? [record.version] : [])))],
 		states: statesOf(records),
-		instances: nodes.map(({name, instanceId, role}) => ({
-			name,
-			instanceId,
-			imageId: role.imageId,
-			instanceType: role.instanceType,
-			...defined({reservedAt: at('reserve', 'started', role.name), endedAt}),
+		instances: hadInstances(deployment.roles, records).map(one => ({
+			name: first.find(node => node.instanceId === one.first)?.name ?? '',
+			instanceId: one.instanceId,
+			imageId: one.role.imageId,
+			instanceType: one.role.instanceType,
+			...(one.role.spot && {spot: true}),
+			...defined({reservedAt: one.from, endedAt: one.until, hourlyUsd: one.role.hourlyUsd}),
 		})),
 		commands: nodes.flatMap(node =>
 			[

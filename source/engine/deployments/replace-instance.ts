@@ -1,9 +1,10 @@
-import {asReserved} from './as-reserved.js';
+import {asReserved, withType} from './as-reserved.js';
 import {clientToken} from './client-token.js';
 import type {DeploymentRun} from './deployment-run.js';
 import type {DeployedNode} from './node.js';
 import {ReservationError} from './reservation-error.js';
 import {reserveOneOf} from './reserve-one-of.js';
+import {launched} from './steps/reserve-instances.js';
 
 /** Reserves one instance in the place of one that died before it had booted; with a token of its own, so once for ever. */
 export async function replaceInstance(run: DeploymentRun, node: DeployedNode, why: string): Promise<void> {
@@ -30,7 +31,8 @@ export async function replaceInstance(run: DeploymentRun, node: DeployedNode, wh
 			}
 
 			await say('info', `Instance(s) reserved with ID: ${instance.id}`, {role: role.name});
-			return {instance: instance.id};
+			const {instanceType} = withType(role, instance.instanceType);
+			return {instance: instance.id, ...launched(reserved), ...(instanceType !== role.instanceType && {instanceType})};
 		},
 		{clientToken: token, imageId: role.imageId, instanceType: role.instanceType, count: 1},
 	);

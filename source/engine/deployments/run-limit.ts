@@ -1,11 +1,9 @@
-import {asReserved} from './as-reserved.js';
 import type {DeploymentRun} from './deployment-run.js';
 import {elapsedSince} from './elapsed-since.js';
-import {capSeconds, reserveSeconds} from './lease/lease-limits.js';
-import {hourlyPrice} from './price-line.js';
+import {reserveSeconds} from './lease/lease-limits.js';
 import {RunTimeError} from './run-time-error.js';
-import {secondsSinceReservation} from './seconds-since-reservation.js';
 import {SpendCapError} from './spend-cap-error.js';
+import {spending} from './spending.js';
 
 type Run = Pick<DeploymentRun, 'deployment' | 'journal' | 'clock'>;
 
@@ -17,25 +15,26 @@ The time of a run counts from when its instances knew each other, its cost from 
 */
 export function mustBeInTime(run: Run, waitingFor: string): void {
 	const {journal} = run;
-	const deployment = {...run.deployment, roles: asReserved(run.deployment.roles, journal.records)};
-	const {maxRunMinutes, capUsd, roles} = deployment;
+	const {maxRunMinutes, capUsd} = run.deployment;
 	const limitMs = maxRunMinutes * 60_000;
 	const begun = journal.records.find(record => record.kind === 'state' && record.state === 'ROLES_CONTEXTUALIZED');
 	if (begun && elapsedSince(run, begun) > limitMs) {
 		throw new RunTimeError(maxRunMinutes, waitingFor);
 	}
 
-	const cap = capSeconds(deployment);
-	const rate = hourlyPrice(roles);
-	if (cap === undefined || capUsd === undefined || rate === undefined) {
+	const spent = capUsd === undefined ? undefined : spending(run);
+	if (capUsd === undefined || spent === undefined || spent.hourlyUsd === 0) {
 		return;
 	}
 
-	const elapsed = secondsSinceReservation(run);
-	if (elapsed >= cap - reserveSeconds(deployment)) {
-		throw new SpendCapError(capUsd, (elapsed / 3600) * rate, waitingFor);
+	const forResults = (reserveSeconds({capUsd, roles: spent.living}) / 3600) * spent.hourlyUsd;
+	if (spent.usd >= capUsd - forResults - leastUsd) {
+		throw new SpendCapError(capUsd, spent.usd, waitingFor);
 	}
 }
+
+/** Less is nothing but what computers make of sums. */
+const leastUsd = 1e-9;
 
 /** Does long work that does not look at the limits itself; it ends through its signal when one is reached. */
 export async function whileInTime(

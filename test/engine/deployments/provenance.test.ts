@@ -51,6 +51,7 @@ test('a cost that is not known, and an end that is not yet, are said', () => {
 		step: 'reserve',
 		subject: 'Master',
 		mark: 'finished',
+		data: {instances: ['i-1']},
 		seq: 1,
 		at: deployment.createdAt,
 	};

@@ -32,7 +32,13 @@ test('what is left for the results is a tenth of the cap, and ten minutes at mos
 	const at = (minutes: number) => {
 		const begun = new Date('2026-11-22T10:00:00Z');
 		const journal = memoryJournal([
-			{kind: 'step', step: 'reserve', subject: 'Master', mark: 'started', seq: 1, at: begun.toISOString()},
+			...[
+				{subject: 'Master', instances: ['i-1']},
+				{subject: 'Slave', instances: ['i-2', 'i-3']},
+			].map(({subject, instances}, index) => ({
+				...{kind: 'step' as const, step: 'reserve', subject, mark: 'finished' as const, data: {instances}},
+				...{seq: index + 1, at: begun.toISOString()},
+			})),
 		]);
 		const clock = {now: () => new Date(begun.getTime() + minutes * 60_000), sleep: async () => undefined};
 		return (capUsd: number) => mustBeInTime({deployment: capped(capUsd), journal, clock}, 'it ran');

@@ -1,10 +1,9 @@
 import type {Step} from '../../jobs/step.js';
-import {asReserved} from '../as-reserved.js';
 import {ContextualizationError} from '../contextualization-error.js';
 import type {DeploymentRun} from '../deployment-run.js';
 import {setLease} from '../lease/lease-commands.js';
 import {leaseLimits} from '../lease/lease-limits.js';
-import {secondsSinceReservation} from '../seconds-since-reservation.js';
+import {spending} from '../spending.js';
 import {together} from '../together.js';
 
 /** An instance that is busy, or emulated, takes its time to start a service. */
@@ -15,10 +14,10 @@ export const armLease: Step<DeploymentRun> = {
 	name: 'arm-lease',
 	async do(run) {
 		const {deployment, cancel, timing} = run;
-		const limits = leaseLimits(
-			{...deployment, roles: asReserved(deployment.roles, run.journal.records)},
-			secondsSinceReservation(run),
-		);
+		const spent = spending(run);
+		// As if all that was spent had been spent on what runs now.
+		const seconds = spent && spent.hourlyUsd > 0 ? (spent.usd / spent.hourlyUsd) * 3600 : 0;
+		const limits = leaseLimits({...deployment, roles: spent?.living ?? deployment.roles}, seconds);
 		if (!limits) {
 			return;
 		}

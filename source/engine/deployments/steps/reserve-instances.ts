@@ -1,4 +1,4 @@
-import {tagNames} from '../../cloud/cloud.js';
+import {type Instance, tagNames} from '../../cloud/cloud.js';
 import type {Step} from '../../jobs/step.js';
 import {withType} from '../as-reserved.js';
 import {clientToken} from '../client-token.js';
@@ -20,6 +20,12 @@ export const reserveInstances: Step<DeploymentRun> = {
 		}
 	},
 };
+
+/** When the first of them was, as the cloud says. */
+export function launched(instances: readonly Instance[]): {readonly launchedAt?: string} {
+	const [launchedAt] = instances.map(one => one.launchedAt).toSorted();
+	return launchedAt ? {launchedAt} : {};
+}
 
 async function reserveRole(run: DeploymentRun, role: DeployedRole): Promise<void> {
 	const {deployment, once, say, instances, cancel} = run;
@@ -47,7 +53,7 @@ async function reserveRole(run: DeploymentRun, role: DeployedRole): Promise<void
 			const ids = reserved.map(({id}) => id).toSorted();
 			await say('info', `Instance(s) reserved with ID: ${ids.join(', ')}`, {role: role.name});
 			const {instanceType} = withType(role, reserved[0]?.instanceType);
-			return {instances: ids, ...(instanceType !== role.instanceType && {instanceType})};
+			return {instances: ids, ...launched(reserved), ...(instanceType !== role.instanceType && {instanceType})};
 		},
 		intent,
 	);

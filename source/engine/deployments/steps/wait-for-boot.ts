@@ -161,7 +161,8 @@ async function replaceDead(run: DeploymentRun, instances: readonly Instance[]): 
 		const end = instance && endOf(instance);
 		if (end !== undefined) {
 			await sayConsole(run, node);
-			const mayPass = instance?.state === 'terminated' && instance.stateReason?.startsWith('Server.');
+			const isEnding = instance?.state === 'terminated' || instance?.state === 'shutting-down';
+			const mayPass = isEnding && instance?.stateReason?.startsWith('Server.');
 			if (!mayPass || isReplacement(run.journal.records, node.instanceId)) {
 				throw new InstanceLostError(node.name, node.instanceId, end);
 			}

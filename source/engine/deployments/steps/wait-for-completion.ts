@@ -70,6 +70,7 @@ async function watchInstances(run: DeploymentRun, signal: AbortSignal): Promise<
 			const end = instance && endOf(instance);
 			if (end !== undefined) {
 				await sayConsole(run, node);
+				await run.once('lost', node.instanceId, async () => undefined);
 				throw new InstanceLostError(node.name, node.instanceId, end);
 			}
 		}
