@@ -7,6 +7,7 @@ import type {ActionContext} from './action-context.js';
 import type {D2cm, JobSummary} from './d2cm.js';
 import {BuiltInCloudError} from './errors/built-in-cloud-error.js';
 import {NameTakenError} from './errors/name-taken-error.js';
+import {RegionKeptError} from './errors/region-kept-error.js';
 import {StillUsedError} from './errors/still-used-error.js';
 import {findUses, useText} from './find-uses.js';
 import {findNamed, removeNamed, replaceNamed} from './named-entries.js';
@@ -64,9 +65,10 @@ export function definitionActions(
 				removeNamed('credential', draft.credentials, name);
 			}),
 		async saveCloud(cloud, {replaces = cloud.name} = {}) {
-			const running = replaces === cloud.name ? [] : await jobs();
+			const running = await jobs();
 			await update(draft => {
 				mustBeSavable(cloud, draft);
+				mustStayInRegion(cloud, replaces, draft, running);
 				if (replaces !== cloud.name) {
 					mustBeFree(cloud.name, draft.clouds);
 					findNamed('cloud', draft.clouds, replaces);
@@ -123,6 +125,17 @@ function mustBeSavable(cloud: CloudEntry, {credentials}: Database): void {
 
 	if (cloud.credential !== '' && !credentials.some(({name}) => name === cloud.credential)) {
 		throw new InvalidEntryError(`The cloud ${cloud.name} cannot be saved: there is no credential ${cloud.credential}.`);
+	}
+}
+
+/** @throws {RegionKeptError} */
+function mustStayInRegion({region}: CloudEntry, name: string, database: Database, jobs: readonly JobSummary[]): void {
+	const old = database.clouds.find(cloud => cloud.name === name);
+	if (old && old.region !== region) {
+		const users = findUses({cloud: name}, database, jobs).map(useText);
+		if (users.length > 0) {
+			throw new RegionKeptError(name, old.region || 'that it has now', users);
+		}
 	}
 }
 

@@ -5,6 +5,7 @@ import test from 'node:test';
 import {BuiltInCloudError} from '../../source/actions/errors/built-in-cloud-error.js';
 import {JobActiveError} from '../../source/actions/errors/job-active-error.js';
 import {NameTakenError} from '../../source/actions/errors/name-taken-error.js';
+import {RegionKeptError} from '../../source/actions/errors/region-kept-error.js';
 import {StillUsedError} from '../../source/actions/errors/still-used-error.js';
 import {UnknownNameError} from '../../source/actions/errors/unknown-name-error.js';
 import {openD2cm} from '../../source/actions/open-d2cm.js';
@@ -71,9 +72,17 @@ test('what is used is not removed, what is unknown is named, `local` stays', asy
 		draft.deployments.push(deployment);
 	});
 	await assert.rejects(d2cm.removeCloud('mine'), /deployment ABC123/);
+	await assert.rejects(d2cm.saveCloud({...cloud, region: 'eu-west-1'}), (error: unknown) => {
+		assert.ok(error instanceof RegionKeptError);
+		assert.match(error.message, /keeps its region .*deployment ABC123/);
+		return true;
+	});
+	await d2cm.saveCloud({...cloud, sshPort: 2222});
 	await store.update(draft => {
 		draft.deployments = [];
 	});
+	await d2cm.saveCloud({...cloud, region: 'eu-west-1'});
+	assert.equal(d2cm.database().clouds.find(({name}) => name === 'mine')?.region, 'eu-west-1');
 	const {kernels, prices} = d2cm.database();
 	await d2cm.saveKernel(kernelSchema.parse({id: 'aki-12345678', kind: 'kernel', cloud: 'mine'}));
 	await store.update(draft => {
