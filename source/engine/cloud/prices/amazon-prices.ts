@@ -1,7 +1,6 @@
-import type {Clock} from '../../host/clock.js';
 import {clientConfig} from '../ec2/aws-calls.js';
-import {callPatiently, type Patience} from '../ec2/call-patiently.js';
-import type {Ec2Access} from '../ec2/ec2-access.js';
+import {callPatiently} from '../ec2/call-patiently.js';
+import type {ListingRequest} from './listing-request.js';
 import {parseProduct} from './parse-product.js';
 
 /** The list for all regions is asked in this one. */
@@ -17,15 +16,6 @@ const filters = {
 	marketoption: 'OnDemand',
 };
 
-export type PricesRequest = {
-	readonly access: Ec2Access;
-	/** Left out: Amazon's own. */
-	readonly pricingUrl?: string;
-	readonly clock: Clock;
-	readonly signal: AbortSignal;
-	readonly patience?: Partial<Patience>;
-};
-
 /**
 US dollars per hour of every instance type of the region, as Amazon's list has them.
 
@@ -34,13 +24,13 @@ US dollars per hour of every instance type of the region, as Amazon's list has t
 */
 export async function amazonPrices({
 	access,
-	pricingUrl,
+	endpoint,
 	clock,
 	signal,
 	patience,
-}: PricesRequest): Promise<Readonly<Record<string, number>>> {
+}: ListingRequest): Promise<Readonly<Record<string, number>>> {
 	const sdk = await import('./pricing-sdk.js');
-	const client = new sdk.PricingClient(await clientConfig({...access, region: pricingRegion}, pricingUrl));
+	const client = new sdk.PricingClient(await clientConfig({...access, region: pricingRegion}, endpoint));
 	const prices: Record<string, number> = {};
 	try {
 		for (let token: string | undefined; ; ) {

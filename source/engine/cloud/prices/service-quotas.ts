@@ -1,9 +1,8 @@
-import type {Clock} from '../../host/clock.js';
 import {clientConfig} from '../ec2/aws-calls.js';
-import {callPatiently, type Patience} from '../ec2/call-patiently.js';
-import type {Ec2Access} from '../ec2/ec2-access.js';
+import {callPatiently} from '../ec2/call-patiently.js';
 import {CloudUnreachableError} from '../ec2/errors/cloud-unreachable-error.js';
 import {NotAllowedError} from '../ec2/errors/not-allowed-error.js';
+import type {ListingRequest} from './listing-request.js';
 
 /** Which quota: `ec2`, `L-1216C47A`. */
 export type QuotaName = {readonly service: string; readonly code: string};
@@ -17,22 +16,13 @@ export type Quota = {
 /** What the account may have. Undefined: it cannot be read, so it bounds nothing here; the cloud will say the same later. */
 export type ReadQuota = (quota: QuotaName) => Promise<Quota | undefined>;
 
-export type QuotasRequest = {
-	readonly access: Ec2Access;
-	/** Left out: Amazon's own. */
-	readonly quotasUrl?: string;
-	readonly clock: Clock;
-	readonly signal: AbortSignal;
-	readonly patience?: Partial<Patience>;
-};
-
 type Actions = 'GetServiceQuota' | 'GetAWSDefaultServiceQuota';
 
 /** Quotas of the account, from Service Quotas; where nobody has ever changed one, Amazon's default. */
-export function serviceQuotas({access, quotasUrl, clock, signal, patience}: QuotasRequest): ReadQuota {
+export function serviceQuotas({access, endpoint, clock, signal, patience}: ListingRequest): ReadQuota {
 	const ask = async (action: Actions, {service, code}: QuotaName) => {
 		const sdk = await import('./quotas-sdk.js');
-		const client = new sdk.ServiceQuotasClient(await clientConfig(access, quotasUrl));
+		const client = new sdk.ServiceQuotasClient(await clientConfig(access, endpoint));
 		const command = new sdk[`${action}Command`]({ServiceCode: service, QuotaCode: code});
 		try {
 			return await callPatiently(

@@ -17,7 +17,7 @@ import {temporaryFolder} from '../../../helpers/temporary-folder.js';
 
 const access = {region: 'eu-west-1', keys: testKeys};
 const {signal} = new AbortController();
-const request = (pricingUrl: string) => ({access, pricingUrl, quotasUrl: pricingUrl, clock: systemClock, signal});
+const request = (endpoint: string) => ({access, endpoint, clock: systemClock, signal});
 
 test('prices are those of Linux on demand in the region, of all pages, and the dearer of two', async t => {
 	const server = await startPricesServer(t, [

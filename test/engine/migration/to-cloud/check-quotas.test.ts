@@ -60,7 +60,7 @@ async function check(t: TestContext, {way = 'ebs-direct', snapshots = 0, images 
 	prices.refuse = refuse ?? false;
 	const readQuota = serviceQuotas({
 		access: {region: 'eu-west-1', keys: testKeys},
-		quotasUrl: prices.url,
+		endpoint: prices.url,
 		clock: systemClock,
 		signal,
 	});

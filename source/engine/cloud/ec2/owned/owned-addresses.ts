@@ -1,7 +1,8 @@
 import type {OwnedKind} from '../../cloud.js';
-import {type Ec2Context, hasCode} from '../ec2-context.js';
+import type {Ec2Context} from '../ec2-context.js';
 import {onceSeen} from '../once-seen.js';
 import {tagsOf} from '../owner-tags.js';
+import {unlessGone} from './unless-gone.js';
 import {unlessUnknown} from './unless-unknown.js';
 import {ofInstallation, whose} from './whose.js';
 
@@ -36,17 +37,13 @@ export const ownedAddresses = (context: Ec2Context): OwnedKind => ({
 		);
 	},
 	async remove({id: AllocationId}) {
-		try {
+		await unlessGone(['InvalidAllocationID.NotFound'], async () =>
 			// With the end of its instance it becomes free.
-			await onceSeen(context, ['InvalidIPAddress.InUse'], async () =>
+			onceSeen(context, ['InvalidIPAddress.InUse'], async () =>
 				context.ask('ReleaseAddress', async (client, {ReleaseAddressCommand}, options) =>
 					client.send(new ReleaseAddressCommand({AllocationId}), options),
 				),
-			);
-		} catch (error) {
-			if (!hasCode(error, 'InvalidAllocationID.NotFound')) {
-				throw error;
-			}
-		}
+			),
+		);
 	},
 });

@@ -1,10 +1,11 @@
 import type {Volume} from '@aws-sdk/client-ec2';
 import type {OwnedKind} from '../../cloud.js';
-import {type Ec2Context, hasCode} from '../ec2-context.js';
+import type {Ec2Context} from '../ec2-context.js';
 import {onceSeen} from '../once-seen.js';
 import {tagsOf} from '../owner-tags.js';
 import {volumePrice} from '../volume-price.js';
 import {allPages} from './all-pages.js';
+import {unlessGone} from './unless-gone.js';
 import {unlessUnknown} from './unless-unknown.js';
 import {ofInstallation, whose} from './whose.js';
 
@@ -36,18 +37,14 @@ export const ownedVolumes = (context: Ec2Context): OwnedKind => ({
 		});
 	},
 	async remove({id: VolumeId}) {
-		try {
+		await unlessGone(['InvalidVolume.NotFound'], async () =>
 			// Its instance may just be ending.
-			await onceSeen(context, ['VolumeInUse'], async () =>
+			onceSeen(context, ['VolumeInUse'], async () =>
 				context.ask('DeleteVolume', async (client, {DeleteVolumeCommand}, options) =>
 					client.send(new DeleteVolumeCommand({VolumeId}), options),
 				),
-			);
-		} catch (error) {
-			if (!hasCode(error, 'InvalidVolume.NotFound')) {
-				throw error;
-			}
-		}
+			),
+		);
 	},
 });
 

@@ -1,7 +1,8 @@
 import type {OwnedKind} from '../../cloud.js';
-import {type Ec2Context, hasCode} from '../ec2-context.js';
+import type {Ec2Context} from '../ec2-context.js';
 import {tagsOf} from '../owner-tags.js';
 import {ownSnapshots} from './own-snapshots.js';
+import {unlessGone} from './unless-gone.js';
 import {whose} from './whose.js';
 
 const kind = 'pending snapshot';
@@ -20,15 +21,11 @@ export const pendingSnapshots = (context: Ec2Context): OwnedKind => ({
 		}));
 	},
 	async remove({id: SnapshotId}) {
-		try {
-			await context.ask('DeleteSnapshot', async (client, {DeleteSnapshotCommand}, options) =>
+		// In use: it was completed meanwhile, and an AMI has it now.
+		await unlessGone(['InvalidSnapshot.NotFound', 'InvalidSnapshot.InUse'], async () =>
+			context.ask('DeleteSnapshot', async (client, {DeleteSnapshotCommand}, options) =>
 				client.send(new DeleteSnapshotCommand({SnapshotId}), options),
-			);
-		} catch (error) {
-			// In use: it was completed meanwhile, and an AMI has it now.
-			if (!hasCode(error, 'InvalidSnapshot.NotFound', 'InvalidSnapshot.InUse')) {
-				throw error;
-			}
-		}
+			),
+		);
 	},
 });
