@@ -3,9 +3,38 @@ import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {test} from 'node:test';
 import {setTimeout as sleep} from 'node:timers/promises';
+import type {Deployment} from '../../../../source/engine/deployments/deployment.js';
 import {runDeployment} from '../../../../source/engine/deployments/run-deployment.js';
+import type {JournalEntry} from '../../../../source/engine/jobs/journal.js';
 import {memoryJournal} from '../../../helpers/memory-journal.js';
 import {sshdContext, sshdDeployment, sshdPlaces, sshdRoot} from '../../../helpers/sshd-deployment.js';
+
+/** The job dies for good when this record is to be written. */
+async function runUntil(root: string, deployment: Deployment, isLast: (entry: JournalEntry) => boolean): Promise<void> {
+	const crash = new Error('crash');
+	let died = false;
+	const journal = memoryJournal([], {
+		async beforeAppend(_, entry) {
+			died ||= isLast(entry);
+			if (died) {
+				throw crash;
+			}
+		},
+	});
+	await assert.rejects(runDeployment(sshdContext(root, deployment, journal)), crash);
+}
+
+/** Each by itself. */
+async function allEnded(root: string, ids: readonly string[]): Promise<void> {
+	const {cloud} = sshdPlaces(root);
+	for (const limit = Date.now() + 180_000; cloud.liveInstances().length > 0; await sleep(100)) {
+		assert.ok(Date.now() < limit, `still alive: ${cloud.liveInstances()}`);
+	}
+
+	for (const id of ids) {
+		assert.match(await readFile(join(root, 'cloud', 'instances', id, 'console.log'), 'utf8'), /^poweroff *$/m);
+	}
+}
 
 test('when the headnode dies for good, every instance ends itself', async t => {
 	const root = await sshdRoot(t);
@@ -16,26 +45,10 @@ test('when the headnode dies for good, every instance ends itself', async t => {
 		// It counts from the boot, so a busy machine must get that far in it.
 		leaseHours: 30 / 3600,
 	});
-	const crash = new Error('crash');
-	let died = false;
-	const journal = memoryJournal([], {
-		async beforeAppend(_, entry) {
-			died ||= entry.kind === 'state' && entry.state === 'ROLES_STARTED';
-			if (died) {
-				throw crash;
-			}
-		},
-	});
-	await assert.rejects(runDeployment(sshdContext(root, deployment, journal)), crash);
+	await runUntil(root, deployment, entry => entry.kind === 'state' && entry.state === 'ROLES_STARTED');
 	const ids = cloud.liveInstances();
 	assert.equal(ids.length, 3);
-	for (const limit = Date.now() + 180_000; cloud.liveInstances().length > 0; await sleep(100)) {
-		assert.ok(Date.now() < limit, `still alive: ${cloud.liveInstances()}`);
-	}
-
-	for (const id of ids) {
-		assert.match(await readFile(join(root, 'cloud', 'instances', id, 'console.log'), 'utf8'), /^poweroff *$/m);
-	}
+	await allEnded(root, ids);
 
 	assert.deepEqual(
 		cloud.effects().filter(({what}) => what === 'terminate'),
@@ -47,27 +60,10 @@ test('when the headnode dies for good before it has logged in anywhere, every in
 	const root = await sshdRoot(t);
 	const {cloud} = sshdPlaces(root);
 	const deployment = sshdDeployment(root, {slave: {count: 2}, leaseHours: 5 / 3600});
-	const crash = new Error('crash');
-	let died = false;
-	const journal = memoryJournal([], {
-		async beforeAppend(_, entry) {
-			died ||= entry.kind === 'step' && entry.step === 'wait-for-boot';
-			if (died) {
-				throw crash;
-			}
-		},
-	});
-	await assert.rejects(runDeployment(sshdContext(root, deployment, journal)), crash);
+	await runUntil(root, deployment, entry => entry.kind === 'step' && entry.step === 'wait-for-boot');
 	const ids = (await cloud.describe({tags: {'d2cm:deployment': deployment.launchKey}})).map(({id}) => id);
 	assert.equal(ids.length, 3);
-	for (const limit = Date.now() + 180_000; cloud.liveInstances().length > 0; await sleep(100)) {
-		assert.ok(Date.now() < limit, `still alive: ${cloud.liveInstances()}`);
-	}
-
-	for (const id of ids) {
-		const written = await readFile(join(root, 'cloud', 'instances', id, 'console.log'), 'utf8');
-		assert.match(written, /^poweroff *$/m);
-	}
+	await allEnded(root, ids);
 });
 
 test('a living job renews the leases on real instances, and what it says of them is in the journal', async t => {
