@@ -56,7 +56,7 @@ test('the cap counts by the type that was really had, at its price', () => {
 	const of = (data: object) =>
 		memoryJournal([
 			{...reserved, mark: 'started'},
-			{...reserved, mark: 'finished', data: {...data}},
+			{...reserved, mark: 'finished', data: {instances: ['i-1', 'i-2'], ...data}},
 		]);
 	const clock = {now: () => new Date(begun.getTime() + 30 * 60_000), sleep: async () => undefined};
 	const deployment = capped(0.03);
@@ -64,8 +64,8 @@ test('the cap counts by the type that was really had, at its price', () => {
 	const check = (data: object) =>
 		mustBeInTime({deployment: {...deployment, roles}, journal: of(data), clock}, 'it ran');
 	check({});
-	// Two of $0.02 and one of $0.01 reach it after 36 minutes.
-	clock.now = () => new Date(begun.getTime() + 33 * 60_000);
+	// Two of $0.02 reach it after 45 minutes.
+	clock.now = () => new Date(begun.getTime() + 45 * 60_000);
 	check({});
 	assert.throws(() => check({instanceType: 'test.large'}), SpendCapError);
 });
