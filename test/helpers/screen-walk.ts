@@ -57,7 +57,7 @@ export async function walkScreens(
 		let before = '';
 		for (let quiet = 0; quiet < 3; quiet += 1) {
 			await sleep(10);
-			if (frame() !== before) quiet = 0;
+			if (frame() !== before || isReading()) quiet = 0;
 			before = frame();
 		}
 
@@ -98,6 +98,9 @@ export async function walkScreens(
 		app.cleanup();
 	}
 }
+
+/** Whether an answer of the file system is still awaited, which takes its time on a busy machine. */
+const isReading = () => process.getActiveResourcesInfo().some(name => name.startsWith('FSReq'));
 
 export type WalkOptions = {
 	readonly d2cm?: FakeD2cm;

@@ -13,10 +13,13 @@ const check = (field: Field | undefined, text: string) =>
 		: 'no check';
 
 test('a deployment asks for the market as the template has it, where the cloud has one', () => {
-	const [spot, others] = marketChoices(role({spot: true}), traitsOf('ec2'), types);
+	const [spot, most, others] = marketChoices(role({spot: true}), traitsOf('ec2'), types);
 	assert.equal(spot?.kind === 'choice' && spot.initial, 'yes');
 	const [ordinary] = marketChoices(role({}), traitsOf('ec2'), types);
 	assert.equal(ordinary?.kind === 'choice' && ordinary.initial, 'no');
+	assert.equal(check(most, ''), undefined);
+	assert.equal(check(most, '0.05'), undefined);
+	assert.match(check(most, '0') ?? '', /must be a number above/);
 	assert.equal(check(others, 'm5.large, m5a.large'), undefined);
 	assert.equal(check(others, 'm5.large m9.huge'), 'must be of the cloud, and m9.huge is not');
 	assert.deepEqual(

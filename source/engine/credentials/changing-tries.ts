@@ -77,6 +77,9 @@ export const changingTries: Readonly<Record<'ec2' | 'ebsDirect' | 'importing', r
 		ec2Try('GetConsoleOutput', 'consoles of instances', async (client, sdk, options) =>
 			client.send(new sdk.GetConsoleOutputCommand({DryRun: true, InstanceId: none.instance}), options),
 		),
+		ec2Try('StartInstances', 'going on with instances that have stopped', async (client, sdk, options) =>
+			client.send(new sdk.StartInstancesCommand({DryRun: true, InstanceIds: [none.instance]}), options),
+		),
 		ec2Try('TerminateInstances', ending, async (client, sdk, options) =>
 			client.send(new sdk.TerminateInstancesCommand({DryRun: true, InstanceIds: [none.instance]}), options),
 		),
