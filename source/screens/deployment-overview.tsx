@@ -46,12 +46,15 @@ const phases: ReadonlyArray<readonly [string, DeploymentState]> = [
 export function DeploymentOverview({
 	view,
 	records,
+	waitingKeys,
 	selected,
 	now,
 	area,
 }: {
 	readonly view: DeploymentView;
 	readonly records: readonly JournalRecord[];
+	/** Host keys that wait for the user's word. */
+	readonly waitingKeys: number;
 	readonly selected: number;
 	readonly now: number;
 	readonly area: Area;
@@ -90,6 +93,7 @@ export function DeploymentOverview({
 					{jobState(summary)}
 				</Text>
 				{summary.end === undefined && !summary.alive ? ` in ${summary.state}: its process died; r resumes it` : ''}
+				{summary.alive && waitingKeys > 0 ? ` waits for your word on ${waitingKeys} host key(s): press h` : ''}
 			</Text>
 			{facts.map(([name, value]) => (
 				<Text key={name} wrap="truncate">

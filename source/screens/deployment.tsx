@@ -99,7 +99,16 @@ export function DeploymentScreen({id}: {readonly id: string}) {
 
 		switch (page) {
 			case 'Overview':
-				return <DeploymentOverview view={view} records={records} selected={nodes.index} now={now} area={area} />;
+				return (
+					<DeploymentOverview
+						view={view}
+						records={records}
+						waitingKeys={hostKeys.waiting}
+						selected={nodes.index}
+						now={now}
+						area={area}
+					/>
+				);
 			case 'Log / Events':
 				return <LogView view={log} width={area.width} height={area.height} />;
 			case 'Monitoring':

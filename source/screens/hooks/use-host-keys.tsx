@@ -8,11 +8,11 @@ import {useD2cm} from './use-d2cm.js';
 import {useFold} from './use-fold.js';
 import {useNotice} from './use-notice.js';
 
-/** Host keys that wait for the user's word. While `question` is there, it is to be drawn instead. */
+/** Host keys that wait for the user's word, of so many nodes. While `question` is there, it is to be drawn instead. */
 export function useHostKeys(
 	id: string,
 	records: readonly JournalRecord[],
-): {readonly question: ReactNode | undefined; readonly keys: readonly KeyBinding[]} {
+): {readonly waiting: number; readonly question: ReactNode | undefined; readonly keys: readonly KeyBinding[]} {
 	const d2cm = useD2cm();
 	const act = useAction();
 	const {say} = useNotice();
@@ -32,6 +32,7 @@ export function useHostKeys(
 		);
 	};
 	return {
+		waiting: all.length,
 		question: asked && (
 			<Confirm
 				heading={`Host key of ${asked.node}`}
