@@ -125,7 +125,7 @@ export const sabotages: readonly Sabotage[] = [
 	{
 		name: 'the spend cap is not kept',
 		file: 'deployments/run-limit.js',
-		find: 'elapsed >= cap - reserveSeconds(deployment)',
+		find: 'spent.usd >= capUsd - forResults - leastUsd',
 		replace: 'false',
 		only: 'capped/calm',
 	},
