@@ -155,8 +155,9 @@ class Simulation {
 			}
 		};
 		const end = await this.#clock.runUntil(Promise.race([work(), death]), limitMs);
-		// What it still had in hand comes to a stop before anybody else begins.
+		// What it still had in hand comes to a stop before anybody else begins; what waits for a cancel would be held for ever.
 		this.#isAlive = false;
+		this.#cancel.abort(new Error('dead'));
 		this.#clock.forgetSleepers();
 		await new Promise(setImmediate);
 		await new Promise(setImmediate);
