@@ -1,6 +1,6 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {Cloud, Instance, OwnedKind, OwnedThing} from '../engine/cloud/cloud.js';
-import {dollars} from '../engine/deployments/dollars.js';
+import {dollars} from '../engine/cloud/prices/dollars.js';
 import {findLeftovers} from '../engine/deployments/find-leftovers.js';
 import {AppError} from '../engine/errors/app-error.js';
 import type {ActionContext} from './action-context.js';

@@ -1,5 +1,5 @@
 import type {Orphan} from '../actions/d2cm.js';
-import {dollars} from '../engine/deployments/dollars.js';
+import {dollars} from '../engine/cloud/prices/dollars.js';
 import {columns} from './columns.js';
 
 /** With age and cost so far; a cost that is not known is never $0. */

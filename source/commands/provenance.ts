@@ -1,4 +1,4 @@
-import {dollars} from '../engine/deployments/dollars.js';
+import {dollars} from '../engine/cloud/prices/dollars.js';
 import type {Provenance} from '../engine/deployments/provenance.js';
 import {columns} from './columns.js';
 import type {Command} from './command.js';

@@ -1,7 +1,7 @@
 import type {InstanceType, SpotPrice} from '../cloud/cloud.js';
+import {dollars} from '../cloud/prices/dollars.js';
 import {leastSpotUsd, type Role} from '../templates/template.js';
 import type {PricedType} from './deployment.js';
-import {dollars} from './dollars.js';
 import type {PlanInput} from './plan.js';
 import {PlanError} from './plan-error.js';
 

@@ -1,6 +1,6 @@
+import {dollars} from '../cloud/prices/dollars.js';
 import {asDearest} from './as-reserved.js';
 import type {DeployedRole, Deployment} from './deployment.js';
-import {dollars} from './dollars.js';
 import {capSeconds, reserveSeconds} from './lease/lease-limits.js';
 import {hourlyPrice} from './price-line.js';
 

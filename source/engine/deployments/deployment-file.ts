@@ -1,10 +1,10 @@
 import {mkdir, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import * as z from 'zod';
+import {writeWhole} from '../host/write-whole.js';
 import {leaseEnds, roleSchema} from '../templates/template.js';
 import type {Deployment, PricedType} from './deployment.js';
 import {DeploymentFileError} from './deployment-file-error.js';
-import {writeWhole} from './write-whole.js';
 
 const pricedSchema = z.object({
 	instanceType: z.string(),

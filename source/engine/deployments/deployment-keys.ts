@@ -1,11 +1,11 @@
 import {readFile, rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {Cloud} from '../cloud/cloud.js';
+import {writeWhole} from '../host/write-whole.js';
 import {type KeyPair, makeKeyPair} from '../ssh/make-key-pair.js';
 import {makeRsaKeyPair} from '../ssh/make-rsa-key-pair.js';
 import type {Deployment} from './deployment.js';
 import {makeFolder} from './make-folder.js';
-import {writeWhole} from './write-whole.js';
 
 export type DeploymentKeys = {
 	/** The session key: what we and the user log in with. */

@@ -1,8 +1,8 @@
 import {join} from 'node:path';
+import {writeWhole} from '../host/write-whole.js';
 import {knownHostsLine} from '../ssh/known-hosts-line.js';
 import type {DeploymentRun} from './deployment-run.js';
 import {pinnedHostKey} from './host-key/pinned-host-key.js';
-import {writeWhole} from './write-whole.js';
 
 /** For the user's own `ssh -o UserKnownHostsFile=...`. */
 export async function writeKnownHosts(run: DeploymentRun): Promise<void> {

@@ -1,5 +1,5 @@
+import {dollars} from '../cloud/prices/dollars.js';
 import type {DeployedRole} from './deployment.js';
-import {dollars} from './dollars.js';
 
 /** Of all instances together; undefined when any price is unknown. */
 export function hourlyPrice(roles: readonly DeployedRole[]): number | undefined {

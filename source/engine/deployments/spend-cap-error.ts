@@ -1,5 +1,5 @@
+import {dollars} from '../cloud/prices/dollars.js';
 import {AppError} from '../errors/app-error.js';
-import {dollars} from './dollars.js';
 
 /** The run has cost what it may, but for what it takes to bring the results home. */
 export class SpendCapError extends AppError {

@@ -1,5 +1,5 @@
 import {readFile} from 'node:fs/promises';
-import {writeWhole} from './write-whole.js';
+import {writeWhole} from '../host/write-whole.js';
 
 /** SHA-256 in hex by path relative to the file's folder. */
 export type Sums = ReadonlyMap<string, string>;

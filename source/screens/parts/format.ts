@@ -1,4 +1,4 @@
-import {dollars} from '../../engine/deployments/dollars.js';
+import {dollars} from '../../engine/cloud/prices/dollars.js';
 
 /** `2 d 3 h`, `1 h 05 min`, `3 min 20 s`, `12 s` */
 export function formatDuration(ms: number): string {

@@ -1,5 +1,4 @@
 import type {Clock} from '../../host/clock.js';
-import {removeAmi} from '../../migration/ebs-direct/remove-ami.js';
 import type {Cloud, Instance, InstanceFilter, InstanceType} from '../cloud.js';
 import {createAwsCalls} from './aws-calls.js';
 import type {Patience} from './call-patiently.js';
@@ -13,6 +12,7 @@ import {eucalyptusTypes} from './eucalyptus-types.js';
 import {type Ec2InstanceType, listInstanceTypes} from './instance-types.js';
 import {deleteKeyPair, prepareKeyPair} from './key-pair.js';
 import {ownedKinds} from './owned/owned-kinds.js';
+import {removeAmi} from './remove-ami.js';
 import {reserveInstances} from './reserve-instances.js';
 import {deleteGroup, prepareGroup} from './security-group.js';
 import {spotPrices} from './spot-prices.js';

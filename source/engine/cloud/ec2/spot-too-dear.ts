@@ -1,6 +1,6 @@
-import {dollars} from '../../deployments/dollars.js';
 import {CapacityError} from '../capacity-error.js';
 import type {CapacityRequest} from '../cloud.js';
+import {dollars} from '../prices/dollars.js';
 
 export const priceTooLow = 'SpotMaxPriceTooLow';
 

@@ -1,9 +1,9 @@
 import {mkdir, readFile} from 'node:fs/promises';
 import {dirname} from 'node:path';
 import * as z from 'zod';
-import {writeWhole} from '../../deployments/write-whole.js';
 import {AppError} from '../../errors/app-error.js';
 import type {Clock} from '../../host/clock.js';
+import {writeWhole} from '../../host/write-whole.js';
 
 const listSchema = z.object({at: z.iso.datetime(), prices: z.record(z.string(), z.number().positive())});
 

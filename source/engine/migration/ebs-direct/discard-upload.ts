@@ -1,6 +1,6 @@
 import {rm} from 'node:fs/promises';
+import {deleteSnapshot} from '../../cloud/ec2/delete-snapshot.js';
 import {isRefusal} from '../is-refusal.js';
-import {deleteSnapshot} from './delete-snapshot.js';
 import {SnapshotLeftError} from './errors/snapshot-left-error.js';
 import {findTaggedSnapshots} from './find-snapshot.js';
 import {type SnapshotUpload, uploadTag} from './snapshot-upload.js';

@@ -1,11 +1,11 @@
 import type {RegisterImageCommandInput} from '@aws-sdk/client-ec2';
 import type {AwsCalls} from '../../cloud/ec2/aws-calls.js';
+import {type FoundAmi, findAmi} from '../../cloud/ec2/find-ami.js';
+import {deregisterAmi} from '../../cloud/ec2/remove-ami.js';
 import type {ImageReport} from '../../images/image-report.js';
 import {AmiFailedError} from './errors/ami-failed-error.js';
 import {AmiNameTakenError} from './errors/ami-name-taken-error.js';
-import {type FoundAmi, findAmi} from './find-ami.js';
 import {makePrivate} from './make-private.js';
-import {deregisterAmi} from './remove-ami.js';
 
 /** What an AMI is made of: a completed snapshot, or the manifest of a bundle (`bucket/prefix.manifest.xml`). */
 export type AmiSource = {readonly snapshotId: string; readonly volumeGib: number} | {readonly location: string};

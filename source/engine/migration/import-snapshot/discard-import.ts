@@ -1,4 +1,4 @@
-import {deleteSnapshot} from '../ebs-direct/delete-snapshot.js';
+import {deleteSnapshot} from '../../cloud/ec2/delete-snapshot.js';
 import {findTaggedSnapshots} from '../ebs-direct/find-snapshot.js';
 import {uploadTag} from '../ebs-direct/snapshot-upload.js';
 import {isRefusal} from '../is-refusal.js';

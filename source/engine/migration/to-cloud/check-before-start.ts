@@ -1,12 +1,12 @@
 import {statfs} from 'node:fs/promises';
 import type {AwsCalls} from '../../cloud/ec2/aws-calls.js';
 import {isOffered, type OfferedKernel} from '../../cloud/ec2/describe-kernels.js';
+import {findAmi} from '../../cloud/ec2/find-ami.js';
 import {AppError} from '../../errors/app-error.js';
 import {NotEnoughDiskError} from '../../host/not-enough-disk-error.js';
 import {formatBytes} from '../../jobs/format-bytes.js';
 import {needed} from '../disk-steps.js';
 import {AmiNameTakenError} from '../ebs-direct/errors/ami-name-taken-error.js';
-import {findAmi} from '../ebs-direct/find-ami.js';
 import {checkEncryption} from './check-encryption.js';
 import {checkQuotas} from './check-quotas.js';
 import {checkSize} from './check-size.js';

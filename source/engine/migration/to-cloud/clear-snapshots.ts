@@ -1,4 +1,4 @@
-import {deleteSnapshot} from '../ebs-direct/delete-snapshot.js';
+import {deleteSnapshot} from '../../cloud/ec2/delete-snapshot.js';
 import {SnapshotLeftError} from '../ebs-direct/errors/snapshot-left-error.js';
 import {findTaggedSnapshots} from '../ebs-direct/find-snapshot.js';
 import {uploadTag} from '../ebs-direct/snapshot-upload.js';

@@ -1,5 +1,5 @@
+import type {FoundAmi} from '../../cloud/ec2/find-ami.js';
 import {needed} from '../disk-steps.js';
-import type {FoundAmi} from '../ebs-direct/find-ami.js';
 import {type AmiRequest, registerAmi} from '../ebs-direct/register-ami.js';
 import type {CloudMigrationContext, Uploaded} from './cloud-migration.js';
 import {imageFacts} from './migration-marks.js';

@@ -1,8 +1,8 @@
 import type {AwsCalls} from '../../cloud/ec2/aws-calls.js';
+import {findAmi} from '../../cloud/ec2/find-ami.js';
+import {deregisterAmi, removeAmi} from '../../cloud/ec2/remove-ami.js';
 import type {ObjectStore} from '../../object-store/object-store.js';
 import {removeBundle} from '../bundle/remove-bundle.js';
-import {findAmi} from '../ebs-direct/find-ami.js';
-import {deregisterAmi, removeAmi} from '../ebs-direct/remove-ami.js';
 
 export type Removal = {
 	readonly imageId: string;

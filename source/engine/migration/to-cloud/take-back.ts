@@ -1,11 +1,11 @@
 import {CloudRefusedError} from '../../cloud/ec2/errors/cloud-refused-error.js';
 import {NotAllowedError} from '../../cloud/ec2/errors/not-allowed-error.js';
+import {deregisterAmi} from '../../cloud/ec2/remove-ami.js';
 import {AppError} from '../../errors/app-error.js';
 import {isBegun} from '../../jobs/step-marks.js';
 import {AmiFailedError} from '../ebs-direct/errors/ami-failed-error.js';
 import {AmiNameTakenError} from '../ebs-direct/errors/ami-name-taken-error.js';
 import {AmiNotPrivateError} from '../ebs-direct/errors/ami-not-private-error.js';
-import {deregisterAmi} from '../ebs-direct/remove-ami.js';
 import type {CloudMigrationContext} from './cloud-migration.js';
 import {steps, uploaded} from './migration-marks.js';
 import {outlast} from './outlast.js';

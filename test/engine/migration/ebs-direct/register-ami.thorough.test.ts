@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {type TestContext, test} from 'node:test';
+import {removeAmi} from '../../../../source/engine/cloud/ec2/remove-ami.js';
 import {type AmiRequest, registerAmi} from '../../../../source/engine/migration/ebs-direct/register-ami.js';
-import {removeAmi} from '../../../../source/engine/migration/ebs-direct/remove-ami.js';
 import {uploadSnapshot} from '../../../../source/engine/migration/ebs-direct/upload-snapshot.js';
 import {uploadTrial} from '../../../helpers/ebs-upload.js';
 import type {Ec2ServerOptions} from '../../../helpers/ec2-server/ec2-server.js';

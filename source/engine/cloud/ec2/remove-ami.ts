@@ -1,4 +1,4 @@
-import type {AwsCalls} from '../../cloud/ec2/aws-calls.js';
+import type {AwsCalls} from './aws-calls.js';
 import {deleteSnapshot} from './delete-snapshot.js';
 import {findAmi} from './find-ami.js';
 

@@ -1,4 +1,4 @@
-import type {AwsCalls} from '../../cloud/ec2/aws-calls.js';
+import type {AwsCalls} from './aws-calls.js';
 
 /** Finding it gone is success; so is that an AMI uses it, which then owns it. */
 export async function deleteSnapshot(calls: AwsCalls, id: string, signal: AbortSignal): Promise<void> {

@@ -1,4 +1,4 @@
-import type {AwsCalls} from '../../cloud/ec2/aws-calls.js';
+import type {AwsCalls} from './aws-calls.js';
 
 export type FoundAmi = {
 	readonly id: string;
