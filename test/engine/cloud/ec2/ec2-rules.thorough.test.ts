@@ -207,6 +207,27 @@ test('a group that something else is in is waited for, and then named', async t 
 	assert.deepEqual(server.liveResources(), []);
 });
 
+for (const code of ['InvalidGroup.NotFound', 'InvalidSecurityGroupID.NotFound']) {
+	test(`a group no question had shown is not taken for gone because its removal does not see it yet (${code})`, async t => {
+		const {server, process} = await ec2Trial(t);
+		server.faults = onceAt('DeleteSecurityGroup', 1, {kind: 'refuse', status: 400, code});
+		await process().cleanUp(trialOwner);
+		assert.deepEqual(server.liveResources(), []);
+		assert.equal(server.counts.byAction.get('DeleteSecurityGroup'), 2);
+	});
+}
+
+test('a group that was shown and then is gone has been taken away, and none is made to prove it', async t => {
+	const {server, process} = await ec2Trial(t);
+	const cloud = process();
+	await cloud.prepare(trialOwner);
+	server.faults = onceAt('DeleteSecurityGroup', 1, {kind: 'lose-reply'});
+	await cloud.cleanUp(trialOwner);
+	assert.deepEqual(server.liveResources(), []);
+	assert.equal(server.counts.byAction.get('DeleteSecurityGroup'), 2);
+	assert.equal(server.counts.byAction.get('CreateSecurityGroup'), 1);
+});
+
 test('more instances than go into one page are all found and all ended', async t => {
 	const {server, process, release} = await ec2Trial(t, {mostVcpus: 1000, mostPerPage: 60});
 	const cloud = process();
