@@ -4,6 +4,8 @@ import type {AwsProfile} from '../engine/credentials/aws-profiles.js';
 import type {CredentialProblem} from '../engine/credentials/credential-problem.js';
 import type {CredentialReport} from '../engine/credentials/credential-report.js';
 import type {Deployment, DeploymentState} from '../engine/deployments/deployment.js';
+import type {HostKeyAnswer} from '../engine/deployments/host-key/answer-host-keys.js';
+import type {OpenHostKey} from '../engine/deployments/host-key/open-host-keys.js';
 import type {Provenance} from '../engine/deployments/provenance.js';
 import type {ImageReport} from '../engine/images/image-report.js';
 import type {EndState, JournalRecord} from '../engine/jobs/journal.js';
@@ -94,8 +96,12 @@ export interface D2cm {
 	startDeployment(plan: DeploymentPlan): Promise<JobSummary>;
 	/** Asks for the end at once, without collecting data; goes on by itself when this process ends. */
 	cancelJob(id: string): Promise<void>;
-	/** The user's word that a node of a deployment has this host key. @throws {UnknownNameError} When nobody asked about it. */
-	acceptHostKey(id: string, node: string, fingerprint: string): Promise<void>;
+	/** The user's word on host keys that instances of a deployment show. @throws {UnknownNameError} When nobody asked about one. */
+	answerHostKeys(
+		id: string,
+		keys: ReadonlyArray<Pick<OpenHostKey, 'node' | 'fingerprint'>>,
+		answer: HostKeyAnswer,
+	): Promise<void>;
 	/** Takes up a job whose process died. Finding it alive or ended is fine. */
 	resumeJob(id: string): Promise<JobSummary>;
 	/** The request that would run the same again, to be changed and planned. */
@@ -165,6 +171,8 @@ export type JobSummary = {
 	};
 	/** Whether a process works on it now. Not ended and not alive: it can be resumed. */
 	readonly alive: boolean;
+	/** Host keys that wait for the user's word; left out where none does. */
+	readonly openHostKeys?: readonly OpenHostKey[];
 	/** Absolute path of the job's folder. */
 	readonly folder: string;
 	/** Damaged places of its journal, each `file:line: what is wrong`. */

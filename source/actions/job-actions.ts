@@ -1,5 +1,7 @@
 import {stat, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
+import {hostKeyAnswers} from '../engine/deployments/host-key/answer-host-keys.js';
+import type {OpenHostKey} from '../engine/deployments/host-key/open-host-keys.js';
 import {followJournal} from '../store/follow-journal.js';
 import {jobPaths} from '../store/paths.js';
 import {lockHolder} from '../store/process-lock.js';
@@ -26,6 +28,7 @@ export function jobActions({paths, changed}: ActionContext): JobActions {
 		const alive = (await lockHolder(lock)) !== undefined;
 		await digest.update();
 		const {end} = digest;
+		const openHostKeys = alive ? await unanswered(folder, digest.openHostKeys) : [];
 		return {
 			id: definition.id,
 			kind,
@@ -42,6 +45,7 @@ export function jobActions({paths, changed}: ActionContext): JobActions {
 				},
 			}),
 			alive: alive && !end,
+			...(openHostKeys.length > 0 && {openHostKeys}),
 			folder,
 			damages: [...digest.damages],
 		};
@@ -100,6 +104,16 @@ export function jobActions({paths, changed}: ActionContext): JobActions {
 			return now.alive || now.end ? now : start(job);
 		},
 	};
+}
+
+/** What was answered is pinned, or the end, a few seconds later. */
+async function unanswered(folder: string, open: readonly OpenHostKey[]): Promise<readonly OpenHostKey[]> {
+	if (open.length === 0) {
+		return open;
+	}
+
+	const answerTo = await hostKeyAnswers(folder);
+	return open.filter(key => answerTo(key) === undefined);
 }
 
 /** It also looks for the `cancel` file by itself; the signal only makes it quicker. */

@@ -1,4 +1,5 @@
 import {open, stat} from 'node:fs/promises';
+import {type OpenHostKey, OpenHostKeys} from '../engine/deployments/host-key/open-host-keys.js';
 import type {JournalRecord} from '../engine/jobs/journal.js';
 import {JournalLines} from '../store/journal-lines.js';
 
@@ -10,6 +11,7 @@ export class JobDigest {
 	state = 'NOT_RUN';
 	end: EndRecord | undefined;
 	#lines: JournalLines;
+	#hostKeys = new OpenHostKeys();
 	/** A migration has steps only. */
 	#hasStates = false;
 	/** One reading at a time, so that nothing is taken twice. */
@@ -23,6 +25,11 @@ export class JobDigest {
 		return this.#lines.damages;
 	}
 
+	/** Those that the instances show and nobody knows. */
+	get openHostKeys(): readonly OpenHostKey[] {
+		return this.#hostKeys.all;
+	}
+
 	async update(): Promise<void> {
 		this.#turn = this.#turn.then(async () => this.#readOn());
 		await this.#turn;
@@ -34,6 +41,7 @@ export class JobDigest {
 			this.#lines = new JournalLines(this.journal);
 			this.state = 'NOT_RUN';
 			this.end = undefined;
+			this.#hostKeys = new OpenHostKeys();
 		}
 
 		if (size > this.#lines.offset) {
@@ -47,6 +55,7 @@ export class JobDigest {
 	}
 
 	#take(record: JournalRecord): void {
+		this.#hostKeys.take(record);
 		if (record.kind === 'state') {
 			this.state = record.state;
 			this.#hasStates = true;

@@ -18,6 +18,8 @@ import {deploy} from './deploy.js';
 import {doctor} from './doctor.js';
 import {events} from './events.js';
 import {hostKeyAccept} from './host-key-accept.js';
+import {hostKeyList} from './host-key-list.js';
+import {hostKeyRefuse} from './host-key-refuse.js';
 import {imageAdd} from './image-add.js';
 import {imageList} from './image-list.js';
 import {imageRemove} from './image-remove.js';
@@ -66,7 +68,9 @@ export const commands: readonly Command[] = [
 	deploy,
 	status,
 	events,
+	hostKeyList,
 	hostKeyAccept,
+	hostKeyRefuse,
 	cancel,
 	resume,
 	clone,

@@ -1,4 +1,5 @@
 import type {D2cm, JobSummary} from '../actions/d2cm.js';
+import {hostKeyCount} from '../engine/deployments/host-key/open-host-keys.js';
 import {columns} from './columns.js';
 import type {Call, Command} from './command.js';
 
@@ -75,9 +76,13 @@ async function showOne(d2cm: D2cm, job: JobSummary, {json, output}: Call): Promi
 	}
 }
 
-function stateWords({state, end, alive, id}: JobSummary): string {
+function stateWords({state, end, alive, id, openHostKeys = []}: JobSummary): string {
 	if (end) {
 		return end.state;
+	}
+
+	if (openHostKeys.length > 0) {
+		return `${state}, waits for your word on ${hostKeyCount(openHostKeys.length)}: d2cm host-key list ${id}`;
 	}
 
 	return alive ? `${state}, running` : `${state}, stopped: d2cm resume ${id}`;

@@ -2,13 +2,14 @@ import {Box, Text} from 'ink';
 import type {DeploymentView} from '../actions/d2cm.js';
 import {CostSoFar} from '../engine/deployments/cost-so-far.js';
 import {type DeploymentState, deploymentStates} from '../engine/deployments/deployment.js';
+import {hostKeyCount} from '../engine/deployments/host-key/open-host-keys.js';
 import {hourlyPrice} from '../engine/deployments/price-line.js';
 import type {JournalRecord} from '../engine/jobs/journal.js';
 import {useFold} from './hooks/use-fold.js';
 import {EndPanel, endHeight} from './parts/end-panel.js';
 import {cutStart, cutText} from './parts/fit.js';
 import {formatDuration, formatPrice, formatTime} from './parts/format.js';
-import {jobColor, jobState} from './parts/job-state.js';
+import {isWaiting, jobColor, jobState} from './parts/job-state.js';
 import {type Look, useLook} from './parts/look.js';
 import {ProgressLine, useProgress} from './parts/progress-line.js';
 import type {Area} from './parts/screen.js';
@@ -46,15 +47,12 @@ const phases: ReadonlyArray<readonly [string, DeploymentState]> = [
 export function DeploymentOverview({
 	view,
 	records,
-	waitingKeys,
 	selected,
 	now,
 	area,
 }: {
 	readonly view: DeploymentView;
 	readonly records: readonly JournalRecord[];
-	/** Host keys that wait for the user's word. */
-	readonly waitingKeys: number;
 	readonly selected: number;
 	readonly now: number;
 	readonly area: Area;
@@ -93,7 +91,7 @@ export function DeploymentOverview({
 					{jobState(summary)}
 				</Text>
 				{summary.end === undefined && !summary.alive ? ` in ${summary.state}: its process died; r resumes it` : ''}
-				{summary.alive && waitingKeys > 0 ? ` waits for your word on ${waitingKeys} host key(s): press h` : ''}
+				{isWaiting(summary) ? ` on ${hostKeyCount(summary.openHostKeys?.length ?? 0)}: press h` : ''}
 			</Text>
 			{facts.map(([name, value]) => (
 				<Text key={name} wrap="truncate">

@@ -33,7 +33,7 @@ export function DeploymentScreen({id}: {readonly id: string}) {
 	);
 	const {question, keys: jobKeys} = useDeploymentActions({onDeleted: back});
 	const records = useJobRecords(id);
-	const hostKeys = useHostKeys(id, records);
+	const hostKeys = useHostKeys(view === undefined ? [] : [view.summary]);
 	const log = useLogView(useLogLines(records));
 	const nodes = useSelection(`nodes ${id}`, view?.nodes ?? [], ({name}) => name);
 	const {value: series = []} = usePolled(
@@ -74,7 +74,7 @@ export function DeploymentScreen({id}: {readonly id: string}) {
 		{key: ['tab', 'right'], label: 'Next page', run: () => goTo(1)},
 		{key: ['shift+tab', 'left'], label: 'Previous page', isMinor: true, run: () => goTo(-1)},
 		...(page === 'Overview' ? [] : pageKeys[page]),
-		...hostKeys.keys,
+		...hostKeys.keys(view?.summary),
 		...jobKeys(view?.summary, 'It is not known yet.'),
 		consoleKey,
 		{
@@ -99,16 +99,7 @@ export function DeploymentScreen({id}: {readonly id: string}) {
 
 		switch (page) {
 			case 'Overview':
-				return (
-					<DeploymentOverview
-						view={view}
-						records={records}
-						waitingKeys={hostKeys.waiting}
-						selected={nodes.index}
-						now={now}
-						area={area}
-					/>
-				);
+				return <DeploymentOverview view={view} records={records} selected={nodes.index} now={now} area={area} />;
 			case 'Log / Events':
 				return <LogView view={log} width={area.width} height={area.height} />;
 			case 'Monitoring':

@@ -1,6 +1,7 @@
 import type {JobSummary} from '../actions/d2cm.js';
 import {useDatabase} from './hooks/use-database.js';
 import {useDeploymentActions} from './hooks/use-deployment-actions.js';
+import {useHostKeys} from './hooks/use-host-keys.js';
 import {useJobs} from './hooks/use-jobs.js';
 import {useRoute} from './hooks/use-route.js';
 import {formatTime} from './parts/format.js';
@@ -15,6 +16,7 @@ export function DeploymentsScreen() {
 	const asked = useJobs();
 	const jobs = asked.value ?? [];
 	const {question, keys: jobKeys} = useDeploymentActions();
+	const hostKeys = useHostKeys(jobs);
 	const rows = jobs
 		.filter(({kind}) => kind === 'deployment')
 		.toSorted((left, right) => right.createdAt.localeCompare(left.createdAt));
@@ -27,8 +29,9 @@ export function DeploymentsScreen() {
 		{title: 'Size', width: 8, align: 'right', text: ({id}) => String(sizes.get(id) ?? '')},
 		{title: 'Made', width: 16, text: ({createdAt}) => formatTime(createdAt)},
 	];
-	if (question !== undefined) {
-		return question;
+	const toAnswer = question ?? hostKeys.question;
+	if (toAnswer !== undefined) {
+		return toAnswer;
 	}
 
 	const noTemplate =
@@ -51,6 +54,7 @@ export function DeploymentsScreen() {
 					disabledReason: selected === undefined ? none : undefined,
 					run: () => selected && open({screen: 'deployment', id: selected.id}),
 				},
+				...hostKeys.keys(selected),
 				...jobKeys(selected, none),
 				{key: 'o', label: 'Orphans', run: () => open({screen: 'orphans'})},
 			]}

@@ -1,12 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import type {D2cm} from '../../source/actions/d2cm.js';
 import {openD2cm} from '../../source/actions/open-d2cm.js';
-import {commands} from '../../source/commands/commands.js';
-import type {Output} from '../../source/commands/output.js';
-import {runCommandLine} from '../../source/commands/run-command-line.js';
+import {callHere} from '../helpers/call-here.js';
 import {homeWithTemplate} from '../helpers/home-with-template.js';
-import type {Outcome} from '../helpers/run-d2cm.js';
 
 type ErrorShape = {readonly error: {readonly name: string; readonly message: string; readonly hint: string}};
 
@@ -98,28 +94,3 @@ test('without a command a terminal shows the whole program', async () => {
 		stderr: '',
 	});
 });
-
-/** The same as in the program, without the time a process takes to start. */
-async function callHere(
-	home: string,
-	words: readonly string[],
-	open: () => Promise<D2cm> = async () => openD2cm(home),
-	{isTerminal = false} = {},
-): Promise<Outcome> {
-	const lines = {stdout: [] as string[], stderr: [] as string[]};
-	const output: Output = {
-		isTerminal,
-		print: text => lines.stdout.push(text),
-		printJson: value => lines.stdout.push(JSON.stringify(value)),
-		remark: text => lines.stderr.push(text),
-		async confirm(question) {
-			lines.stdout.push(`asked: ${question}`);
-			return false;
-		},
-		ask: async question => question,
-		askSecret: async () => 'typed-secret',
-	};
-	const show = async () => output.print('shown');
-	const status = await runCommandLine(words, {commands, output, open, version: '0', show});
-	return {status, stdout: lines.stdout.join('\n'), stderr: lines.stderr.join('\n')};
-}

@@ -13,6 +13,8 @@ import type {
 import {findUses} from '../../source/actions/find-uses.js';
 import {traitsOf} from '../../source/engine/cloud/cloud-traits.js';
 import type {AwsProfile} from '../../source/engine/credentials/aws-profiles.js';
+import {hostKeyName} from '../../source/engine/deployments/host-key/answer-host-keys.js';
+import {OpenHostKeys} from '../../source/engine/deployments/host-key/open-host-keys.js';
 import {AppError} from '../../source/engine/errors/app-error.js';
 import type {JournalEntry, JournalRecord} from '../../source/engine/jobs/journal.js';
 import type {MetricSeries} from '../../source/engine/monitoring/series.js';
@@ -50,6 +52,7 @@ export class FakeD2cm implements D2cm {
 	jobList: JobSummary[];
 	private data: Database;
 	private readonly listeners = new Set<() => void>();
+	private readonly answered = new Set<string>();
 	private readonly followers = new Map<string, Set<(record: JournalRecord) => void>>();
 
 	constructor({isEmpty = false}: {readonly isEmpty?: boolean} = {}) {
@@ -249,7 +252,7 @@ export class FakeD2cm implements D2cm {
 		return `name: ${name}\n`;
 	}
 
-	jobs = async (): Promise<readonly JobSummary[]> => this.jobList;
+	jobs = async (): Promise<readonly JobSummary[]> => this.jobList.map(job => this.withHostKeys(job));
 
 	job = async (id: string): Promise<JobSummary> => this.find(id);
 
@@ -386,7 +389,13 @@ export class FakeD2cm implements D2cm {
 	/** What is left over on the clouds. */
 	left: Orphans = {found: [], unasked: []};
 
-	acceptHostKey = this.action('acceptHostKey', (_id: string, _node: string, _fingerprint: string) => undefined);
+	answerHostKeys = this.action(
+		'answerHostKeys',
+		(_id: string, keys: ReadonlyArray<{readonly node: string; readonly fingerprint: string}>, _answer: string) => {
+			for (const key of keys) this.answered.add(hostKeyName(key));
+			this.notify();
+		},
+	);
 
 	orphans = this.action('orphans', () => this.left);
 
@@ -399,7 +408,15 @@ export class FakeD2cm implements D2cm {
 	private find(id: string): JobSummary {
 		const job = this.jobList.find(one => one.id === id);
 		if (job === undefined) throw new FakeError(`There is no job ${id}.`, 'Look at the list of jobs.');
-		return job;
+		return this.withHostKeys(job);
+	}
+
+	/** As its records have it. */
+	private withHostKeys(job: JobSummary): JobSummary {
+		const gathered = new OpenHostKeys();
+		for (const record of this.records.get(job.id) ?? []) gathered.take(record);
+		const openHostKeys = gathered.all.filter(key => !this.answered.has(hostKeyName(key)));
+		return job.alive && openHostKeys.length > 0 ? {...job, openHostKeys} : job;
 	}
 
 	private action<Arguments extends unknown[], Result>(name: string, work: (...given: Arguments) => Result) {

@@ -166,44 +166,98 @@ test('a deployment is followed live, page by page, to the console of an instance
 		{first: {screen: 'deployment', id: 'ABC123'}},
 	));
 
+/** As a deployment writes it down when it asks. */
+function showHostKey(d2cm: FakeD2cm, node: string, fingerprint = `SHA256:${node}`.padEnd(50, 'x')): string {
+	const data = {node, instance: `i-${node}`, fingerprint, expected: 'SHA256:made'};
+	const subject = `${node} ${fingerprint}`;
+	d2cm.write('ABC123', {kind: 'step', step: 'host-key-shown', subject, mark: 'finished', data});
+	return fingerprint;
+}
+
 test('a host key that nobody knows is asked about, with both fingerprints, until it is settled', () =>
 	walkScreens(
 		async ({press, see, frame, d2cm}) => {
 			await see('slave-2');
 			assert.doesNotMatch(frame(), /Host key/);
-			const data = {node: 'slave-1', instance: 'i-1', fingerprint: 'SHA256:shown', expected: 'SHA256:made'};
-			d2cm.write('ABC123', {
-				kind: 'step',
-				step: 'host-key-shown',
-				subject: 'slave-1 SHA256:shown',
-				mark: 'finished',
-				data,
-			});
+			const fingerprint = showHostKey(d2cm, 'slave-1');
 			await see('Host key of slave-1');
-			await see('waits for your word on 1 host key(s): press h');
+			await see('waits for your word on 1 host key: press h');
+			await see('1 job running, 1 waits for you');
 			await press('h');
 			await see('Is this the host key of slave-1?');
-			assert.match(frame(), /It shows: SHA256:shown/);
+			assert.match(frame(), new RegExp(`slave-1 +${fingerprint}`));
 			assert.match(frame(), /Made for it: SHA256:made/);
 			await press('n');
 			await see('slave-2');
-			assert.equal(
-				d2cm.calls.some(([name]) => name === 'acceptHostKey'),
-				false,
-			);
+			assert.deepEqual(called(d2cm, 'answerHostKeys'), []);
 			await press('h');
 			await see('Is this the host key');
 			await press('y');
 			await see('slave-1 is taken for what it is');
+			const [[id, keysOf, answer] = []] = called(d2cm, 'answerHostKeys');
 			assert.deepEqual(
-				d2cm.calls
-					.filter(([name]) => name === 'acceptHostKey')
-					.at(-1)
-					?.slice(1),
-				['ABC123', 'slave-1', 'SHA256:shown'],
+				[id, (keysOf as Array<{node: string}>).map(({node}) => node), answer],
+				['ABC123', ['slave-1'], 'accept'],
 			);
-			d2cm.write('ABC123', {kind: 'step', step: 'host-key', subject: 'i-1', mark: 'finished', data: {key: 'k'}});
 			await see(/^(?!.*(Host key of slave-1|waits for your word))/s);
+		},
+		{first: {screen: 'deployment', id: 'ABC123'}},
+	));
+
+test('many host keys are read in one list, whole, and accepted in one go; one that comes meanwhile is not among them', () =>
+	walkScreens(async ({press, see, frame, d2cm}) => {
+		await see('pi.ABC123');
+		const shown = Array.from({length: 60}, (_, at) => showHostKey(d2cm, `slave-${at + 1}`));
+		await see(/pi\.ABC123 +waits for your word/);
+		await press('h');
+		await see('Are these the host keys of these 60 instances?');
+		const seen = new Set<string>();
+		for (let page = 0; page < 8; page += 1) {
+			for (const fingerprint of shown.filter(one => frame().includes(`${one}`))) seen.add(fingerprint);
+			await press('\u001B[6~');
+		}
+
+		assert.equal(seen.size, 60);
+		showHostKey(d2cm, 'late-1');
+		d2cm.notify();
+		await see('1 more wait since');
+		await press('a');
+		await see('60 instances are taken for what they are.');
+		const [[, accepted, answer] = []] = called(d2cm, 'answerHostKeys');
+		const nodes = (accepted as Array<{node: string}>).map(({node}) => node);
+		assert.deepEqual([nodes.length, nodes.includes('late-1'), answer], [60, false, 'accept']);
+		await see('Host key of late-1');
+	}));
+
+test('of many host keys one is accepted alone, and refusing says that the run ends, one or all', () =>
+	walkScreens(
+		async ({press, see, frame, d2cm}) => {
+			for (const node of ['slave-1', 'slave-2', 'slave-3']) showHostKey(d2cm, node);
+			await see('3 host keys');
+			await press('h');
+			await see('these 3 instances');
+			await press(`${keys.down}y`);
+			await see('these 2 instances');
+			assert.doesNotMatch(frame(), /slave-2 +SHA256/);
+			await press('x');
+			assert.match(frame(), /Refuse the host key of slave-3\?/);
+			assert.match(frame(), /ends then, and its instances are terminated/);
+			await press('n');
+			await see('these 2 instances');
+			await press('X');
+			await see('Refuse all 2 host keys?');
+			await press('y');
+			await see('Refused. pi.ABC123 ends');
+			assert.deepEqual(
+				called(d2cm, 'answerHostKeys').map(([, some, answer]) => [
+					(some as Array<{node: string}>).map(({node}) => node).join(),
+					answer,
+				]),
+				[
+					['slave-2', 'accept'],
+					['slave-1,slave-3', 'refuse'],
+				],
+			);
 		},
 		{first: {screen: 'deployment', id: 'ABC123'}},
 	));

@@ -1,8 +1,10 @@
 import {useApp} from 'ink';
 import {createContext, useContext} from 'react';
+import {useJobs} from '../hooks/use-jobs.js';
 import {useRepaint} from '../hooks/use-repaint.js';
 import {useRoute} from '../hooks/use-route.js';
 import {tabOf, tabs} from '../route.js';
+import {isWaiting} from './job-state.js';
 import type {KeyBinding} from './key-binding.js';
 
 /** How many jobs a process works on now; said in the header and when leaving. */
@@ -14,6 +16,7 @@ export function useGlobalKeys(): {keys: readonly KeyBinding[]; status: string; q
 	const {exit} = useApp();
 	const live = useContext(LiveJobsContext);
 	const repaint = useRepaint();
+	const waiting = (useJobs().value ?? []).filter(isWaiting).length;
 	const index = tabs.indexOf(tabOf(route));
 	const step = (by: number) => {
 		const tab = tabs[(index + by + tabs.length) % tabs.length];
@@ -33,7 +36,10 @@ export function useGlobalKeys(): {keys: readonly KeyBinding[]; status: string; q
 			},
 			quit,
 		],
-		status: live === 0 ? '' : `${live} ${live === 1 ? 'job' : 'jobs'} running`,
+		status: [
+			...(live === 0 ? [] : [`${live} ${live === 1 ? 'job' : 'jobs'} running`]),
+			...(waiting === 0 ? [] : [`${waiting} ${waiting === 1 ? 'waits' : 'wait'} for you`]),
+		].join(', '),
 		quit,
 		redraw: {key: 'ctrl+l', label: 'Draw the screen anew', isMinor: true, run: repaint},
 	};

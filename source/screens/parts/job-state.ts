@@ -3,13 +3,17 @@ import type {JobSummary} from '../../actions/d2cm.js';
 /** A job's state as lists show it: an unfinished job without a process can be resumed. */
 export function jobState(job: JobSummary): string {
 	if (job.end !== undefined) return job.end.state;
-	return job.alive ? job.state : 'INTERRUPTED';
+	if (!job.alive) return 'INTERRUPTED';
+	return isWaiting(job) ? 'waits for your word' : job.state;
 }
+
+/** For the user, and nothing happens until he has answered. */
+export const isWaiting = ({openHostKeys = []}: JobSummary): boolean => openHostKeys.length > 0;
 
 export function jobColor(job: JobSummary): string | undefined {
 	if (job.end?.state === 'COMPLETED') return 'green';
 	if (job.end?.state === 'FAILED') return 'red';
-	if (job.end === undefined && !job.alive) return 'yellow';
+	if (job.end === undefined && (!job.alive || isWaiting(job))) return 'yellow';
 	return job.end === undefined ? 'cyan' : undefined;
 }
 

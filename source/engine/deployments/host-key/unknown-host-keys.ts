@@ -6,8 +6,9 @@ import {fingerprintOf} from '../../ssh/fingerprint-of.js';
 import type {HostKeyError} from '../../ssh/host-key-error.js';
 import type {DeploymentRun} from '../deployment-run.js';
 import type {DeployedNode} from '../node.js';
-import {isAccepted} from './accepted-host-keys.js';
+import {hostKeyAnswers, hostKeyName} from './answer-host-keys.js';
 import {consoleVerdict} from './console-host-keys.js';
+import {HostKeyRefusedError} from './host-key-refused-error.js';
 import {hostKeyShown} from './open-host-keys.js';
 import {hostKeyStep} from './pinned-host-key.js';
 
@@ -30,12 +31,18 @@ export class UnknownHostKeys {
 	Pins it, or asks; then it is not known yet whose it is.
 
 	@throws {HostKeyError} When it is not that of the instance.
+	@throws {HostKeyRefusedError} When the user says so.
 	*/
 	async settle(node: DeployedNode, error: HostKeyError): Promise<void> {
 		const {folder} = this.#run;
 		const {offered} = error;
 		const fingerprint = fingerprintOf(offered);
-		if (await isAccepted(folder, node.name, fingerprint)) {
+		const answer = (await hostKeyAnswers(folder))({node: node.name, fingerprint});
+		if (answer === 'refuse') {
+			throw new HostKeyRefusedError(node.name, fingerprint, {cause: error});
+		}
+
+		if (answer === 'accept') {
 			await this.#pin(node, offered, 'accepted by the user');
 			return;
 		}
@@ -80,7 +87,7 @@ export class UnknownHostKeys {
 
 	async #ask(node: DeployedNode, fingerprint: string): Promise<void> {
 		const {deployment, journal, keys, say, timing} = this.#run;
-		const subject = `${node.name} ${fingerprint}`;
+		const subject = hostKeyName({node: node.name, fingerprint});
 		if (isFinished(journal.records, hostKeyShown, subject)) {
 			return;
 		}
@@ -92,7 +99,10 @@ export class UnknownHostKeys {
 		await say(
 			'warning',
 			`${node.name} (${node.instanceId}) shows the host key ${fingerprint}, not ${expected}, which was made for it, and its console does not tell which is right. Nothing is sent there until that is known, for at most ${minutes} minutes.`,
-			{node, hint: `If it is the key of this instance: d2cm host-key accept ${deployment.id} ${subject}`},
+			{
+				node,
+				hint: `If it is the key of this instance: d2cm host-key accept ${deployment.id} ${subject} (all that wait for your word: d2cm host-key list ${deployment.id})`,
+			},
 		);
 		await journal.append({kind: 'step', step: hostKeyShown, subject, mark: 'finished', data});
 	}

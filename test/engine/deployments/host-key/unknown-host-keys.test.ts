@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {type TestContext, test} from 'node:test';
-import {acceptHostKey, isAccepted} from '../../../../source/engine/deployments/host-key/accepted-host-keys.js';
+import {answerHostKeys, hostKeyAnswers} from '../../../../source/engine/deployments/host-key/answer-host-keys.js';
+import {OpenHostKeys} from '../../../../source/engine/deployments/host-key/open-host-keys.js';
 import {runDeployment} from '../../../../source/engine/deployments/run-deployment.js';
 import type {JournalRecord} from '../../../../source/engine/jobs/journal.js';
 import {fingerprintOf} from '../../../../source/engine/ssh/fingerprint-of.js';
@@ -57,6 +58,9 @@ async function run(t: TestContext, {shown, hostKeyLimitMs = 600 * 60_000, onQues
 	return {state, own, logins, world, records, said, cause: end?.cause ?? '', nodes: ['master-1', 'slave-1', 'slave-2']};
 }
 
+const accept = async (folder: string, node: string, fingerprint: string) =>
+	answerHostKeys(folder, [{node, fingerprint}], 'accept');
+
 const questions = (said: readonly string[]) =>
 	said.flatMap(line => /d2cm host-key accept ABC123 (\S+ SHA256:\S+)/.exec(line)?.[1] ?? []);
 
@@ -83,21 +87,39 @@ test('a question about a host key that nobody answers ends the deployment when t
 
 test('what the user accepts for one node is good for that node and that key alone', async t => {
 	const folder = await temporaryFolder(t);
-	assert.equal(await isAccepted(folder, 'slave-1', 'SHA256:own'), false);
-	await acceptHostKey(folder, 'slave-1', 'SHA256:own');
-	assert.equal(await isAccepted(folder, 'slave-1', 'SHA256:own'), true);
+	const key = {node: 'slave-1', fingerprint: 'SHA256:own'};
+	assert.equal((await hostKeyAnswers(folder))(key), undefined);
+	await answerHostKeys(folder, [key, {node: 'slave-3', fingerprint: 'SHA256:third'}], 'accept');
+	const answerTo = await hostKeyAnswers(folder);
+	assert.deepEqual([answerTo(key), answerTo({node: 'slave-3', fingerprint: 'SHA256:third'})], ['accept', 'accept']);
 	for (const [node, fingerprint] of [
 		['slave-2', 'SHA256:own'],
 		['slave-1', 'SHA256:other'],
 		['slave-1', 'SHA256:ow'],
 		['slave-11', 'SHA256:own'],
+		['slave-3', 'SHA256:own'],
 	] as const) {
-		assert.equal(await isAccepted(folder, node, fingerprint), false, `${node} ${fingerprint}`);
+		assert.equal(answerTo({node, fingerprint}), undefined, `${node} ${fingerprint}`);
 	}
 });
 
+test('a host key that the user refuses ends the deployment, though another one is accepted; nobody has logged in there', async t => {
+	const {state, cause, logins, world, records} = await run(t, {
+		shown: '',
+		onQuestion: async (folder, node, fingerprint) =>
+			answerHostKeys(folder, [{node, fingerprint}], node === 'slave-2' ? 'refuse' : 'accept'),
+	});
+	assert.equal(state, 'FAILED');
+	assert.match(cause, /^You refused the host key SHA256:\S+, which slave-2 shows\./);
+	assert.equal(logins.includes('slave-2'), false);
+	assert.deepEqual(world.live, []);
+	const open = new OpenHostKeys();
+	for (const record of records) open.take(record);
+	assert.deepEqual(open.all, [], 'after its end nothing waits');
+});
+
 test('a host key that the user accepts is pinned, and the deployment goes on', async t => {
-	const {state, own, said, records, logins, nodes} = await run(t, {shown: '', onQuestion: acceptHostKey});
+	const {state, own, said, records, logins, nodes} = await run(t, {shown: '', onQuestion: accept});
 	assert.equal(state, 'COMPLETED', said.join('\n'));
 	assert.deepEqual(new Set(logins), new Set(nodes));
 	const pinned = records.flatMap(record =>

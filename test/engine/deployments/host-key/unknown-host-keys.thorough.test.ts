@@ -3,7 +3,7 @@ import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {type TestContext, test} from 'node:test';
 import type {Cloud} from '../../../../source/engine/cloud/cloud.js';
-import {acceptHostKey} from '../../../../source/engine/deployments/host-key/accepted-host-keys.js';
+import {answerHostKeys} from '../../../../source/engine/deployments/host-key/answer-host-keys.js';
 import {runDeployment} from '../../../../source/engine/deployments/run-deployment.js';
 import type {JournalRecord} from '../../../../source/engine/jobs/journal.js';
 import {fingerprintOf} from '../../../../source/engine/ssh/fingerprint-of.js';
@@ -68,7 +68,7 @@ test('where the console is silent the user is asked, with both fingerprints, and
 			const [, node, fingerprint] = /d2cm host-key accept SSHD01 (\S+) (SHA256:\S+)/.exec(line) ?? [];
 			if (node !== undefined && fingerprint !== undefined) {
 				asked.push(line);
-				setTimeout(() => void acceptHostKey(folder, node, fingerprint), 300);
+				setTimeout(() => void answerHostKeys(folder, [{node, fingerprint}], 'accept'), 300);
 			}
 		},
 	});
