@@ -3,7 +3,7 @@ import type {CloudTraits} from '../engine/cloud/cloud-traits.js';
 import {type LeaseEnd, leaseEnds, leastSpotUsd, type Role} from '../engine/templates/template.js';
 import {emptyOr, numberUpTo, positiveNumber} from './parts/checks.js';
 import {cutText} from './parts/fit.js';
-import {type Field, labelWidth, wordsOf} from './parts/form-field.js';
+import {type Field, type FormValues, isOn, labelWidth, textOf, wordsOf} from './parts/form-field.js';
 
 const mostHours = 60 * 24;
 
@@ -63,30 +63,36 @@ export function longestField(maxRunMinutes: number): Field {
 }
 
 /** For a template: which instances a role may have, beside those of the type that each deployment chooses. */
-export const marketFields = (id: string): readonly Field[] => [
+export const marketFields = (id: string, values: FormValues): readonly Field[] => [
 	{
 		kind: 'toggle',
 		key: `${id}.spot`,
 		label: 'On spot instances',
 		hint: `${spotHint} Space switches it.`,
 	},
-	{
-		kind: 'number',
-		key: `${id}.spotMaxUsd`,
-		label: 'Most for spot (USD/h)',
-		placeholder: 'as on demand',
-		check: emptyOr(spotMost),
-		hint: spotMostHint,
-	},
+	...(isOn(values, `${id}.spot`)
+		? [
+				{
+					kind: 'number' as const,
+					key: `${id}.spotMaxUsd`,
+					label: 'Most for spot (USD/h)',
+					placeholder: 'as on demand',
+					check: emptyOr(spotMost),
+					hint: spotMostHint,
+				},
+			]
+		: []),
 	{kind: 'text', key: `${id}.otherTypes`, label: 'Other types allowed', hint: otherTypesHint},
 ];
 
 /** For a deployment: the same, where the cloud has it; left alone, it is as the template has it. */
 export function marketChoices(
-	{name, spot, spotMaxUsd, otherTypes}: Role,
+	role: Role,
 	{spot: hasSpot, builtIn}: CloudTraits,
 	types: readonly InstanceType[] | undefined,
+	values: FormValues,
 ): readonly Field[] {
+	const {name, spot, spotMaxUsd, otherTypes} = role;
 	const unknown = (text: string) => wordsOf(text).find(type => types?.every(known => known.name !== type));
 	return [
 		...(hasSpot
@@ -102,6 +108,10 @@ export function marketChoices(
 						initial: spot ? 'yes' : 'no',
 						hint: spotHint,
 					},
+				]
+			: []),
+		...(hasSpot && isOnSpot(role, values)
+			? [
 					{
 						kind: 'number' as const,
 						key: `spotMaxUsd ${name}`,
@@ -129,12 +139,16 @@ export function marketChoices(
 	];
 }
 
+/** As chosen, or as the template has it. */
+export const isOnSpot = ({name, spot}: Role, values: FormValues): boolean =>
+	(textOf(values, `spot ${name}`) || (spot ? 'yes' : 'no')) === 'yes';
+
 /** Of a field of a role. Where a long name has no room, what the field is for has. */
 export const roleLabel = (role: string, what: string): string =>
 	`${cutText(role, labelWidth - 3 - what.length)}: ${what}`;
 
 /** As Amazon wants it. */
-const spotMost = (text: string): string | undefined =>
+export const spotMost = (text: string): string | undefined =>
 	positiveNumber(text) ?? (Number(text) > leastSpotUsd ? undefined : `must be above ${leastSpotUsd}`);
 
 const spotMostHint = 'The most that one may cost an hour on spot; where it costs more, the next type is tried.';

@@ -4,7 +4,7 @@ import {type CloudTraits, traitsOf} from '../engine/cloud/cloud-traits.js';
 import {smallestFirst} from '../engine/deployments/choose-types.js';
 import {leaseEnds, type Role, type Template} from '../engine/templates/template.js';
 import type {Database} from '../store/database.js';
-import {limitFields, longestField, marketChoices, roleLabel} from './deployment-fields.js';
+import {isOnSpot, limitFields, longestField, marketChoices, roleLabel} from './deployment-fields.js';
 import {positiveNumber, wholeNumber} from './parts/checks.js';
 import {type Field, type FormStep, type FormValues, numbersOf, textOf, wordsOf} from './parts/form-field.js';
 import {formatPrice} from './parts/format.js';
@@ -43,16 +43,21 @@ function prefixed<Value>(
 export function requestOfValues(values: FormValues, database: Database): DeploymentRequest {
 	const template = chosenTemplate(values, database);
 	const roles = template?.roles ?? [];
-	const byRole = <Value>(kind: string, read: (text: string) => Value): Readonly<Record<string, Value>> =>
+	const byRole = <Value>(
+		kind: string,
+		read: (text: string) => Value,
+		counts: (role: Role) => boolean = () => true,
+	): Readonly<Record<string, Value>> =>
 		Object.fromEntries(
 			roles
+				.filter(counts)
 				.map(({name}) => [name, textOf(values, `${kind} ${name}`).trim()] as const)
 				.filter(([, text]) => text !== '')
 				.map(([name, text]) => [name, read(text)]),
 		);
 	const {spot: hasSpot, stops, builtIn} = chosenTraits(values, database);
 	const spot = hasSpot ? byRole('spot', text => text === 'yes') : {};
-	const spotMaxUsd = hasSpot ? byRole('spotMaxUsd', Number) : {};
+	const spotMaxUsd = hasSpot ? byRole('spotMaxUsd', Number, role => isOnSpot(role, values)) : {};
 	const leaseEnd = leaseEnds.find(end => end === textOf(values, 'leaseEnds')) ?? template?.leaseEnds ?? 'terminate';
 	const otherTypes = builtIn === undefined ? byRole('otherTypes', wordsOf) : {};
 	return {
@@ -128,7 +133,7 @@ export function deploymentSteps(values: FormValues, database: Database, known: K
 			title: 'Instance types and counts',
 			fields: (template?.roles ?? []).flatMap(role => [
 				...roleFields(role, known),
-				...marketChoices(role, chosenTraits(values, database), known.types),
+				...marketChoices(role, chosenTraits(values, database), known.types, values),
 			]),
 		},
 		{

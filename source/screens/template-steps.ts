@@ -144,7 +144,7 @@ function roleSteps(role: ListItem, images: readonly ImageEntry[], values: FormVa
 				label: 'Monitoring activated',
 				hint: 'Draws CPU, memory and load with collectd. Space switches it.',
 			},
-			...marketFields(id),
+			...marketFields(id, values),
 		]),
 		step('uploads', 'uploads', [
 			{

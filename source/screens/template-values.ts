@@ -1,4 +1,5 @@
 import {type Role, type Template, templateSchema} from '../engine/templates/template.js';
+import {spotMost} from './deployment-fields.js';
 import {absolutePath} from './parts/complete-path.js';
 import {type FormValues, isOn, itemsOf, type ListItem, numbersOf, textOf, wordsOf} from './parts/form-field.js';
 
@@ -67,7 +68,8 @@ function roleOfValues(values: FormValues, {id = '', name = ''}: ListItem): unkno
 		count: Number(textOf(values, `${id}.count`) || '1'),
 		monitoring: isOn(values, `${id}.monitoring`),
 		spot: isOn(values, `${id}.spot`),
-		...(mostText !== '' && {spotMaxUsd: Number(mostText)}),
+		// Where it is hidden, nobody has checked it.
+		...(mostText !== '' && spotMost(mostText) === undefined && {spotMaxUsd: Number(mostText)}),
 		otherTypes: wordsOf(textOf(values, `${id}.otherTypes`)),
 		uploads: itemsOf(values, `${id}.uploads`).map(({local = '', remote = ''}) => ({
 			local: absolutePath(local),

@@ -64,11 +64,11 @@ async function plan(terminal: Terminal): Promise<string> {
 	await terminal.waitFor(/❯ Master: type +\S+\d/);
 	await terminal.type('m5.large');
 	await terminal.waitFor(/❯ Master: type +m5\.large/);
-	await terminal.press('Tab', 'Tab', 'Tab', 'Tab', 'Tab');
+	await terminal.press('Tab', 'Tab', 'Tab', 'Tab');
 	await terminal.waitFor('❯ Worker: type');
 	await terminal.type('t3.micro');
 	await terminal.waitFor(/❯ Worker: type +t3\.micro/);
-	await terminal.press('Tab', 'Tab', 'Tab', 'Tab', 'Tab');
+	await terminal.press('Tab', 'Tab', 'Tab', 'Tab');
 	await terminal.waitFor('❯ Store: type');
 	await terminal.type('t3.micro');
 	await terminal.waitFor(/❯ Store: type +t3\.micro/);

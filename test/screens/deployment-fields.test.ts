@@ -2,8 +2,12 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {traitsOf} from '../../source/engine/cloud/cloud-traits.js';
 import {roleSchema} from '../../source/engine/templates/template.js';
-import {limitFields, marketChoices} from '../../source/screens/deployment-fields.js';
-import type {Field} from '../../source/screens/parts/form-field.js';
+import {limitFields, marketChoices, marketFields} from '../../source/screens/deployment-fields.js';
+import {requestOfValues} from '../../source/screens/deployment-steps.js';
+import type {Field, FormValues} from '../../source/screens/parts/form-field.js';
+import {templateOfValues, valuesOfTemplate} from '../../source/screens/template-values.js';
+import {cloudSchema} from '../../source/store/database.js';
+import {fakeDatabase, fakeTemplate} from '../helpers/fake-data.js';
 
 const role = (fields: object) => roleSchema.parse({name: 'Slave', image: 'worker', ...fields});
 const types = ['m5.large', 'm5a.large'].map(name => ({name, vcpus: 2, memoryMib: 8192, hourlyUsd: 0.1}));
@@ -13,9 +17,9 @@ const check = (field: Field | undefined, text: string) =>
 		: 'no check';
 
 test('a deployment asks for the market as the template has it, where the cloud has one', () => {
-	const [spot, most, others] = marketChoices(role({spot: true}), traitsOf('ec2'), types);
+	const [spot, most, others] = marketChoices(role({spot: true}), traitsOf('ec2'), types, {});
 	assert.equal(spot?.kind === 'choice' && spot.initial, 'yes');
-	const [ordinary] = marketChoices(role({}), traitsOf('ec2'), types);
+	const [ordinary] = marketChoices(role({}), traitsOf('ec2'), types, {});
 	assert.equal(ordinary?.kind === 'choice' && ordinary.initial, 'no');
 	assert.equal(check(most, ''), undefined);
 	assert.equal(check(most, '0.05'), undefined);
@@ -23,10 +27,40 @@ test('a deployment asks for the market as the template has it, where the cloud h
 	assert.equal(check(others, 'm5.large, m5a.large'), undefined);
 	assert.equal(check(others, 'm5.large m9.huge'), 'must be of the cloud, and m9.huge is not');
 	assert.deepEqual(
-		marketChoices(role({spot: true}), traitsOf('eucalyptus'), types).map(({key}) => key),
+		marketChoices(role({spot: true}), traitsOf('eucalyptus'), types, {}).map(({key}) => key),
 		['otherTypes Slave'],
 	);
-	assert.deepEqual(marketChoices(role({spot: true}), traitsOf('local'), types), []);
+	assert.deepEqual(marketChoices(role({spot: true}), traitsOf('local'), types, {}), []);
+});
+
+test('what a spot instance may cost at most is asked where the role is on spot, and counts there alone', () => {
+	const keysOf = (fields: object, values: FormValues) =>
+		marketChoices(role(fields), traitsOf('ec2'), types, values).map(({key}) => key);
+	const without = ['spot Slave', 'otherTypes Slave'];
+	assert.deepEqual(keysOf({}, {}), without);
+	assert.deepEqual(keysOf({spot: true}, {'spot Slave': 'no'}), without);
+	assert.deepEqual(keysOf({}, {'spot Slave': 'yes'}), ['spot Slave', 'spotMaxUsd Slave', 'otherTypes Slave']);
+	const database = {
+		...fakeDatabase(),
+		clouds: [cloudSchema.parse({name: 'far', kind: 'ec2', region: 'eu-west-1', credential: 'lab'})],
+	};
+	const typed = {template: 'pi', cloud: 'far', 'spotMaxUsd Master': '0.0', 'spotMaxUsd Slave': '0.05'};
+	const {spotMaxUsd} = requestOfValues({...typed, 'spot Master': 'no', 'spot Slave': 'yes'}, database);
+	assert.deepEqual(spotMaxUsd, {Slave: 0.05});
+});
+
+test('what was typed for spot and is hidden again neither stops a template from being saved nor is it lost', () => {
+	const values = (most: string) => ({...valuesOfTemplate(fakeTemplate), '1.spot': false, '1.spotMaxUsd': most});
+	assert.equal(templateOfValues(values('abc')).roles[0]?.spotMaxUsd, undefined);
+	assert.equal(templateOfValues(values('0.05')).roles[0]?.spotMaxUsd, 0.05);
+	assert.equal(
+		marketFields('1', values('')).some(({key}) => key === '1.spotMaxUsd'),
+		false,
+	);
+	assert.equal(
+		marketFields('1', {...values(''), '1.spot': true}).some(({key}) => key === '1.spotMaxUsd'),
+		true,
+	);
 });
 
 test('a cap and a lease are numbers above nothing, or left to the template', () => {
