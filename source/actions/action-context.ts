@@ -1,4 +1,5 @@
 import type {Cloud} from '../engine/cloud/cloud.js';
+import type {CloudEntry} from '../store/database.js';
 import type {Store} from '../store/open-store.js';
 import type {HomePaths} from '../store/paths.js';
 
@@ -6,8 +7,8 @@ import type {HomePaths} from '../store/paths.js';
 export type ActionContext = {
 	readonly paths: HomePaths;
 	readonly store: Store;
-	/** The adapter for a cloud, by its name. @throws {UnknownNameError} @throws {NoCredentialError} */
-	readonly cloud: (name: string) => Promise<Cloud>;
+	/** The adapter for a cloud, by its name; `at`: for what it was once or is to be. @throws {UnknownNameError} @throws {NoCredentialError} */
+	readonly cloud: (name: string, at?: CloudEntry) => Promise<Cloud>;
 	/** Tells listeners at once of what this process changed; changes by others are found by looking. */
 	readonly changed: () => void;
 };

@@ -117,10 +117,15 @@ export interface D2cm {
 	/** What collectd measured, live and after the run. Empty while nothing is there. */
 	metrics(id: string): Promise<readonly MetricSeries[]>;
 
-	/** What this installation has on every cloud and no living job owns. A cloud that cannot be asked is named. */
+	/**
+	What this installation has on every cloud and no living job owns, also where a cloud was once when something was started
+	there. What cannot be asked is named. A former place that says that nothing is left there is asked no more.
+	*/
 	orphans(): Promise<Orphans>;
 	/** Terminates them and waits until they are, and takes away what their deployments shared. */
 	reap(orphans: readonly Orphan[]): Promise<void>;
+	/** Former places of a cloud, or the one of them, are asked no more, whatever is left there. Returns which those are. */
+	forgetPlaces(cloud: string, place?: string): Promise<readonly string[]>;
 
 	/** What this machine can do for D2CM. */
 	doctor(): Promise<readonly DoctorFinding[]>;
@@ -128,7 +133,7 @@ export interface D2cm {
 
 /** Something that needs a credential or a cloud. */
 export type Use = {
-	readonly what: 'cloud' | 'AMI' | 'deployment' | 'running migration' | 'running deployment';
+	readonly what: 'cloud' | 'former place' | 'AMI' | 'deployment' | 'running migration' | 'running deployment';
 	readonly name: string;
 };
 
@@ -256,11 +261,13 @@ export type DeploymentView = {
 
 export type Orphans = {
 	readonly found: readonly Orphan[];
-	readonly unasked: ReadonlyArray<{readonly cloud: string; readonly why: string}>;
+	readonly unasked: ReadonlyArray<{readonly cloud: string; readonly place?: string; readonly why: string}>;
 };
 
 export type Orphan = {
 	readonly cloud: string;
+	/** Where the cloud was once, when it is asked elsewhere now: `http://old.example.org:8773/` */
+	readonly place?: string;
 	/** `instance`, or that of the thing. */
 	readonly kind: string;
 	readonly id: string;

@@ -10,7 +10,9 @@ import {NameTakenError} from './errors/name-taken-error.js';
 import {RegionKeptError} from './errors/region-kept-error.js';
 import {StillUsedError} from './errors/still-used-error.js';
 import {findUses, useText} from './find-uses.js';
+import {mustKnow} from './must-know.js';
 import {findNamed, removeNamed, replaceNamed} from './named-entries.js';
+import {isSamePlace, leavePlace} from './places.js';
 
 type DefinitionActions = Pick<
 	D2cm,
@@ -45,7 +47,7 @@ export function definitionActions(
 					}
 
 					findNamed('credential', draft.credentials, replaces).name = credential.name;
-					for (const cloud of draft.clouds.filter(one => one.credential === replaces)) {
+					for (const cloud of [...draft.clouds, ...draft.places].filter(one => one.credential === replaces)) {
 						cloud.credential = credential.name;
 					}
 				}
@@ -54,21 +56,38 @@ export function definitionActions(
 			}),
 		removeCredential: async name =>
 			update(draft => {
-				const users = draft.clouds.filter(cloud => cloud.credential === name);
+				const users = findUses({credential: name}, draft, []).filter(
+					({what}) => what === 'cloud' || what === 'former place',
+				);
 				if (users.length > 0) {
-					throw new StillUsedError(
-						`Credential ${name}`,
-						users.map(cloud => `cloud ${cloud.name}`),
-					);
+					throw new StillUsedError(`Credential ${name}`, users.map(useText));
 				}
 
 				removeNamed('credential', draft.credentials, name);
 			}),
 		async saveCloud(cloud, {replaces = cloud.name} = {}) {
 			const running = await jobs();
+			await store.refresh();
+			mustBeSavable(cloud, store.data());
+			const old = store.data().clouds.find(({name}) => name === replaces);
+			const isElsewhere = old !== undefined && !isSamePlace(old, cloud);
+			if (isElsewhere) {
+				mustStayInRegion(cloud, replaces, store.data(), running);
+				await mustKnow(
+					cloud.name,
+					async () => openCloud(cloud.name, cloud),
+					running.filter(job => job.cloud === replaces && isUnderWay(job)),
+					store.data().installation,
+				);
+			}
+
 			await update(draft => {
 				mustBeSavable(cloud, draft);
 				mustStayInRegion(cloud, replaces, draft, running);
+				if (isElsewhere) {
+					leavePlace(draft, replaces, running);
+				}
+
 				if (replaces !== cloud.name) {
 					mustBeFree(cloud.name, draft.clouds);
 					findNamed('cloud', draft.clouds, replaces);
@@ -87,6 +106,7 @@ export function definitionActions(
 			const running = await jobs();
 			await update(draft => {
 				mustBeUnused(name, draft, running);
+				leavePlace(draft, name, running);
 				removeNamed('cloud', draft.clouds, name);
 				draft.kernels = draft.kernels.filter(kernel => kernel.cloud !== name);
 				draft.prices = draft.prices.filter(price => price.cloud !== name);
@@ -103,6 +123,10 @@ export function definitionActions(
 		instanceTypes: async name => (await openCloud(name)).instanceTypes(),
 	};
 }
+
+/** Something of it may be in the cloud, and is looked for when it is taken up again. */
+const isUnderWay = ({kind, end, alive, state}: JobSummary) =>
+	kind === 'deployment' && end === undefined && (alive || state !== 'NOT_RUN');
 
 /** @throws {BuiltInCloudError | InvalidEntryError} */
 function mustBeSavable(cloud: CloudEntry, {credentials}: Database): void {

@@ -23,6 +23,7 @@ import {deploymentFolder, findJob, type JobDefinition, listJobs} from './job-fol
 import {lastRun} from './last-run.js';
 import {mustHaveRoom} from './must-have-room.js';
 import {findNamed} from './named-entries.js';
+import {rememberPlace} from './places.js';
 
 type DeploymentActions = Pick<D2cm, 'planDeployment' | 'planRerun' | 'startDeployment' | 'cloneDeployment'>;
 
@@ -120,6 +121,7 @@ export function deploymentActions(
 					...draft.deployments.filter(entry => entry.id !== id),
 					{id, template, cloud, problemSize, createdAt},
 				];
+				rememberPlace(draft, cloud);
 			});
 			return start({kind: 'deployment', folder, definition: deployment});
 		},

@@ -1,5 +1,6 @@
 import type {Database} from '../store/database.js';
 import type {JobSummary, Use} from './d2cm.js';
+import {formerPlaces, placeText} from './places.js';
 
 export type Used = {readonly credential: string} | {readonly cloud: string};
 
@@ -12,6 +13,9 @@ export function findUses(used: Used, database: Database, jobs: readonly JobSumma
 	const clouds = database.clouds.filter(({credential}) => credential === used.credential);
 	return [
 		...clouds.map(({name}): Use => ({what: 'cloud', name})),
+		...formerPlaces(database)
+			.filter(({credential}) => credential === used.credential)
+			.map((place): Use => ({what: 'former place', name: `${placeText(place, database)} of ${place.name}`})),
 		...clouds.flatMap(({name}) => usesOfCloud(name, database, jobs)),
 	];
 }

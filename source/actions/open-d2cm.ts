@@ -1,5 +1,6 @@
 import {traitsOf} from '../engine/cloud/cloud-traits.js';
-import {openStore} from '../store/open-store.js';
+import type {CloudEntry} from '../store/database.js';
+import {openStore, type Store} from '../store/open-store.js';
 import {homePaths, resolveHome} from '../store/paths.js';
 import type {ActionContext} from './action-context.js';
 import {amiActions} from './ami-actions.js';
@@ -34,12 +35,18 @@ export async function openD2cm(home: string = resolveHome()): Promise<D2cm> {
 	const context: ActionContext = {
 		paths,
 		store,
-		cloud: async name =>
-			explainedCloud(pricedCloud(await openCloud(name, store.data(), paths), store.data(), paths), store.data()),
+		async cloud(name, at) {
+			const database = seenAt(store, at).data();
+			return explainedCloud(pricedCloud(await openCloud(name, database, paths), database, paths), database);
+		},
 		changed: watch.changed,
 	};
 	const {start, ...jobs} = jobActions(context);
-	const hasKeys = (name: string) => traitsOf(findNamed('cloud', store.data().clouds, name).kind).credential;
+	const bundles = (name: string, at?: CloudEntry) => {
+		const seen = seenAt(store, at);
+		const {kind} = findNamed('cloud', seen.data().clouds, name);
+		return traitsOf(kind).credential ? [bundlesOf(name, {paths, store: seen})] : [];
+	};
 	return {
 		home,
 		notices: store.notices,
@@ -59,7 +66,11 @@ export async function openD2cm(home: string = resolveHome()): Promise<D2cm> {
 		...viewActions(context, jobs.job),
 		...priceActions(context),
 		...provenanceActions(context),
-		...orphanActions(context, jobs.jobs, name => (hasKeys(name) ? [bundlesOf(name, context)] : [])),
+		...orphanActions(context, jobs.jobs, bundles),
 		doctor: async () => examineMachine(paths, store.data().settings),
 	};
 }
+
+/** A cloud as it was or is to be, in the place of all that there are. */
+const seenAt = (store: Store, at: CloudEntry | undefined): Store =>
+	at ? {...store, data: () => ({...store.data(), clouds: [at]})} : store;

@@ -3,13 +3,20 @@ import type {Cloud, Instance, OwnedKind, OwnedThing} from '../engine/cloud/cloud
 import {dollars} from '../engine/cloud/prices/dollars.js';
 import {findLeftovers} from '../engine/deployments/find-leftovers.js';
 import {AppError} from '../engine/errors/app-error.js';
+import type {CloudEntry, Database} from '../store/database.js';
 import type {ActionContext} from './action-context.js';
 import type {D2cm, JobSummary, Orphan, Orphans} from './d2cm.js';
 import {NoCredentialError} from './errors/no-credential-error.js';
 import {NotReapedError} from './errors/not-reaped-error.js';
 import {NotTerminatedError} from './errors/not-terminated-error.js';
+import {UnknownNameError} from './errors/unknown-name-error.js';
+import {formerPlaces, isSamePlace, placeText} from './places.js';
+import {soonAnswered} from './soon-answered.js';
 
-type OrphanActions = Pick<D2cm, 'orphans' | 'reap'>;
+type OrphanActions = Pick<D2cm, 'orphans' | 'reap' | 'forgetPlaces'>;
+
+/** A cloud that is asked; `former`: as it was once. */
+type Place = {readonly cloud: CloudEntry; readonly former?: CloudEntry; readonly text?: string};
 
 const mostWaitMs = 5 * 60_000;
 
@@ -18,34 +25,65 @@ export function orphanActions(
 	{store, cloud: openCloud}: Pick<ActionContext, 'store' | 'cloud'>,
 	jobs: () => Promise<readonly JobSummary[]>,
 	/** What a cloud has that its adapter does not know. */
-	more: (cloud: string) => readonly OwnedKind[] = () => [],
+	more: (cloud: string, at?: CloudEntry) => readonly OwnedKind[] = () => [],
 ): OrphanActions {
-	const living = async () =>
-		new Set(
-			(await jobs()).filter(({alive}) => alive).flatMap(({title, id, kind}) => (kind === 'migration' ? id : title)),
-		);
 	return {
 		async orphans() {
 			await store.refresh();
-			const {clouds, installation} = store.data();
+			const {installation} = store.data();
 			// The clouds first: a job that begins meanwhile is then among the living.
-			const answers = await Promise.all(clouds.map(async ({name}) => askedOf(name, {openCloud, more}, installation)));
-			const owned = await living();
+			const answers = await Promise.all(
+				placesOf(store.data()).map(async place => ({
+					place,
+					...(await askedOf(place, {openCloud, more}, installation)),
+				})),
+			);
+			const now = await jobs();
+			const owned = livingOf(now);
+			const empty = answers.flatMap(({place: {former}, found, unasked}) =>
+				former && found.length + unasked.length === 0 ? former : [],
+			);
+			await forget(
+				store,
+				empty.filter(({name}) => !isNeeded(name, store.data(), now)),
+			);
 			return {
-				found: answers.flatMap(({found}) => found).filter(orphan => !isOwned(orphan, owned)),
+				found: onceEach(answers).filter(orphan => !isOwned(orphan, owned)),
 				unasked: answers.flatMap(({unasked}) => unasked),
 			};
 		},
+		async forgetPlaces(cloud, text) {
+			await store.refresh();
+			const places = placesOf(store.data()).filter(
+				place => place.former?.name === cloud && (text === undefined || place.text === text),
+			);
+			await forget(
+				store,
+				places.flatMap(({former}) => former ?? []),
+			);
+			return places.flatMap(place => place.text ?? []);
+		},
 		async reap(orphans) {
 			// What was resumed since they were listed is nobody's orphan.
-			const owned = await living();
+			const owned = livingOf(await jobs());
 			const mine = orphans.filter(orphan => !isOwned(orphan, owned));
 			const refusals: Refusal[] = [];
-			for (const [cloud, ofCloud] of Map.groupBy(mine, orphan => orphan.cloud)) {
+			const places = placesOf(store.data());
+			for (const [cloud, ofCloud] of Map.groupBy(mine, nameOf)) {
 				try {
-					const place = await openCloud(cloud);
-					const kinds = [...(place.ownedKinds ?? []), ...more(cloud)];
-					await terminateAll({cloud: place, kinds}, ofCloud, store.data().installation);
+					const [{cloud: name, place} = {cloud}] = ofCloud;
+					const former = places.find(one => one.former?.name === name && one.text === place)?.former;
+					if (place !== undefined && former === undefined) {
+						throw new UnknownNameError(
+							'former place',
+							place,
+							places.flatMap(({text}) => text ?? []),
+						);
+					}
+
+					const opened = await openCloud(name, former);
+					const kinds = [...(opened.ownedKinds ?? []), ...more(name, former)];
+					await terminateAll({cloud: opened, kinds}, ofCloud, store.data().installation);
 				} catch (error) {
 					refusals.push({cloud, error});
 				}
@@ -56,9 +94,43 @@ export function orphanActions(
 	};
 }
 
-async function usableCloud(name: string, openCloud: ActionContext['cloud']): Promise<Cloud | undefined> {
+/** The clouds as they are, then as they were. */
+function placesOf(database: Database): readonly Place[] {
+	return [
+		...database.clouds.map(cloud => ({cloud})),
+		...formerPlaces(database).map(former => ({cloud: former, former, text: placeText(former, database)})),
+	];
+}
+
+async function forget(store: ActionContext['store'], gone: readonly CloudEntry[]): Promise<void> {
+	if (gone.length > 0) {
+		await store.update(draft => {
+			draft.places = draft.places.filter(place => !gone.some(one => isSamePlace(one, place)));
+		});
+	}
+}
+
+/** Something may yet come to light there. */
+const isNeeded = (name: string, {amis}: Database, jobs: readonly JobSummary[]) =>
+	amis.some(({cloud}) => cloud === name) || jobs.some(({cloud, end}) => cloud === name && end === undefined);
+
+const livingOf = (jobs: readonly JobSummary[]): ReadonlySet<string> =>
+	new Set(jobs.filter(({alive}) => alive).flatMap(({title, id, kind}) => (kind === 'migration' ? id : title)));
+
+/** With other keys an address may tell of the same things. */
+function onceEach(answers: ReadonlyArray<{readonly place: Place} & Orphans>): readonly Orphan[] {
+	const all = answers.flatMap(({place: {cloud}, found}) =>
+		found.map(orphan => ({orphan, key: [cloud.region, cloud.ec2Url || cloud.name, orphan.kind, orphan.id].join(' ')})),
+	);
+	return [...Map.groupBy(all, ({key}) => key).values()].flatMap(([first]) => first?.orphan ?? []);
+}
+
+async function usableCloud(
+	{cloud: {name}, former}: Place,
+	openCloud: ActionContext['cloud'],
+): Promise<Cloud | undefined> {
 	try {
-		return await openCloud(name);
+		return await openCloud(name, former);
 	} catch (error) {
 		// Nothing of ours can run where nothing of ours can be started.
 		if (error instanceof NoCredentialError) {
@@ -71,34 +143,49 @@ async function usableCloud(name: string, openCloud: ActionContext['cloud']): Pro
 
 /** What one cloud has; whatever goes wrong there hides nothing of the other clouds, nor what it has said before. */
 async function askedOf(
-	name: string,
+	place: Place,
 	{
 		openCloud,
 		more,
-	}: {readonly openCloud: ActionContext['cloud']; readonly more: (cloud: string) => readonly OwnedKind[]},
+	}: {
+		readonly openCloud: ActionContext['cloud'];
+		readonly more: (cloud: string, at?: CloudEntry) => readonly OwnedKind[];
+	},
 	installation: string,
 ): Promise<Orphans> {
-	const unasked: {cloud: string; why: string}[] = [];
+	const {
+		cloud: {name},
+		former,
+		text,
+	} = place;
+	const where = {cloud: name, ...(text !== undefined && {place: text})};
+	const unasked: {cloud: string; place?: string; why: string}[] = [];
 	const ask = async <T>(question: () => Promise<readonly T[]>): Promise<readonly T[]> => {
 		try {
-			return await question();
+			return await (former ? soonAnswered(question) : question());
 		} catch (error) {
 			const why = error instanceof Error ? error.message : String(error);
 			// Asked for many kinds of things, a cloud says the same of each.
-			if (unasked.every(one => one.why !== why)) unasked.push({cloud: name, why});
+			if (unasked.every(one => one.why !== why)) unasked.push({...where, why});
 			return [];
 		}
 	};
-	const [cloud] = await ask(async () => [await usableCloud(name, openCloud)]);
+	const [cloud] = await ask(async () => [await usableCloud(place, openCloud)]);
 	if (!cloud) {
 		return {found: [], unasked};
 	}
 
 	const instances = await ask(async () => orphanedInstances(cloud, installation));
+	if (former && unasked.length > 0) {
+		// It may be gone for good; nobody wants to wait for each kind of things that it does not tell of.
+		return {found: instances, unasked};
+	}
+
 	const things = await Promise.all(
-		[...(cloud.ownedKinds ?? []), ...more(name)].map(async kind => ask(async () => kind.find(installation))),
+		[...(cloud.ownedKinds ?? []), ...more(name, former)].map(async kind => ask(async () => kind.find(installation))),
 	);
-	return {found: [...instances, ...things.flat().map(thing => orphanedThing(name, thing))], unasked};
+	const found = [...instances, ...things.flat().map(thing => orphanedThing(name, thing))];
+	return {found: found.map(orphan => ({...orphan, ...where})), unasked};
 }
 
 async function orphanedInstances(cloud: Cloud, installation: string): Promise<readonly Orphan[]> {
@@ -162,6 +249,9 @@ const hoursSince = (time: string) => Math.max(0, Date.now() - Date.parse(time)) 
 
 const isOwned = ({launchKey, thing}: Orphan, owners: ReadonlySet<string>) =>
 	owners.has(launchKey) || owners.has(thing?.migration ?? '');
+
+/** `sci`, `sci at http://old.example.org:8773/` */
+const nameOf = ({cloud, place}: Orphan) => (place === undefined ? cloud : `${cloud} at ${place}`);
 
 type Refusal = {readonly cloud: string; readonly error: unknown};
 

@@ -9,7 +9,12 @@ export const cloudRemove: Command = {
 	],
 	examples: ['d2cm cloud remove sci'],
 	async run({arguments: {name = ''}, json, output, open}) {
-		await (await open()).removeCloud(name);
+		const d2cm = await open();
+		await d2cm.removeCloud(name);
+		if (d2cm.database().places.some(place => place.name === name)) {
+			output.remark('Until it says that nothing is left there, `d2cm reap` goes on asking it.');
+		}
+
 		if (json) {
 			output.printJson({removed: name});
 		} else {

@@ -6,10 +6,10 @@ import {columns} from './columns.js';
 export function orphanTable(orphans: readonly Orphan[]): string {
 	return columns([
 		['WHAT', 'ID', 'CLOUD', 'STATE', 'OF', 'HOURS', 'COST SO FAR'],
-		...orphans.map(({kind, id, cloud, instance, thing, launchKey, detail, hours, costUsd}) => [
+		...orphans.map(({kind, id, cloud, place, instance, thing, launchKey, detail, hours, costUsd}) => [
 			kind,
 			id,
-			cloud,
+			place === undefined ? cloud : `${cloud} at ${place}`,
 			detail ?? instance?.state ?? '-',
 			launchKey || (thing?.migration === undefined ? '-' : `migration ${thing.migration}`),
 			hours === undefined ? '-' : hours.toFixed(1),

@@ -1,6 +1,6 @@
-import type {Orphan} from '../actions/d2cm.js';
+import type {D2cm, Orphan} from '../actions/d2cm.js';
 import {CancelledError} from '../engine/errors/cancelled-error.js';
-import type {Command} from './command.js';
+import type {Call, Command} from './command.js';
 import {orphanTable} from './orphan-table.js';
 
 export const reap: Command = {
@@ -9,22 +9,33 @@ export const reap: Command = {
 	options: {
 		yes: {help: 'remove it without being asked, except what was kept on purpose'},
 		kept: {help: 'also remove what was kept when its AMI was removed'},
+		forget: {value: 'CLOUD', help: 'ask no more at the former addresses of a cloud, whatever is left there'},
 	},
 	details: [
 		'Only what this data folder has made is looked at: instances, volumes, addresses,\nsnapshots and bundles, security groups, key pairs.\nThose of a stopped job are among them; resume it first to keep its data.',
 		'What `d2cm ami remove --keep-data` has left is listed too; it is removed with --kept, or when asked for by itself.',
+		'A cloud is also asked where it was when something was started there: at former addresses, with former credentials.\nOne that says that nothing is left is asked no more; one that is gone for good is forgotten with --forget.',
 		'Without --yes, nothing is removed unless you say so on a terminal.',
 	],
-	examples: ['d2cm reap', 'd2cm reap --yes', 'd2cm reap --yes --kept'],
+	examples: ['d2cm reap', 'd2cm reap --yes', 'd2cm reap --yes --kept', 'd2cm reap --forget sci'],
 	async run({options, json, output, open}) {
 		const d2cm = await open();
+		const leaving = options.value('forget');
+		if (leaving !== undefined) {
+			return forget(leaving, {d2cm, json, output});
+		}
+
 		const {found: orphans, unasked} = await d2cm.orphans();
-		for (const {cloud, why} of unasked) {
-			output.remark(`What is on ${cloud} is not known: ${why}`);
+		for (const {cloud, place, why} of unasked) {
+			output.remark(
+				place === undefined
+					? `What is on ${cloud} is not known: ${why}`
+					: `What is left on ${cloud} at ${place}, where it was once, is not known: ${why} If it is gone for good: d2cm reap --forget ${cloud}`,
+			);
 		}
 
 		if (!json) {
-			output.print(orphans.length === 0 ? 'Nothing is without a living job.' : orphanTable(orphans));
+			output.print(orphans.length > 0 ? orphanTable(orphans) : nothing(unasked.length === 0));
 		}
 
 		const isKept = ({thing}: Orphan) => thing?.isKept === true;
@@ -67,6 +78,27 @@ export const reap: Command = {
 		return 0;
 	},
 };
+
+const nothing = (isAllKnown: boolean) =>
+	isAllKnown
+		? 'Nothing is without a living job.'
+		: 'Nothing is known to be without a living job; not all could be asked.';
+
+async function forget(
+	cloud: string,
+	{d2cm, json, output}: Pick<Call, 'json' | 'output'> & {readonly d2cm: D2cm},
+): Promise<number> {
+	const forgotten = await d2cm.forgetPlaces(cloud);
+	if (json) {
+		output.printJson({forgotten});
+	} else if (forgotten.length === 0) {
+		output.print(`${cloud} has no former addresses.`);
+	} else {
+		output.print(`${cloud} is no more asked at ${forgotten.join('; ')}. What is left there may go on costing money.`);
+	}
+
+	return 0;
+}
 
 function whatNow(orphans: readonly Orphan[], gone: readonly Orphan[]): string {
 	const left = orphans.filter(orphan => !gone.includes(orphan));

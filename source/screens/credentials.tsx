@@ -1,3 +1,4 @@
+import {formerPlaces, placeText} from '../actions/places.js';
 import {traitsOf} from '../engine/cloud/cloud-traits.js';
 import type {Credential} from '../store/database.js';
 import {useD2cm} from './hooks/use-d2cm.js';
@@ -17,7 +18,8 @@ const columns: readonly Column<Credential>[] = [
 /** The keys the user has for clouds. Secrets are kept and never shown. */
 export function CredentialsScreen() {
 	const d2cm = useD2cm();
-	const {credentials, clouds} = useDatabase();
+	const database = useDatabase();
+	const {credentials, clouds} = database;
 	const {open} = useRoute();
 	const none = 'There are no credentials yet.';
 	const remote = clouds.filter(({kind}) => traitsOf(kind).credential);
@@ -34,12 +36,17 @@ export function CredentialsScreen() {
 			}}
 			removal={({name}) => {
 				const users = clouds.filter(({credential}) => credential === name).map(cloud => cloud.name);
+				const [former] = formerPlaces(database).filter(({credential}) => credential === name);
 				return {
 					question: `Forget the credentials ${name}?`,
 					details: ['The secret key is deleted from this machine and cannot be had back from here.'],
 					remove: () => d2cm.removeCredential(name),
 					done: `The credentials ${name} are deleted.`,
-					disabledReason: users.length === 0 ? undefined : `The cloud ${users.join(', ')} uses ${name}.`,
+					disabledReason:
+						users.length > 0
+							? `The cloud ${users.join(', ')} uses ${name}.`
+							: former &&
+								`What ${former.name} may still have at ${placeText(former, database)} is looked for with ${name}.`,
 				};
 			}}
 			keys={selected => [

@@ -1,4 +1,4 @@
-import type {D2cm, JobSummary, Orphan} from '../actions/d2cm.js';
+import type {D2cm, JobSummary, Orphan, Orphans} from '../actions/d2cm.js';
 import {traitsOf} from '../engine/cloud/cloud-traits.js';
 import {useAsked} from './hooks/use-asked.js';
 import {useD2cm} from './hooks/use-d2cm.js';
@@ -10,7 +10,7 @@ import {ListScreen, type Removal} from './parts/list-screen.js';
 import type {Column} from './parts/table.js';
 
 /** Something without an owner, or a cloud of which it is not known what it has. */
-type Row = {readonly orphan: Orphan} | {readonly orphan?: undefined; readonly cloud: string; readonly why: string};
+type Row = {readonly orphan: Orphan} | ({readonly orphan?: undefined} & Orphans['unasked'][number]);
 
 const columns: readonly Column<Row>[] = [
 	{title: 'What', width: 14, text: ({orphan}) => orphan?.kind ?? 'not known', color: rowColor},
@@ -42,7 +42,7 @@ export function OrphansScreen() {
 			name="orphans"
 			rows={rows}
 			keyOf={row =>
-				row.orphan ? `${row.orphan.cloud} ${row.orphan.kind} ${row.orphan.id}` : `${row.cloud} ${row.why}`
+				row.orphan ? `${whereOf(row.orphan)} ${row.orphan.kind} ${row.orphan.id}` : `${whereOf(row)} ${row.why}`
 			}
 			columns={columns}
 			asked={asked}
@@ -52,7 +52,7 @@ export function OrphansScreen() {
 			}}
 			removal={row => removalOf(row, {found, jobs, d2cm, again: asked.again})}
 			keys={() => [{key: 'r', label: 'Ask again', run: () => void asked.again()}]}
-			footer={row => (row.orphan ? detailOf(row.orphan, jobs) : row.why)}
+			footer={row => footerOf(row, jobs)}
 			back={back}
 		/>
 	);
@@ -68,13 +68,15 @@ type Context = {
 /** What is left of one deployment goes together: its security group cannot go before its instances. */
 function removalOf(row: Row, {found, jobs, d2cm, again}: Context): Removal {
 	if (row.orphan === undefined) {
-		const disabledReason = `What ${row.cloud} has is not known: ${row.why}`;
-		return {question: '', details: [], remove: async () => undefined, done: '', disabledReason};
+		return noAnswer(row, {d2cm, again});
 	}
 
-	const {cloud, launchKey, id} = row.orphan;
+	const {launchKey, id} = row.orphan;
+	const cloud = whereOf(row.orphan);
 	const mine =
-		launchKey === '' ? [row.orphan] : found.filter(orphan => orphan.cloud === cloud && orphan.launchKey === launchKey);
+		launchKey === ''
+			? [row.orphan]
+			: found.filter(orphan => whereOf(orphan) === cloud && orphan.launchKey === launchKey);
 	const remove = async (orphans: readonly Orphan[]) => {
 		try {
 			await d2cm.reap(orphans);
@@ -105,9 +107,38 @@ function removalOf(row: Row, {found, jobs, d2cm, again}: Context): Removal {
 	};
 }
 
+/** A place that a cloud has left may be gone for good: then it is enough to ask no more. */
+function noAnswer(row: Orphans['unasked'][number], {d2cm, again}: Pick<Context, 'd2cm' | 'again'>): Removal {
+	const {cloud, place, why} = row;
+	if (place === undefined) {
+		const disabledReason = `What ${cloud} has is not known: ${why}`;
+		return {question: '', details: [], remove: async () => undefined, done: '', disabledReason};
+	}
+
+	return {
+		question: `Ask no more at ${place}, where ${cloud} was once?`,
+		details: ['What is left there may go on costing money, and nobody looks for it any more.'],
+		async remove() {
+			await d2cm.forgetPlaces(cloud, place);
+			void again();
+		},
+		done: `${cloud} is no more asked at ${place}.`,
+	};
+}
+
+/** `sci`, `sci at http://old.example.org:8773/` */
+const whereOf = ({cloud, place}: {readonly cloud: string; readonly place?: string}) =>
+	place === undefined ? cloud : `${cloud} at ${place}`;
+
 /** For instances only something is charged by the hour; what is not known is never $0. */
 function costOf({kind, costUsd}: Orphan): string {
 	return kind !== 'instance' && costUsd === undefined ? '' : formatPrice(costUsd);
+}
+
+function footerOf(row: Row, jobs: readonly JobSummary[]): string {
+	const {place} = row.orphan ?? row;
+	const words = row.orphan ? detailOf(row.orphan, jobs) : row.why;
+	return place === undefined ? words : `At ${place}, where it was once: ${words}`;
 }
 
 function rowColor({orphan}: Row): string | undefined {

@@ -150,6 +150,8 @@ export const databaseSchema = z.strictObject({
 	migrations: z.array(migrationEntrySchema).default([]),
 	prices: z.array(priceSchema).default([]),
 	settings: settingsSchema.default(settingsSchema.parse({})),
+	/** Clouds as they were when something was started there: what is left is looked for there too, wherever a cloud is now. */
+	places: z.array(cloudSchema).default([]),
 });
 
 export type Database = z.infer<typeof databaseSchema>;

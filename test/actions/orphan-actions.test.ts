@@ -37,6 +37,7 @@ test('orphans are listed with age and cost, other clouds too when one does not a
 			data: () => ({
 				installation: lost.deployment.installation,
 				clouds: ['fake', 'far', 'bare'].map(name => ({name})),
+				places: [],
 			}),
 		},
 		cloud: async (name: string) => {
@@ -100,7 +101,7 @@ test('a fault or a refusal at one cloud hides nothing of the others, neither in 
 	const context = {
 		store: {
 			refresh: async () => undefined,
-			data: () => ({installation: 'one', clouds: names.map(name => ({name}))}),
+			data: () => ({installation: 'one', clouds: names.map(name => ({name})), places: []}),
 		},
 		cloud: async (name: string) => cloudNamed(name),
 	} as unknown as ActionContext;
@@ -124,7 +125,7 @@ test('inputs that a deployment staged and nobody removed are listed and taken aw
 	const near = {name: 'near', describe: async () => [], cleanUp: async () => undefined} as unknown as Cloud;
 	const cloud = withStaging(near, {store, bucket: 'inputs'});
 	const context = {
-		store: {refresh: async () => undefined, data: () => ({installation: 'one', clouds: [{name: 'near'}]})},
+		store: {refresh: async () => undefined, data: () => ({installation: 'one', clouds: [{name: 'near'}], places: []})},
 		cloud: async () => cloud,
 	} as unknown as ActionContext;
 	const {orphans, reap} = orphanActions(context, async () => [job('pi.LIVING')]);
@@ -160,7 +161,7 @@ test('an instance that has stopped itself and belongs to no living job is named 
 	const context = {
 		store: {
 			refresh: async () => undefined,
-			data: () => ({installation: trialOwner.installation, clouds: [{name: 'strict'}]}),
+			data: () => ({installation: trialOwner.installation, clouds: [{name: 'strict'}], places: []}),
 		},
 		cloud: async () => ({...ec2, instanceTypes: async () => [priced]}),
 	} as unknown as ActionContext;
@@ -219,7 +220,7 @@ test('on EC2, whatever a lost job left is found by whose it is, with age and cos
 	}
 
 	const context = {
-		store: {refresh: async () => undefined, data: () => ({installation, clouds: [{name: 'strict'}]})},
+		store: {refresh: async () => undefined, data: () => ({installation, clouds: [{name: 'strict'}], places: []})},
 		cloud: async () => cloud,
 	} as unknown as ActionContext;
 	let jobs: readonly JobSummary[] = [];

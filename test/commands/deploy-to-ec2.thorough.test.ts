@@ -15,6 +15,12 @@ test('d2cm deploy runs 3 roles with 6 instances on EC2, brings the results home 
 		...['deploy', 'six', '--cloud', 'strict', '--size', '42', '--type', 'Master=m5.large', '--yes', '--unknown-price'],
 	);
 	assert.equal(status, 0, `${stdout}${stderr}`);
+	const {places} = JSON.parse(await readFile(join(home, 'db.json'), 'utf8'));
+	assert.deepEqual(
+		places.map(({name}: {readonly name: string}) => name),
+		['strict'],
+		'should it get another address, this one is asked too',
+	);
 	const {folder} = await mustHaveRunSix(home, server);
 	const written = await readFile(join(folder, 'journal.jsonl'), 'utf8');
 	assert.ok(!`${stdout}${stderr}${written}`.includes(testKeys.secretAccessKey));

@@ -403,6 +403,12 @@ export class FakeD2cm implements D2cm {
 		this.left = {...this.left, found: this.left.found.filter(orphan => !orphans.includes(orphan))};
 	});
 
+	forgetPlaces = this.action('forgetPlaces', (cloud: string, place?: string) => {
+		const gone = this.left.unasked.filter(one => one.cloud === cloud && (!place || one.place === place));
+		this.left = {...this.left, unasked: this.left.unasked.filter(one => !gone.includes(one))};
+		return gone.flatMap(one => one.place ?? []);
+	});
+
 	doctor = async () => [];
 
 	private find(id: string): JobSummary {

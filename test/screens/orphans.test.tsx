@@ -75,6 +75,35 @@ test('of a cloud that cannot be asked, nothing is removed, and the reason is tol
 		{d2cm: withOrphans()},
 	));
 
+test('what lies where a cloud was once is told apart, and a place that is gone for good is asked no more', () => {
+	const place = 'http://old.example.org:8773/';
+	const [, group] = fakeOrphans.found;
+	const there = {...group, id: 'sg-at-the-old-place', place} as (typeof fakeOrphans.found)[number];
+	const why = 'What answers there is no EC2.';
+	const unasked = [{cloud: 'far', place: 'http://gone.example.org/', why}];
+	const d2cm = Object.assign(new FakeD2cm(), {left: {found: [...fakeOrphans.found, there], unasked}});
+	return walkScreens(
+		async ({press, see}) => {
+			await press('o');
+			await see(/At http:\/\/gone\.example\.org\/, where it was once: What answers there is no EC2\./);
+			await press('d');
+			await see('Ask no more at http://gone.example.org/, where far was once?');
+			await press('y');
+			await see('far is no more asked at http://gone.example.org/.');
+			assert.deepEqual(d2cm.calls.find(([name]) => name === 'forgetPlaces')?.slice(1), [
+				'far',
+				'http://gone.example.org/',
+			]);
+			await press(keys.down.repeat(3));
+			await see(/At http:\/\/old\.example\.org:8773\/, where it was once: A security group\./);
+			await press('dy');
+			await see(`Nothing is left of pi.DEAD99 on local at ${place}.`);
+			assert.deepEqual(reaped(d2cm), [['sg-at-the-old-place']]);
+		},
+		{d2cm},
+	);
+});
+
 test('what was kept on purpose does not go with all the others, only when it is chosen itself', () => {
 	const id = 'snap-0123456789abcdef0';
 	const thing = {kind: 'snapshot', id, launchKey: '', isKept: true};
