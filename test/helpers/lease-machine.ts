@@ -29,11 +29,13 @@ export class LeaseMachine {
 	readonly #children: ChildProcess[] = [];
 	readonly folder: string;
 	readonly live: string;
+	readonly units: string;
 
 	constructor(t: TestContext, shell: string) {
 		this.#root = mkdtempSync(join(tmpdir(), 'd2cm-lease-'));
 		this.folder = join(this.#root, 'lease');
 		this.live = join(this.#root, 'live');
+		this.units = join(this.#root, 'units');
 		mkdirSync(join(this.#root, 'bin'));
 		mkdirSync(this.folder);
 		for (const program of programs) {
@@ -71,7 +73,7 @@ export class LeaseMachine {
 	/** From now on it has a systemd, which understands only `--no-block restart`. */
 	haveSystemd(): void {
 		mkdirSync(join(this.#root, 'systemd'));
-		mkdirSync(join(this.#root, 'units'));
+		mkdirSync(this.units);
 		const log = shellQuote(join(this.#root, 'asked'));
 		const timer = shellQuote(join(this.folder, 'timer'));
 		const restart = `[ "$2" != restart ] || sh ${timer} </dev/null >/dev/null 2>&1 &`;
@@ -86,7 +88,7 @@ export class LeaseMachine {
 				uptime: join(this.#root, 'uptime'),
 				patience: 0.05,
 				systemd: join(this.#root, 'systemd'),
-				units: join(this.#root, 'units'),
+				units: this.units,
 			},
 		);
 	}
@@ -146,6 +148,14 @@ export class LeaseMachine {
 
 		await this.until(() => this.#children.every(child => child.exitCode !== null || child.signalCode !== null));
 		await this.until(() => !owner || !isTimer(Number(owner), this.folder));
+	}
+
+	/** Its power goes, and comes again: what was in memory is gone. */
+	async powerCycle(): Promise<void> {
+		await this.crash();
+		rmSync(this.live, {recursive: true});
+		rmSync(join(this.#root, 'asked'), {force: true});
+		this.uptime = 3;
 	}
 
 	/** What was called to end the machine, in order. */

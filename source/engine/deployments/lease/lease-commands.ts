@@ -68,9 +68,9 @@ if [ "$known" != ${shellQuote(mark)} ]; then
 ${writesOf(files)}rm -f spent renewed ended owner
 echo ${shellQuote(mark)} >mark
 fi
-systemd=/run/systemd/system
+systemd=/run/systemd/system units=/etc/systemd/system
 . ./limits
-[ "$known" != ${shellQuote(mark)} ] || [ ! -d "$systemd" ] || exit 0
+[ "$known" != ${shellQuote(mark)} ] || [ ! -d "$systemd" ] || [ ! -e "$units/multi-user.target.wants/d2cm-lease.service" ] || exit 0
 sh ${shellQuote(`${folder}/start`)} && echo 'd2cm: the timer that ends this instance is set'
 )
 `;

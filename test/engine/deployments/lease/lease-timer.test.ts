@@ -195,3 +195,51 @@ test('a reboot goes on with what was counted, a copy of the disk under another m
 	await machine.until(() => machine.idle === 0);
 	assert.equal(machine.read('lease/mark'), 'token-2\n');
 });
+
+for (const system of ['systemd', 'no systemd', 'a systemd that has lost its unit'] as const) {
+	test(`with ${system}, what has stopped itself and is started again has its lease from the beginning, and stops itself again`, async t => {
+		const machine = new LeaseMachine(t, shell);
+		if (system !== 'no systemd') {
+			machine.haveSystemd();
+		}
+
+		const isSet = 'd2cm: the timer that ends this instance is set';
+		assert.equal(machine.setAtBoot('token-1', {}), isSet);
+		await machine.until(() => machine.idle === 0);
+		machine.uptime = 1100;
+		await machine.until(() => machine.asked.includes('poweroff'));
+		await machine.powerCycle();
+		if (system === 'a systemd that has lost its unit') {
+			rmSync(join(machine.units, 'multi-user.target.wants'), {recursive: true});
+		} else if (system === 'systemd') {
+			machine.boot();
+		}
+
+		assert.equal(machine.setAtBoot('token-1', {}), system === 'systemd' ? '' : isSet);
+		await machine.until(() => machine.idle === 0);
+		assert.equal(machine.renew('job'), 'running 0 100');
+		await machine.until(() => machine.read('live/spent') === '0 100 job\n');
+		machine.uptime = 102;
+		await machine.until(() => machine.idle === 99);
+		assert.equal(machine.read('live/ended'), undefined);
+		machine.uptime = 103;
+		await machine.until(() => machine.asked.includes('poweroff'));
+	});
+}
+
+test('what has stopped itself since its longest time was over and is started again stays for whoever looks after it', async t => {
+	const machine = new LeaseMachine(t, shell);
+	const limits = {mostSeconds: 50, graceSeconds: 20};
+	machine.setAtBoot('token-1', limits);
+	await machine.until(() => machine.idle === 0);
+	machine.uptime = 1050;
+	await machine.until(() => machine.asked.length > 0);
+	await machine.powerCycle();
+	machine.setAtBoot('token-1', limits);
+	await machine.until(() => machine.idle === 0);
+	machine.uptime = 22;
+	await machine.until(() => machine.idle === 19);
+	assert.equal(machine.read('live/ended'), undefined);
+	machine.uptime = 23;
+	await machine.until(() => machine.asked.length > 0);
+});

@@ -113,6 +113,7 @@ test('boot commands of the user data are run at each boot, as they stand, before
 	await machine.reboot();
 	await machine.step('apply');
 	assert.equal((await machine.calls()).split('\n').filter(line => line === 'boot').length, 2);
+	assert.equal(await machine.read('etc/ssh/ssh_host_ed25519_key'), hostKey.privateKey, 'as it is pinned');
 
 	await machine.reboot();
 	await addSeedDisk(machine, metaData('i-2'), userData(hostKey, 'exit 3'));
