@@ -1,5 +1,6 @@
 import {traitsOf} from '../engine/cloud/cloud-traits.js';
 import {createAwsCalls} from '../engine/cloud/ec2/aws-calls.js';
+import {explainRefusal} from '../engine/credentials/explain-refusal.js';
 import {systemClock} from '../engine/host/system-clock.js';
 import type {AmiEntry} from '../store/database.js';
 import {InvalidEntryError} from '../store/invalid-entry-error.js';
@@ -47,6 +48,8 @@ export function amiActions({store, cloud: openCloud, changed}: ActionContext): A
 			try {
 				const place = {calls, store: await objectStoreOf(access)};
 				await removeCloudAmi(place, {imageId: id, snapshot, location, data}, signal);
+			} catch (error) {
+				throw explainRefusal(error, access);
 			} finally {
 				calls.close();
 			}
@@ -102,6 +105,8 @@ export function amiActions({store, cloud: openCloud, changed}: ActionContext): A
 		try {
 			const {virtualBytes, createdAt, ...found} = await lookUpAmi(calls, ami, signal);
 			return {...found, ...(virtualBytes > 0 && {virtualBytes}), ...(createdAt !== '' && {createdAt})};
+		} catch (error) {
+			throw explainRefusal(error, access);
 		} finally {
 			calls.close();
 		}

@@ -3,6 +3,7 @@ import {mkdir} from 'node:fs/promises';
 import {type TestContext, test} from 'node:test';
 import type {D2cm} from '../../source/actions/d2cm.js';
 import type {AmiEntry} from '../../source/store/database.js';
+import {startCannedServer} from '../helpers/canned-server.js';
 import {cloudHome} from '../helpers/cloud-home.js';
 import type {Ec2ServerOptions} from '../helpers/ec2-server/ec2-server.js';
 import {startPricesServer} from '../helpers/prices-server.js';
@@ -157,4 +158,20 @@ test('a quota that is reached is said before anything is made', async t => {
 	const {obstacle, remarks} = await d2cm.planMigration(request);
 	assert.match(obstacle?.message ?? '', /^The account has 0 AMIs there, and may have 0/);
 	assert.deepEqual(remarks, []);
+});
+
+test('the check of a migration says what answers where no cloud is, and what to do then', async t => {
+	const {d2cm} = await home(t);
+	const page = await startCannedServer(() => ({status: 404, body: 'page not found'}));
+	t.after(page.close);
+	const [amazon] = d2cm.database().clouds.filter(({name}) => name === 'amazon');
+	assert.ok(amazon);
+	await d2cm.saveCloud({...amazon, name: 'web', ec2Url: page.endpoint});
+	const {status, stdout} = await runD2cm(d2cm.home, 'migrate', 'worker', '--cloud', 'web', '--check');
+	assert.equal(status, 3);
+	assert.match(
+		stdout,
+		/^It cannot be started: What answers at 127\.0\.0\.1:\d+ is no EC2 \(HTTP 404\)\. Correct the EC2 address/m,
+	);
+	assert.doesNotMatch(stdout, /Unknown/);
 });

@@ -6,12 +6,14 @@ import {CloudSilentError} from './cloud-silent-error.js';
 import {ClockSkewError} from './ec2/errors/clock-skew-error.js';
 import {CloudUnreachableError} from './ec2/errors/cloud-unreachable-error.js';
 import {KeysRefusedError} from './ec2/errors/keys-refused-error.js';
+import {NoCloudThereError} from './ec2/errors/no-cloud-there-error.js';
 
 /** The cloud did not deal with the question at all: nothing is known of what it would have said. */
 export function isUnanswered(error: unknown): boolean {
 	return (
 		error instanceof CloudUnreachableError ||
 		error instanceof CloudSilentError ||
+		error instanceof NoCloudThereError ||
 		error instanceof StoreUnavailableError ||
 		error instanceof KeysRefusedError ||
 		error instanceof StoreKeysError ||

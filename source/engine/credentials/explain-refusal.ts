@@ -1,8 +1,8 @@
+import {placeOf} from '../cloud/ec2/aws-calls.js';
 import type {Ec2Access} from '../cloud/ec2/ec2-access.js';
+import {CloudRefusedError} from '../cloud/ec2/errors/cloud-refused-error.js';
 import {CloudUnreachableError} from '../cloud/ec2/errors/cloud-unreachable-error.js';
 import {AppError} from '../errors/app-error.js';
-import {CloudAnswerError} from './errors/cloud-answer-error.js';
-import {NoCloudThereError} from './errors/no-cloud-there-error.js';
 import {maskSecrets} from './mask-secrets.js';
 
 /** Why a cloud could not be asked, as exactly as can be told, and without any key in it. */
@@ -20,22 +20,11 @@ export function explainRefusal(error: unknown, access: Ec2Access): unknown {
 		return error;
 	}
 
-	const {name, message, $metadata, $response} = error;
-	const status = $metadata?.httpStatusCode ?? $response?.statusCode;
-	// The SDK's own word where an answer has none: it is not one of EC2.
-	if (/^(?:Unknown.*|SyntaxError|Error|TypeError|\d+)$/.test(name) || message === 'Unknown') {
-		return new NoCloudThereError(place, status);
-	}
-
+	const {name, message} = error;
 	const known = 'accessKeyId' in keys ? {accessKey: keys.accessKeyId, secrets: secretsOf(keys)} : {secrets: []};
-	return new CloudAnswerError(place, name, maskSecrets(message, known));
+	// The error of the SDK is left out: it could hold keys.
+	return new CloudRefusedError(name, maskSecrets(message, known), {place});
 }
-
-/** Host and port of EC2. */
-export const placeOf = ({ec2Url, region}: Ec2Access): string =>
-	ec2Url === undefined ? `ec2.${region}.amazonaws.com` : hostOf(ec2Url);
-
-const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : url);
 
 const secretsOf = ({secretAccessKey, sessionToken = ''}: {secretAccessKey: string; sessionToken?: string}) => [
 	secretAccessKey,

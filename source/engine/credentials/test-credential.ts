@@ -1,14 +1,14 @@
 import type {CloudTraits} from '../cloud/cloud-traits.js';
-import {createAwsCalls} from '../cloud/ec2/aws-calls.js';
+import {createAwsCalls, placeOf} from '../cloud/ec2/aws-calls.js';
 import type {Patience} from '../cloud/ec2/call-patiently.js';
 import type {Ec2Access} from '../cloud/ec2/ec2-access.js';
+import {NoCloudThereError} from '../cloud/ec2/errors/no-cloud-there-error.js';
 import {NotAllowedError} from '../cloud/ec2/errors/not-allowed-error.js';
 import {AppError} from '../errors/app-error.js';
 import type {Clock} from '../host/clock.js';
 import {systemClock} from '../host/system-clock.js';
 import type {CredentialReport, RightFinding} from './credential-report.js';
-import {NoCloudThereError} from './errors/no-cloud-there-error.js';
-import {explainRefusal, placeOf} from './explain-refusal.js';
+import {explainRefusal} from './explain-refusal.js';
 import {findImage} from './find-image.js';
 import {type Asked, findOwner} from './find-owner.js';
 import {neededRights, type RightTry, type Trial} from './needed-rights.js';

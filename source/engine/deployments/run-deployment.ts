@@ -1,3 +1,4 @@
+import {refusal} from '../cloud/ec2/refusal.js';
 import {AppError} from '../errors/app-error.js';
 import {JobSuspendedError} from '../jobs/job-suspended-error.js';
 import type {EndState, JournalRecord} from '../jobs/journal.js';
@@ -86,7 +87,9 @@ async function noteCancel({journal, say}: DeploymentRun): Promise<void> {
 	}
 }
 
-async function noteFailure({journal, say}: DeploymentRun, error: unknown): Promise<void> {
+async function noteFailure({journal, say}: DeploymentRun, thrown: unknown): Promise<void> {
+	// What the cloud itself says no to is no fault of ours.
+	const error = refusal(thrown) ?? thrown;
 	const cause = error instanceof Error ? error.message : String(error);
 	const hint = error instanceof AppError ? error.hint : 'This is a fault of D2CM; please report it with the events.';
 	if (hasFailed(journal.records)) {

@@ -1,3 +1,5 @@
+import {NoCloudThereError} from '../cloud/ec2/errors/no-cloud-there-error.js';
+import {WebPageError} from '../cloud/refuse-web-pages.js';
 import {MissingProfileError} from '../credentials/errors/missing-profile-error.js';
 import {AppError} from '../errors/app-error.js';
 import {AclRefusedError} from './errors/acl-refused-error.js';
@@ -98,6 +100,10 @@ const certificateProblem = /^(?:ERR_TLS_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_T
 export function diagnoseS3(error: unknown, question: S3Question): unknown {
 	if (error instanceof AppError) {
 		return error;
+	}
+
+	if (error instanceof WebPageError) {
+		return new NoCloudThereError(question.server, error.status, 'S3', {cause: error});
 	}
 
 	const failure = readFailure(error);

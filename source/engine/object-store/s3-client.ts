@@ -1,5 +1,6 @@
 import type {CreateBucketCommandInput, S3Client} from '@aws-sdk/client-s3';
 import type {AccessKeys} from '../cloud/ec2/ec2-access.js';
+import {refuseWebPages, rootElement} from '../cloud/refuse-web-pages.js';
 import {profileKeys} from '../credentials/profile-keys.js';
 import type {ObjectStoreTraits} from './object-store-traits.js';
 
@@ -46,6 +47,7 @@ export async function connectS3(
 			httpsAgent: new https.Agent({...agentOptions, ...(ca !== undefined && {ca})}),
 		},
 	});
+	refuseWebPages(client, isS3Answer, command => command.startsWith('GetObject'));
 	if (!traits.locationConstraint) {
 		// The SDK names the region by itself, also to servers that know none.
 		client.middlewareStack.add(
@@ -59,3 +61,9 @@ export async function connectS3(
 
 	return {sdk, client};
 }
+
+/** Answers to what is written may be empty; these statuses are told apart elsewhere, as those of a proxy that may pass. */
+const isS3Answer = (body: string, status: number): boolean =>
+	body === '' ||
+	[400, 408, 429].includes(status) ||
+	!(/^\s*<(?:!doctype\s+)?html/i.test(body) || (status >= 400 && rootElement(body) === undefined));

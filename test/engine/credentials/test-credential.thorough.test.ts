@@ -3,11 +3,11 @@ import {type TestContext, test} from 'node:test';
 import {traitsOf} from '../../../source/engine/cloud/cloud-traits.js';
 import type {AwsKeys, Ec2Access} from '../../../source/engine/cloud/ec2/ec2-access.js';
 import {ClockSkewError} from '../../../source/engine/cloud/ec2/errors/clock-skew-error.js';
+import {CloudRefusedError} from '../../../source/engine/cloud/ec2/errors/cloud-refused-error.js';
 import {CloudUnreachableError} from '../../../source/engine/cloud/ec2/errors/cloud-unreachable-error.js';
 import {CloudUntrustedError} from '../../../source/engine/cloud/ec2/errors/cloud-untrusted-error.js';
 import {KeysRefusedError} from '../../../source/engine/cloud/ec2/errors/keys-refused-error.js';
-import {CloudAnswerError} from '../../../source/engine/credentials/errors/cloud-answer-error.js';
-import {NoCloudThereError} from '../../../source/engine/credentials/errors/no-cloud-there-error.js';
+import {NoCloudThereError} from '../../../source/engine/cloud/ec2/errors/no-cloud-there-error.js';
 import {testCredential} from '../../../source/engine/credentials/test-credential.js';
 import type {AppError} from '../../../source/engine/errors/app-error.js';
 import {startCannedServer} from '../../helpers/canned-server.js';
@@ -191,8 +191,8 @@ test('words of the cloud are passed on without the keys in them', async t => {
 	}));
 	t.after(rude.close);
 	assert.match(
-		await refusalOf(testAt(rude.endpoint), CloudAnswerError),
-		/answers OptInRequired: Key \*\*\*NOWLONGER with \*\*\*/,
+		await refusalOf(testAt(rude.endpoint), CloudRefusedError),
+		/refused \(OptInRequired\): Key \*\*\*NOWLONGER with \*\*\*/,
 	);
 });
 

@@ -4,6 +4,7 @@ import type {IAMClient} from '@aws-sdk/client-iam';
 import type {STSClient} from '@aws-sdk/client-sts';
 import {profileKeys} from '../../credentials/profile-keys.js';
 import type {Clock} from '../../host/clock.js';
+import {refuseWebPages, rootElement} from '../refuse-web-pages.js';
 import {callPatiently, type Patience} from './call-patiently.js';
 import type {Ec2Access} from './ec2-access.js';
 
@@ -53,19 +54,26 @@ export const mostConnections = 64;
 export function createAwsCalls(access: Ec2Access, clock: Clock, patience: Partial<Patience> = {}): AwsCalls {
 	const ec2 = lazily(async () => {
 		const sdk = await import('./ec2-sdk.js');
-		return {sdk, client: new sdk.EC2Client(await clientConfig(access, access.ec2Url))};
+		return {sdk, client: refuseWebPages(new sdk.EC2Client(await clientConfig(access, access.ec2Url)), isQueryAnswer)};
 	});
 	const ebs = lazily(async () => {
 		const sdk = await import('./ebs-sdk.js');
-		return {sdk, client: new sdk.EBSClient(await clientConfig(access, access.ebsUrl))};
+		return {sdk, client: refuseWebPages(new sdk.EBSClient(await clientConfig(access, access.ebsUrl)), isJson, isBlock)};
 	});
 	const iam = lazily(async () => {
 		const sdk = await import('./iam-sdk.js');
-		return {sdk, client: new sdk.IAMClient(await clientConfig(access, access.iamUrl))};
+		return {sdk, client: refuseWebPages(new sdk.IAMClient(await clientConfig(access, access.iamUrl)), isQueryAnswer)};
 	});
 	const sts = lazily(async () => {
 		const sdk = await import('./sts-sdk.js');
-		return {sdk, client: new sdk.STSClient(await clientConfig(access, access.stsUrl))};
+		return {sdk, client: refuseWebPages(new sdk.STSClient(await clientConfig(access, access.stsUrl)), isQueryAnswer)};
+	});
+
+	const of = (service: keyof typeof serviceNames) => ({
+		clock,
+		...patience,
+		place: placeOf(access, service),
+		service: serviceNames[service],
 	});
 
 	return {
@@ -73,19 +81,19 @@ export function createAwsCalls(access: Ec2Access, clock: Clock, patience: Partia
 		region: access.region,
 		async ec2(action, ask, signal) {
 			const {client, sdk} = await ec2.get();
-			return callPatiently(`ec2:${action}`, async options => ask(client, sdk, options), {clock, signal, ...patience});
+			return callPatiently(`ec2:${action}`, async options => ask(client, sdk, options), {...of('ec2'), signal});
 		},
 		async ebs(action, ask, signal) {
 			const {client, sdk} = await ebs.get();
-			return callPatiently(`ebs:${action}`, async options => ask(client, sdk, options), {clock, signal, ...patience});
+			return callPatiently(`ebs:${action}`, async options => ask(client, sdk, options), {...of('ebs'), signal});
 		},
 		async iam(action, ask, signal) {
 			const {client, sdk} = await iam.get();
-			return callPatiently(`iam:${action}`, async options => ask(client, sdk, options), {clock, signal, ...patience});
+			return callPatiently(`iam:${action}`, async options => ask(client, sdk, options), {...of('iam'), signal});
 		},
 		async sts(action, ask, signal) {
 			const {client, sdk} = await sts.get();
-			return callPatiently(`sts:${action}`, async options => ask(client, sdk, options), {clock, signal, ...patience});
+			return callPatiently(`sts:${action}`, async options => ask(client, sdk, options), {...of('sts'), signal});
 		},
 		hasIam: access.iamUrl !== undefined || isAmazons(access.ec2Url),
 		close() {
@@ -98,6 +106,20 @@ export function createAwsCalls(access: Ec2Access, clock: Clock, patience: Partia
 		},
 	};
 }
+
+const serviceNames = {ec2: 'EC2', ebs: 'EBS direct', iam: 'IAM', sts: 'STS'} as const;
+
+/** Host and port of a service. */
+export function placeOf(access: Ec2Access, service: keyof typeof serviceNames = 'ec2'): string {
+	const url = access[`${service}Url`];
+	return url === undefined ? `${service}.${access.region}.amazonaws.com` : URL.canParse(url) ? new URL(url).host : url;
+}
+
+/** `DescribeImagesResponse`, `ErrorResponse`; an envelope of SOAP is what old clouds put errors in. */
+const isQueryAnswer = (body: string): boolean => /Response$|^Envelope$/.test(rootElement(body) ?? '');
+
+const isJson = (body: string): boolean => /^\s*(?:[[{]|$)/.test(body);
+const isBlock = (command: string): boolean => command.startsWith('GetSnapshotBlock');
 
 const isAmazons = (url: string | undefined): boolean =>
 	url === undefined || /\.amazonaws\.com(?:\.cn)?$/.test(new URL(url).hostname);

@@ -1,3 +1,5 @@
+import {WebPageError} from '../refuse-web-pages.js';
+
 /** What a failed request to Amazon means for who made it. */
 export type AwsFailure =
 	/** Nothing wrong with the request: the network, or the service. */
@@ -10,6 +12,8 @@ export type AwsFailure =
 	| {readonly kind: 'quota'; readonly code: string}
 	/** The server's TLS certificate; `reason` in the words of TLS. */
 	| {readonly kind: 'untrusted'; readonly reason: string}
+	/** No such service is there. */
+	| {readonly kind: 'elsewhere'; readonly status: number}
 	/** An answer only the asker understands. */
 	| {readonly kind: 'other'; readonly code: string};
 
@@ -53,6 +57,10 @@ const mostSkewMs = 4.5 * 60 * 1000;
 export function awsFailure(error: unknown, now: Date): AwsFailure {
 	if (!(error instanceof Error)) {
 		return {kind: 'other', code: 'Unknown'};
+	}
+
+	if (error instanceof WebPageError) {
+		return {kind: 'elsewhere', status: error.status};
 	}
 
 	const {name: code, $metadata, $response} = error as SdkError;

@@ -9,6 +9,7 @@ import {CloudQuotaError} from './errors/cloud-quota-error.js';
 import {CloudUnreachableError} from './errors/cloud-unreachable-error.js';
 import {CloudUntrustedError} from './errors/cloud-untrusted-error.js';
 import {KeysRefusedError} from './errors/keys-refused-error.js';
+import {NoCloudThereError} from './errors/no-cloud-there-error.js';
 import {NotAllowedError} from './errors/not-allowed-error.js';
 
 export type Patience = {
@@ -34,14 +35,20 @@ const usualPatience: Patience = {
 	random: Math.random,
 };
 
-type Calling = Partial<Patience> & {readonly clock: Clock; readonly signal: AbortSignal};
+type Calling = Partial<Patience> & {
+	readonly clock: Clock;
+	readonly signal: AbortSignal;
+	/** Host and port, and what should be there. */
+	readonly place?: string;
+	readonly service?: string;
+};
 
 /**
 Asks until there is an answer: again after what may pass, with pauses of full jitter. An answer that is an error comes back
 as it is when only the asker can know what it means.
 
 @throws {ClockSkewError | KeysRefusedError | NotAllowedError | CloudQuotaError | CloudUnreachableError | CloudUntrustedError |
-CancelledError}
+NoCloudThereError | CancelledError}
 */
 export async function callPatiently<Output>(
 	right: string,
@@ -66,7 +73,7 @@ export async function callPatiently<Output>(
 			failed += failure.kind === 'transient' ? 1 : 0;
 			throttled += failure.kind === 'throttled' ? 1 : 0;
 			if (!mayPass(failure) || failed >= patience.mostAttempts || throttled >= patience.mostThrottled) {
-				throw told(error, failure, right);
+				throw told(error, failure, {right, ...calling});
 			}
 
 			patience.onTrouble?.(failure.kind, right);
@@ -90,7 +97,11 @@ function throwIfCancelled({aborted, reason}: AbortSignal): void {
 }
 
 /** The error as the user is told, where there is something to tell; otherwise as it came. */
-function told(error: unknown, failure: AwsFailure, right: string): unknown {
+function told(
+	error: unknown,
+	failure: AwsFailure,
+	{right, place = 'its address', service}: Pick<Calling, 'place' | 'service'> & {readonly right: string},
+): unknown {
 	switch (failure.kind) {
 		case 'clock-skew':
 			return new ClockSkewError(failure.aheadMs, {cause: error});
@@ -108,6 +119,8 @@ function told(error: unknown, failure: AwsFailure, right: string): unknown {
 			return new CloudUnreachableError(right, 'does not answer', {cause: error});
 		case 'throttled':
 			return new CloudUnreachableError(right, 'says we ask too often', {cause: error});
+		case 'elsewhere':
+			return new NoCloudThereError(place, failure.status, service, {cause: error});
 		case 'other':
 			return error;
 	}

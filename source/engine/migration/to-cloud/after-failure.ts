@@ -1,6 +1,8 @@
 import {ClockSkewError} from '../../cloud/ec2/errors/clock-skew-error.js';
 import {CloudUntrustedError} from '../../cloud/ec2/errors/cloud-untrusted-error.js';
 import {KeysRefusedError} from '../../cloud/ec2/errors/keys-refused-error.js';
+import {NoCloudThereError} from '../../cloud/ec2/errors/no-cloud-there-error.js';
+import {refusal} from '../../cloud/ec2/refusal.js';
 import {AppError} from '../../errors/app-error.js';
 import {CancelledError} from '../../errors/cancelled-error.js';
 import {NotEnoughDiskError} from '../../host/not-enough-disk-error.js';
@@ -13,7 +15,6 @@ import type {CloudMigrationContext} from './cloud-migration.js';
 import {forgetWork} from './forget-work.js';
 import {steps} from './migration-marks.js';
 import {isAway} from './outlast.js';
-import {refusal} from './refusal.js';
 import {takeBack} from './take-back.js';
 import type {UploadWay} from './upload-way.js';
 
@@ -24,6 +25,7 @@ const mendable = [
 	ClockSkewError,
 	StoreClockSkewError,
 	CloudUntrustedError,
+	NoCloudThereError,
 	StoreUntrustedError,
 	NotEnoughDiskError,
 ];

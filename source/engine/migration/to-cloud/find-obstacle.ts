@@ -1,3 +1,4 @@
+import {refusal} from '../../cloud/ec2/refusal.js';
 import {AppError} from '../../errors/app-error.js';
 import type {OpenGuest} from '../../images/open-guest.js';
 import {findWriter} from '../find-writer.js';
@@ -5,7 +6,6 @@ import {VdiInUseError} from '../vdi-in-use-error.js';
 import {checkBeforeStart} from './check-before-start.js';
 import type {CloudMigrationRequest} from './cloud-migration.js';
 import {contextOf} from './context-of.js';
-import {refusal} from './refusal.js';
 import {uploadWays} from './upload-ways.js';
 
 /** What would stop a migration, as far as that can be known without making anything. */

@@ -1,5 +1,6 @@
 import {CloudRefusedError} from '../../cloud/ec2/errors/cloud-refused-error.js';
 import {NotAllowedError} from '../../cloud/ec2/errors/not-allowed-error.js';
+import {refusal} from '../../cloud/ec2/refusal.js';
 import {deregisterAmi} from '../../cloud/ec2/remove-ami.js';
 import {AppError} from '../../errors/app-error.js';
 import {isBegun} from '../../jobs/step-marks.js';
@@ -9,7 +10,6 @@ import {AmiNotPrivateError} from '../ebs-direct/errors/ami-not-private-error.js'
 import type {CloudMigrationContext} from './cloud-migration.js';
 import {steps, uploaded} from './migration-marks.js';
 import {outlast} from './outlast.js';
-import {refusal} from './refusal.js';
 import {registerUploaded} from './register-uploaded.js';
 import type {UploadWay} from './upload-way.js';
 

@@ -9,8 +9,8 @@ export class CloudRefusedError extends AppError {
 		/** As the cloud calls it: `InvalidParameterValue`. */
 		readonly code: string,
 		words: string,
-		options?: ErrorOptions,
+		{place = 'The cloud', ...options}: ErrorOptions & {readonly place?: string} = {},
 	) {
-		super(`The cloud refused (${code}): ${words.replace(/\.$/, '')}.`, options);
+		super(`${place} refused (${code}): ${words.replace(/\.$/, '')}.`, options);
 	}
 }

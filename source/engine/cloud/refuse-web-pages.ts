@@ -1,0 +1,76 @@
+/** What was asked for in XML was answered with something else: no such service is there. */
+export class WebPageError extends Error {
+	override readonly name = 'WebPageError';
+
+	/** Of HTTP. */
+	constructor(readonly status: number) {
+		super(`No such service: HTTP ${status}`);
+	}
+}
+
+type Answer = {statusCode?: number; headers?: Readonly<Record<string, string>>; body?: unknown};
+type Step = (args: {readonly request: unknown}) => Promise<{readonly response: unknown}>;
+type Client = {
+	readonly middlewareStack: {
+		add(
+			middleware: (next: Step, context: {readonly commandName?: string}) => Step,
+			options: {readonly step: 'deserialize'; readonly priority: 'low'; readonly name: string},
+		): void;
+	};
+};
+
+/**
+Lets a client of the SDK see that a web server, a proxy or a login page answers in the place of the service. The SDK takes a page
+for an answer in which nothing is said: instances and AMIs would be gone, and whatever is asked for done. Errors of a server
+(5xx) are left to be tried again.
+
+@param isAnswer Whether a body that is not empty can be one of the service.
+@param isStream Of commands whose answer is data, and is not looked into.
+*/
+export function refuseWebPages<Of extends object>(
+	client: Of,
+	isAnswer: (body: string, status: number) => boolean,
+	isStream: (commandName: string) => boolean = () => false,
+): Of {
+	(client as Client).middlewareStack.add(
+		(next, {commandName = ''}) =>
+			async args => {
+				const result = await next(args);
+				const response = result.response as Answer;
+				const {statusCode = 0, body} = response;
+				if (statusCode >= 500 || !isReadable(body) || (statusCode < 300 && isStream(commandName))) {
+					return result;
+				}
+
+				const bytes = await collected(body);
+				response.body = bytes;
+				if (!isAnswer(bytes.toString('utf8', 0, mostSeen), statusCode)) {
+					throw new WebPageError(statusCode);
+				}
+
+				return result;
+			},
+		{step: 'deserialize', priority: 'low', name: 'refuseWebPages'},
+	);
+	return client;
+}
+
+/** More than any declaration and comments before the first element. */
+const mostSeen = 4096;
+
+const isReadable = (body: unknown): body is AsyncIterable<Uint8Array> =>
+	typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
+
+async function collected(body: AsyncIterable<Uint8Array>): Promise<Buffer> {
+	const chunks: Uint8Array[] = [];
+	for await (const chunk of body) {
+		chunks.push(chunk);
+	}
+
+	return Buffer.concat(chunks);
+}
+
+/** The name of the outermost element, without a prefix; undefined where it is no XML. */
+export function rootElement(text: string): string | undefined {
+	return /^\uFEFF?\s*(?:<\?[^>]*\?>\s*|<!--[\s\S]*?-->\s*)*<(?:[\w.-]+:)?([\w.-]+)/.exec(text)?.[1];
+}
