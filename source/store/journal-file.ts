@@ -89,7 +89,13 @@ function journalOn(
 					}),
 				);
 				const bytes = Buffer.from(written.map(record => `${JSON.stringify(record)}\n`).join(''));
-				await appendAt(file, path, end, bytes);
+				await appendAt(
+					file,
+					path,
+					end,
+					bytes,
+					batch.some(({entry}) => mustLast(entry)),
+				);
 				end += bytes.length;
 				seq += written.length;
 				records.push(...written);
@@ -121,8 +127,16 @@ function journalOn(
 	};
 }
 
-/** Either all bytes are on the disk afterwards, or the file is as before. */
-async function appendAt(file: FileHandle, path: string, end: number, bytes: Buffer): Promise<void> {
+/**
+Whatever is in the file outlives this process. What nothing else follows from needs no fsync of its own to outlive the machine: the
+next record that does need one takes it along, and an outcome that is lost with the power only means that a step is done again.
+*/
+function mustLast(entry: JournalEntry): boolean {
+	return entry.kind === 'owner' || entry.kind === 'end' || (entry.kind === 'step' && entry.mark === 'started');
+}
+
+/** Either all bytes are in the file afterwards, and on the disk where they must last, or the file is as before. */
+async function appendAt(file: FileHandle, path: string, end: number, bytes: Buffer, isToLast: boolean): Promise<void> {
 	const {size} = await file.stat();
 	if (size !== end) {
 		throw new JournalWriteError(path, 'another process has written to it');
@@ -134,7 +148,9 @@ async function appendAt(file: FileHandle, path: string, end: number, bytes: Buff
 			done += bytesWritten;
 		}
 
-		await file.datasync();
+		if (isToLast) {
+			await file.datasync();
+		}
 	} catch (error) {
 		await file.truncate(end);
 		throw new JournalWriteError(path, (error as Error).message, {cause: error});

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import {appendFile, readFile, stat, truncate, writeFile} from 'node:fs/promises';
+import {appendFile, type FileHandle, open, readFile, stat, truncate, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import test from 'node:test';
 import type {JournalRecord} from '../../source/engine/jobs/journal.js';
@@ -91,6 +91,41 @@ test('kinds and fields of a later D2CM are no damage', async t => {
 	);
 	const {records, damages} = await readJournal(path);
 	assert.deepEqual([records.length, damages], [2, []]);
+});
+
+test('before an intent or the end is confirmed, all up to it is on the disk; other records wait for no disk', async t => {
+	const path = join(await temporaryFolder(t), 'journal.jsonl');
+	const handle = await open(path, 'w');
+	const prototype = Object.getPrototypeOf(handle) as FileHandle;
+	await handle.close();
+	const synced: number[] = [];
+	const {datasync} = prototype;
+	t.mock.method(prototype, 'datasync', async function (this: FileHandle) {
+		const {size} = await this.stat();
+		await datasync.call(this);
+		synced.push(size);
+	});
+	const journal = await openJournal(path);
+	const step = {kind: 'step', step: 'reserve', subject: 'master'} as const;
+	const waits = async (entry: Parameters<typeof journal.append>[0]) => {
+		synced.length = 0;
+		await journal.append(entry);
+		return synced.at(-1) === (await stat(path)).size;
+	};
+	assert.deepEqual(
+		[
+			await waits({kind: 'owner', pid: 1, version: '1'}),
+			await waits(event('one')),
+			await waits({...step, mark: 'started'}),
+			await waits({...step, mark: 'finished'}),
+			await waits({kind: 'state', state: 'INSTANCES_LAUNCHED'}),
+			await waits({kind: 'progress', task: 'boot', done: 1, unit: 'steps'}),
+			await waits({...step, step: 'terminate', mark: 'started'}),
+			await waits({kind: 'end', state: 'COMPLETED'}),
+		],
+		[true, false, true, false, false, false, true, true],
+	);
+	await journal.close();
 });
 
 test('a second writer is noticed before it can spoil anything', async t => {

@@ -8,7 +8,7 @@ import {InstanceLostError} from './instance-lost-error.js';
 import {InstanceUnreachableError} from './instance-unreachable-error.js';
 import type {DeployedNode} from './node.js';
 import {Progress} from './progress.js';
-import {readSums, writeSums} from './sums-file.js';
+import {SumsWriter} from './sums-writer.js';
 import {together} from './together.js';
 
 /** One file or folder to be brought home from one node. */
@@ -72,6 +72,7 @@ export async function collect(run: DeploymentRun): Promise<readonly Missing[]> {
 			}
 		}),
 	);
+	await sums.end();
 	return missing;
 }
 
@@ -171,34 +172,4 @@ function nodeItems(run: DeploymentRun, node: DeployedNode): readonly Item[] {
 		(remote): Item => ({subject: `${node.name}:${remote}`, node, remote, local: join(folder, remote), wanted: true}),
 	);
 	return [...downloads, ...scripts];
-}
-
-/** Adds to SHA256SUMS, one writer at a time; what comes meanwhile is written together. */
-class SumsWriter {
-	readonly #file: string;
-	#sums: Promise<Map<string, string>> | undefined;
-	#next: Promise<void> | undefined;
-	#last: Promise<void> = Promise.resolve();
-
-	constructor(file: string) {
-		this.#file = file;
-	}
-
-	async add(entries: ReadonlyArray<readonly [string, string]>): Promise<void> {
-		this.#sums ??= readSums(this.#file).then(read => new Map(read));
-		const sums = await this.#sums;
-		for (const [path, sha256] of entries) {
-			sums.set(path, sha256);
-		}
-
-		this.#next ??= this.#write(sums, this.#last);
-		return this.#next;
-	}
-
-	async #write(sums: ReadonlyMap<string, string>, previous: Promise<void>): Promise<void> {
-		await previous.catch(() => undefined);
-		this.#last = this.#next ?? previous;
-		this.#next = undefined;
-		await writeSums(this.#file, sums);
-	}
 }

@@ -42,16 +42,37 @@ export function sshConfigBlock(nodes: readonly RunningNode[], user: string): str
 
 /**
 A line of sh that puts a text at the beginning of a file in place of an earlier block of ours, and leaves the rest as it was. The
-file keeps its inode and mode: it may be a mount point, as in containers. Wants `putAsRoot` or `put`, which write a text to a file.
+file keeps its inode and mode: it may be a mount point, as in containers. Wants `keepRest`, and `putAsRoot` or `put`, which write a
+text to a file.
 
 @param file A word of sh; nothing is quoted.
 */
 export function replaceBlockScript(put: string, file: string, text: string): string {
-	return `rest=
-[ ! -e ${file} ] || rest=$(sed '/^${begin}$/,/^${end}$/d' ${file}) || exit
-${put} ${file} ${shellQuote(text)}"$rest\${rest:+$n}"
+	return `keepRest ${file} || exit
+${put} ${file} ${shellQuote(text)}"$rest"
 `;
 }
+
+/**
+What `replaceBlockScript` needs: puts into `$rest` what a file holds besides our block. Most have a few lines, which are read without a
+process; the instances' processes are what a deployment costs.
+*/
+export const keepRest = `keepRest() {
+	rest= inside= lines=0
+	[ -e "$1" ] || return 0
+	while IFS= read -r line || [ -n "$line" ]; do
+		lines=$((lines + 1))
+		if [ $lines -gt 100 ]; then
+			rest=$(sed '/^${begin}$/,/^${end}$/d' "$1") || return
+			rest=$rest\${rest:+$n}
+			return 0
+		fi
+		[ "$line" != '${begin}' ] || inside=1
+		[ -n "$inside" ] || rest=$rest$line$n
+		[ "$line" != '${end}' ] || inside=
+	done <"$1"
+}
+`;
 
 function block(lines: readonly string[]): string {
 	return [begin, ...lines, end, ''].join('\n');

@@ -1,5 +1,6 @@
-import {readFile} from 'node:fs/promises';
+import {open, readFile} from 'node:fs/promises';
 import {writeWhole} from '../host/write-whole.js';
+import {LocalFileError} from '../ssh/local-file-error.js';
 
 /** SHA-256 in hex by path relative to the file's folder. */
 export type Sums = ReadonlyMap<string, string>;
@@ -36,6 +37,31 @@ export async function readSums(file: string): Promise<Sums> {
 		}
 
 		throw error;
+	}
+}
+
+/**
+Adds to a whole file, durably, or leaves it as it was.
+
+@throws {LocalFileError}
+*/
+export async function appendSums(path: string, sums: Sums): Promise<void> {
+	try {
+		const file = await open(path, 'a', 0o600);
+		try {
+			const {size} = await file.stat();
+			try {
+				await file.appendFile(formatSums(sums));
+				await file.datasync();
+			} catch (error) {
+				await file.truncate(size);
+				throw error;
+			}
+		} finally {
+			await file.close();
+		}
+	} catch (cause) {
+		throw new LocalFileError(path, {cause});
 	}
 }
 

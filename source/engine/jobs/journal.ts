@@ -1,12 +1,15 @@
 /**
 What happened in one job, in order. One writer. An intent is on the disk before the effect it announces is begun, its
-outcome after.
+outcome at the latest before the next.
 */
 export interface Journal {
 	/** All records so far, those of earlier processes included. */
 	readonly records: readonly JournalRecord[];
 
-	/** Returns once the record is on the disk (fsync). */
+	/**
+	Returns once the record is in the file; that of an intent, or of the end, once all up to it is on the disk (fsync). So before
+	anything is begun, its intent and the outcomes of all that came before it are there to stay.
+	*/
 	append(entry: JournalEntry): Promise<void>;
 }
 

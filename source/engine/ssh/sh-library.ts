@@ -51,8 +51,7 @@ task_daemon() {
 	trap : PIPE # Who started it may be gone. The command itself is to have what is usual, as it would not after an empty trap.
 	echo running
 	exec >/dev/null 2>&1
-	cd
-	(task_environment; exec setsid "\${SHELL:-/bin/sh}" "$task/.d2cm/$$.command") >"$task/out" 2>"$task/err" 4>&-
+	(cd; task_environment; exec setsid "\${SHELL:-/bin/sh}" "$task/.d2cm/$$.command") >"$task/out" 2>"$task/err" 4>&-
 	code=$?
 	echo $code >"$task/code" && echo "$code $task" >&4
 }
@@ -66,6 +65,8 @@ task_status() {
 		[ $tries -lt 100 ] || { echo vanished; return; }
 		sleep 0.1
 	done 2>/dev/null
+	# The daemon stays in its folder, where no other process has any business. To read how it stands takes 300 system calls more.
+	[ ! /proc/$pid/cwd -ef "$1/.d2cm" ] || { echo running; return; }
 	stat=
 	{ read -r stat </proc/$pid/stat; } 2>/dev/null
 	task=$1

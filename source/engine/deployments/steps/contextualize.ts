@@ -3,6 +3,7 @@ import type {Step} from '../../jobs/step.js';
 import {runScript} from '../../ssh/run-script.js';
 import type {Shell} from '../../ssh/shell.js';
 import {shellQuote} from '../../ssh/shell-quote.js';
+import {byId} from '../by-id.js';
 import {ContextualizationError} from '../contextualization-error.js';
 import type {DeploymentRun} from '../deployment-run.js';
 import {pinnedHostKey} from '../host-key/pinned-host-key.js';
@@ -10,7 +11,7 @@ import {endOf} from '../instance-end.js';
 import {InstanceLostError} from '../instance-lost-error.js';
 import {type RunningNode, runningNode} from '../node.js';
 import {hostFile} from '../node-environment.js';
-import {contextFile, hostsBlock, knownNodes, replaceBlockScript, sshConfigBlock} from '../node-names.js';
+import {contextFile, hostsBlock, keepRest, knownNodes, replaceBlockScript, sshConfigBlock} from '../node-names.js';
 import {together} from '../together.js';
 
 /** The instance may be very slow just after its boot. */
@@ -43,9 +44,9 @@ async function runningNodes(run: DeploymentRun): Promise<readonly RunningNode[]>
 	const waited = new Stopwatch(clock, timing.cloudSilenceLimitMs);
 	const found = new Map<string, RunningNode>();
 	for (;;) {
-		const instances = await run.instances(cancel);
+		const known = byId(await run.instances(cancel));
 		for (const node of run.nodes()) {
-			const instance = instances.find(({id}) => id === node.instanceId);
+			const instance = known.get(node.instanceId);
 			const end = instance && endOf(instance);
 			if (end !== undefined) {
 				throw new InstanceLostError(node.name, node.instanceId, end);
@@ -139,7 +140,7 @@ function makeTaskFolders({tasks}: DeploymentRun, {role}: RunningNode): string {
 What the script of a node is made of. Of a user other than root, sudo is asked. A file that is written anew is one of ours, and
 nothing reads it before this step has ended.
 */
-const functions = `n='
+const functions = `${keepRest}n='
 '
 what=
 trap '[ -z "$what" ] || echo "$what"' EXIT

@@ -4,6 +4,7 @@ import type {Step} from '../../jobs/step.js';
 import {stepRecord} from '../../jobs/step-marks.js';
 import {HostKeyError} from '../../ssh/host-key-error.js';
 import {BootNews} from '../boot-news.js';
+import {byId} from '../by-id.js';
 import type {DeploymentRun} from '../deployment-run.js';
 import {UnknownHostKeys} from '../host-key/unknown-host-keys.js';
 import {endOf} from '../instance-end.js';
@@ -43,8 +44,9 @@ export const waitForBoot: Step<DeploymentRun> = {
 				}
 
 				run.connections.learn(instances);
+				const known = byId(instances);
 				for (const node of nodes) {
-					const instance = instances.find(({id}) => id === node.instanceId);
+					const instance = known.get(node.instanceId);
 					if (instance && runningNode(node, instance) && isOpenForAttempt(attempts.get(node.instanceId))) {
 						attempts.set(node.instanceId, tryToReach(run, node, instance, {signal, hostKeys, onReached: noteReached}));
 					}
@@ -156,8 +158,9 @@ Reserves others for instances that the cloud ended by itself before they had boo
 */
 async function replaceDead(run: DeploymentRun, instances: readonly Instance[]): Promise<boolean> {
 	let isReplaced = false;
+	const known = byId(instances);
 	for (const node of run.nodes()) {
-		const instance = instances.find(({id}) => id === node.instanceId);
+		const instance = known.get(node.instanceId);
 		const end = instance && endOf(instance);
 		if (end !== undefined) {
 			await sayConsole(run, node);

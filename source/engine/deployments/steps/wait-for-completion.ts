@@ -1,5 +1,6 @@
 import type {Step} from '../../jobs/step.js';
 import {isFinished} from '../../jobs/step-marks.js';
+import {byId} from '../by-id.js';
 import type {DeploymentRun} from '../deployment-run.js';
 import {endOf} from '../instance-end.js';
 import {InstanceLostError} from '../instance-lost-error.js';
@@ -64,9 +65,9 @@ async function watchInstances(run: DeploymentRun, signal: AbortSignal): Promise<
 	for (;;) {
 		await run.clock.sleep(run.timing.completionPollMs, signal);
 		// A cloud that gives no answer does not end what runs: SSH tells how it stands.
-		const instances = await run.instancesNow(signal);
+		const known = byId((await run.instancesNow(signal)) ?? []);
 		for (const node of run.nodes()) {
-			const instance = instances?.find(({id}) => id === node.instanceId);
+			const instance = known.get(node.instanceId);
 			const end = instance && endOf(instance);
 			if (end !== undefined) {
 				await sayConsole(run, node);

@@ -1,0 +1,58 @@
+import {appendSums, readSums, writeSums} from './sums-file.js';
+
+/** Adds to SHA256SUMS, one write at a time; what comes meanwhile is written together. */
+export class SumsWriter {
+	readonly #file: string;
+	#read: Promise<Map<string, string>> | undefined;
+	#waiting = new Map<string, string>();
+	#next: Promise<void> | undefined;
+	#last: Promise<void> = Promise.resolve();
+	/** This process has written it whole: what an earlier one left of a line is gone, and lines can be added. */
+	#isWhole = false;
+	#isSorted = true;
+
+	constructor(file: string) {
+		this.#file = file;
+	}
+
+	/** Returns when the sums are on the disk. */
+	async add(entries: ReadonlyArray<readonly [string, string]>): Promise<void> {
+		this.#read ??= readSums(this.#file).then(read => new Map(read));
+		const sums = await this.#read;
+		for (const [path, sha256] of entries) {
+			sums.set(path, sha256);
+			this.#waiting.set(path, sha256);
+		}
+
+		this.#next ??= this.#write(sums, this.#last);
+		return this.#next;
+	}
+
+	/** Puts the file in order once all is there. */
+	async end(): Promise<void> {
+		await this.#last.catch(() => undefined);
+		if (this.#read && !this.#isSorted) {
+			await writeSums(this.#file, await this.#read);
+			this.#isSorted = true;
+		}
+	}
+
+	async #write(sums: ReadonlyMap<string, string>, previous: Promise<void>): Promise<void> {
+		await previous.catch(() => undefined);
+		this.#last = this.#next ?? previous;
+		this.#next = undefined;
+		const added = this.#waiting;
+		this.#waiting = new Map();
+		const canAdd = this.#isWhole;
+		this.#isWhole = false; // What cannot be added is in the next whole file.
+		if (canAdd) {
+			await appendSums(this.#file, added);
+			this.#isSorted = false;
+		} else {
+			await writeSums(this.#file, sums);
+			this.#isSorted = true;
+		}
+
+		this.#isWhole = true;
+	}
+}
