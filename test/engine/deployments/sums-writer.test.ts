@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import {mkdir, readFile, writeFile} from 'node:fs/promises';
+import {mkdir, readFile, rm, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {test} from 'node:test';
 import {formatSums, parseSums} from '../../../source/engine/deployments/sums-file.js';
@@ -35,4 +35,11 @@ test('sums that could not be written are said, and are written with the next', a
 	await mkdir(join(folder, 'later'));
 	await writer.add([sumOf('b')]);
 	assert.equal(await readFile(file, 'utf8'), formatSums(new Map([sumOf('a'), sumOf('b')])));
+
+	await rm(file);
+	await mkdir(file);
+	await assert.rejects(writer.add([sumOf('c')]), LocalFileError);
+	await rm(file, {recursive: true});
+	await writer.add([sumOf('d')]);
+	assert.equal(await readFile(file, 'utf8'), formatSums(new Map(['a', 'b', 'c', 'd'].map(name => sumOf(name)))));
 });
