@@ -122,7 +122,11 @@ export interface D2cm {
 	there. What cannot be asked is named. A former place that says that nothing is left there is asked no more.
 	*/
 	orphans(): Promise<Orphans>;
-	/** Terminates them and waits until they are, and takes away what their deployments shared. */
+	/**
+	Terminates them and waits until they are, and takes away what their deployments shared. Meanwhile no job of theirs is resumed.
+
+	@throws {JobActiveError} When one was resumed since they were listed: what it has stays.
+	*/
 	reap(orphans: readonly Orphan[]): Promise<void>;
 	/** Former places of a cloud, or the one of them, are asked no more, whatever is left there. Returns which those are. */
 	forgetPlaces(cloud: string, place?: string): Promise<readonly string[]>;

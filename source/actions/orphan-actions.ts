@@ -6,10 +6,12 @@ import {AppError} from '../engine/errors/app-error.js';
 import type {CloudEntry, Database} from '../store/database.js';
 import type {ActionContext} from './action-context.js';
 import type {D2cm, JobSummary, Orphan, Orphans} from './d2cm.js';
+import {JobActiveError} from './errors/job-active-error.js';
 import {NoCredentialError} from './errors/no-credential-error.js';
 import {NotReapedError} from './errors/not-reaped-error.js';
 import {NotTerminatedError} from './errors/not-terminated-error.js';
 import {UnknownNameError} from './errors/unknown-name-error.js';
+import {holdJobs, livingOf} from './hold-jobs.js';
 import {formerPlaces, isSamePlace, placeText} from './places.js';
 import {soonAnswered} from './soon-answered.js';
 
@@ -64,34 +66,68 @@ export function orphanActions(
 			return places.flatMap(place => place.text ?? []);
 		},
 		async reap(orphans) {
-			// What was resumed since they were listed is nobody's orphan.
-			const owned = livingOf(await jobs());
-			const mine = orphans.filter(orphan => !isOwned(orphan, owned));
-			const refusals: Refusal[] = [];
-			const places = placesOf(store.data());
-			for (const [cloud, ofCloud] of Map.groupBy(mine, nameOf)) {
-				try {
-					const [{cloud: name, place} = {cloud}] = ofCloud;
-					const former = places.find(one => one.former?.name === name && one.text === place)?.former;
-					if (place !== undefined && former === undefined) {
-						throw new UnknownNameError(
-							'former place',
-							place,
-							places.flatMap(({text}) => text ?? []),
-						);
-					}
-
-					const opened = await openCloud(name, former);
-					const kinds = [...(opened.ownedKinds ?? []), ...more(name, former)];
-					await terminateAll({cloud: opened, kinds}, ofCloud, store.data().installation);
-				} catch (error) {
-					refusals.push({cloud, error});
-				}
+			// What was resumed since they were listed is nobody's orphan; and nothing is resumed until they are gone.
+			const owners = orphans.flatMap(({launchKey, thing}) => [launchKey, thing?.migration ?? '']);
+			const held = await holdJobs(new Set(owners), await jobs());
+			try {
+				const mine = orphans.filter(orphan => !isOwned(orphan, held.living));
+				const refusals = await reapAll(mine, {openCloud, more, database: store.data()});
+				mustBeNone([...refusals, ...takenUp(orphans, held.living)]);
+			} finally {
+				await held.release();
 			}
-
-			mustBeNone(refusals);
 		},
 	};
+}
+
+type Access = {
+	readonly openCloud: ActionContext['cloud'];
+	readonly more: (cloud: string, at?: CloudEntry) => readonly OwnedKind[];
+};
+
+async function reapAll(
+	orphans: readonly Orphan[],
+	{openCloud, more, database}: Access & {readonly database: Database},
+): Promise<readonly Refusal[]> {
+	const refusals: Refusal[] = [];
+	const places = placesOf(database);
+	for (const [cloud, ofCloud] of Map.groupBy(orphans, nameOf)) {
+		try {
+			const [{cloud: name, place} = {cloud}] = ofCloud;
+			const former = places.find(one => one.former?.name === name && one.text === place)?.former;
+			if (place !== undefined && former === undefined) {
+				throw new UnknownNameError(
+					'former place',
+					place,
+					places.flatMap(({text}) => text ?? []),
+				);
+			}
+
+			const opened = await openCloud(name, former);
+			const kinds = [...(opened.ownedKinds ?? []), ...more(name, former)];
+			await terminateAll({cloud: opened, kinds}, ofCloud, database.installation);
+		} catch (error) {
+			refusals.push({cloud, error});
+		}
+	}
+
+	return refusals;
+}
+
+/** What stays, since a job has it again. */
+function takenUp(orphans: readonly Orphan[], living: ReadonlySet<string>): readonly Refusal[] {
+	const theirs = Map.groupBy(
+		orphans.filter(orphan => isOwned(orphan, living)),
+		({launchKey, thing}) => launchKey || (thing?.migration ?? ''),
+	);
+	return [...theirs].map(([owner, [first]]) => ({
+		cloud: first ? nameOf(first) : '',
+		error: new JobActiveError(
+			owner,
+			`A job looks after ${owner} again: what it has stays.`,
+			'It takes that away itself when it ends.',
+		),
+	}));
 }
 
 /** The clouds as they are, then as they were. */
@@ -113,9 +149,6 @@ async function forget(store: ActionContext['store'], gone: readonly CloudEntry[]
 /** Something may yet come to light there. */
 const isNeeded = (name: string, {amis}: Database, jobs: readonly JobSummary[]) =>
 	amis.some(({cloud}) => cloud === name) || jobs.some(({cloud, end}) => cloud === name && end === undefined);
-
-const livingOf = (jobs: readonly JobSummary[]): ReadonlySet<string> =>
-	new Set(jobs.filter(({alive}) => alive).flatMap(({title, id, kind}) => (kind === 'migration' ? id : title)));
 
 /** With other keys an address may tell of the same things. */
 function onceEach(answers: ReadonlyArray<{readonly place: Place} & Orphans>): readonly Orphan[] {
@@ -142,17 +175,7 @@ async function usableCloud(
 }
 
 /** What one cloud has; whatever goes wrong there hides nothing of the other clouds, nor what it has said before. */
-async function askedOf(
-	place: Place,
-	{
-		openCloud,
-		more,
-	}: {
-		readonly openCloud: ActionContext['cloud'];
-		readonly more: (cloud: string, at?: CloudEntry) => readonly OwnedKind[];
-	},
-	installation: string,
-): Promise<Orphans> {
+async function askedOf(place: Place, {openCloud, more}: Access, installation: string): Promise<Orphans> {
 	const {
 		cloud: {name},
 		former,

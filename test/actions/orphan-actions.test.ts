@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import type {ActionContext} from '../../source/actions/action-context.js';
 import type {JobSummary, Orphan} from '../../source/actions/d2cm.js';
+import {JobActiveError} from '../../source/actions/errors/job-active-error.js';
 import {NoCredentialError} from '../../source/actions/errors/no-credential-error.js';
 import {NotReapedError} from '../../source/actions/errors/not-reaped-error.js';
 import {orphanActions} from '../../source/actions/orphan-actions.js';
@@ -10,9 +11,12 @@ import type {Cloud} from '../../source/engine/cloud/cloud.js';
 import {CloudUnreachableError} from '../../source/engine/cloud/ec2/errors/cloud-unreachable-error.js';
 import {NotAllowedError} from '../../source/engine/cloud/ec2/errors/not-allowed-error.js';
 import {withStaging} from '../../source/engine/deployments/staging/with-staging.js';
+import {jobPaths} from '../../source/store/paths.js';
+import {tryLock} from '../../source/store/process-lock.js';
 import {ec2Trial, trialOwner, trialRequest, trialTags} from '../helpers/ec2-trial.js';
 import {FakeDeployment} from '../helpers/fake-deployment.js';
 import {createMemoryObjectStore} from '../helpers/memory-object-store.js';
+import {temporaryFolder} from '../helpers/temporary-folder.js';
 
 const job = (title: string) => ({title, alive: true}) as JobSummary;
 
@@ -67,12 +71,45 @@ test('orphans are listed with age and cost, other clouds too when one does not a
 	assert.match(orphanTable(found), /^instance +i-00000001 +fake +running +pi\.ABC123 +\d+\.\d +about \$\d/m);
 	jobs = [job('pi.ABC123')];
 	assert.deepEqual((await orphans()).found, []);
-	await reap(found);
+	await assert.rejects(reap(found), JobActiveError);
 	assert.equal(lost.world.live.length, 3, 'a job has taken them up meanwhile');
 	jobs = [];
 	await reap(found);
 	assert.deepEqual(lost.world.live, []);
 	assert.deepEqual(lost.world.prepared, []);
+});
+
+test('while a lost job is reaped nobody resumes it, and one that was resumed a moment before keeps its instances', async t => {
+	const lost = new FakeDeployment(t);
+	await lost.run({crash: {seq: 50, when: 'after'}}).catch(() => undefined);
+	const {cloud} = lost.world.process();
+	const folder = await temporaryFolder(t);
+	const {lock} = jobPaths(folder);
+	let wasFree: boolean | undefined;
+	const watched: Cloud = {
+		...cloud,
+		async terminate(ids) {
+			wasFree = (await tryLock(lock)) !== undefined;
+			await cloud.terminate(ids);
+		},
+	};
+	const {installation} = lost.deployment;
+	const context = {
+		store: {refresh: async () => undefined, data: () => ({installation, clouds: [{name: 'fake'}], places: []})},
+		cloud: async () => watched,
+	} as unknown as ActionContext;
+	const {orphans, reap} = orphanActions(context, async () => [
+		{id: 'ABC123', kind: 'deployment', title: 'pi.ABC123', alive: false, folder} as JobSummary,
+	]);
+	const {found} = await orphans();
+	const resumed = await tryLock(lock);
+	await assert.rejects(reap(found), /^JobActiveError: A job looks after pi\.ABC123 again: what it has stays\.$/);
+	assert.equal(lost.world.live.length, 3);
+	await resumed?.release();
+	await reap(found);
+	assert.equal(wasFree, false);
+	assert.deepEqual(lost.world.live, []);
+	assert.ok(await tryLock(lock), 'it is free again');
 });
 
 test('a fault or a refusal at one cloud hides nothing of the others, neither in the list nor in the removal', async () => {
