@@ -1,5 +1,5 @@
 import type {Cloud} from '../engine/cloud/cloud.js';
-import type {CloudEntry} from '../store/database.js';
+import type {Database} from '../store/database.js';
 import type {Store} from '../store/open-store.js';
 import type {HomePaths} from '../store/paths.js';
 
@@ -7,8 +7,11 @@ import type {HomePaths} from '../store/paths.js';
 export type ActionContext = {
 	readonly paths: HomePaths;
 	readonly store: Store;
-	/** The adapter for a cloud, by its name; `at`: for what it was once or is to be. @throws {UnknownNameError} @throws {NoCredentialError} */
-	readonly cloud: (name: string, at?: CloudEntry) => Promise<Cloud>;
+	/** The adapter for a cloud, by its name; `as`: with what was once, or is to be, known. @throws {UnknownNameError} @throws {NoCredentialError} */
+	readonly cloud: (name: string, as?: KnownOnce) => Promise<Cloud>;
 	/** Tells listeners at once of what this process changed; changes by others are found by looking. */
 	readonly changed: () => void;
 };
+
+/** In the place of all that is known now. */
+export type KnownOnce = Partial<Pick<Database, 'clouds' | 'credentials'>>;

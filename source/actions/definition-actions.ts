@@ -39,8 +39,24 @@ export function definitionActions(
 
 	return {
 		usesOf: async used => findUses(used, store.data(), await jobs()),
-		saveCredential: async (credential, {replaces} = {}) =>
-			update(draft => {
+		async saveCredential(credential, {replaces} = {}) {
+			await store.refresh();
+			const {clouds, credentials, installation} = store.data();
+			const name = replaces ?? credential.name;
+			const old = credentials.find(one => one.name === name);
+			if (old && (old.accessKey !== credential.accessKey || old.profile !== credential.profile)) {
+				const running = (await jobs()).filter(isUnderWay);
+				for (const cloud of clouds.filter(one => one.credential === name)) {
+					await mustKnow(
+						cloud.name,
+						async () => openCloud(cloud.name, {credentials: [{...credential, name}]}),
+						running.filter(job => job.cloud === cloud.name),
+						{installation, mayFail: true},
+					);
+				}
+			}
+
+			await update(draft => {
 				if (replaces !== undefined && replaces !== credential.name) {
 					if (draft.credentials.some(({name}) => name === credential.name)) {
 						throw new NameTakenError('credential', credential.name);
@@ -53,7 +69,8 @@ export function definitionActions(
 				}
 
 				replaceNamed(draft.credentials, credential);
-			}),
+			});
+		},
 		removeCredential: async name =>
 			update(draft => {
 				const users = findUses({credential: name}, draft, []).filter(
@@ -75,9 +92,9 @@ export function definitionActions(
 				mustStayInRegion(cloud, replaces, store.data(), running);
 				await mustKnow(
 					cloud.name,
-					async () => openCloud(cloud.name, cloud),
+					async () => openCloud(cloud.name, {clouds: [cloud]}),
 					running.filter(job => job.cloud === replaces && isUnderWay(job)),
-					store.data().installation,
+					store.data(),
 				);
 			}
 

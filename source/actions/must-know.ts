@@ -5,8 +5,8 @@ import {PlaceKeptError} from './errors/place-kept-error.js';
 import {soonAnswered} from './soon-answered.js';
 
 /**
-Whether a cloud that is to be asked elsewhere is the same one under another address: it then knows what deployments that have
-not ended have made.
+Whether a cloud that is to be asked elsewhere, or with other keys, is the same one and in the same account: it then knows what
+deployments that have not ended have made.
 
 @throws {PlaceKeptError}
 */
@@ -14,13 +14,17 @@ export async function mustKnow(
 	name: string,
 	openCloud: () => Promise<Cloud>,
 	deployments: readonly JobSummary[],
-	installation: string,
+	{installation, mayFail = false}: {readonly installation: string; readonly mayFail?: boolean},
 ): Promise<void> {
 	for (const {id, title} of deployments) {
 		let isKnown: boolean;
 		try {
 			isKnown = await soonAnswered(async () => knows(await openCloud(), installation, title));
 		} catch (error) {
+			if (error instanceof AppError && mayFail) {
+				continue; // The deployment would have no answer, either, and wait for one.
+			}
+
 			if (error instanceof AppError) {
 				throw new PlaceKeptError(name, id, `what it has cannot be seen with the new ones: ${error.message}`, {
 					cause: error,

@@ -1,6 +1,6 @@
 import {traitsOf} from '../engine/cloud/cloud-traits.js';
 import type {CloudEntry} from '../store/database.js';
-import {openStore, type Store} from '../store/open-store.js';
+import {openStore} from '../store/open-store.js';
 import {homePaths, resolveHome} from '../store/paths.js';
 import type {ActionContext} from './action-context.js';
 import {amiActions} from './ami-actions.js';
@@ -35,15 +35,15 @@ export async function openD2cm(home: string = resolveHome()): Promise<D2cm> {
 	const context: ActionContext = {
 		paths,
 		store,
-		async cloud(name, at) {
-			const database = seenAt(store, at).data();
+		async cloud(name, as) {
+			const database = {...store.data(), ...as};
 			return explainedCloud(pricedCloud(await openCloud(name, database, paths), database, paths), database);
 		},
 		changed: watch.changed,
 	};
 	const {start, ...jobs} = jobActions(context);
 	const bundles = (name: string, at?: CloudEntry) => {
-		const seen = seenAt(store, at);
+		const seen = at ? {...store, data: () => ({...store.data(), clouds: [at]})} : store;
 		const {kind} = findNamed('cloud', seen.data().clouds, name);
 		return traitsOf(kind).credential ? [bundlesOf(name, {paths, store: seen})] : [];
 	};
@@ -70,7 +70,3 @@ export async function openD2cm(home: string = resolveHome()): Promise<D2cm> {
 		doctor: async () => examineMachine(paths, store.data().settings),
 	};
 }
-
-/** A cloud as it was or is to be, in the place of all that there are. */
-const seenAt = (store: Store, at: CloudEntry | undefined): Store =>
-	at ? {...store, data: () => ({...store.data(), clouds: [at]})} : store;

@@ -103,7 +103,7 @@ async function reapAll(
 				);
 			}
 
-			const opened = await openCloud(name, former);
+			const opened = await openCloud(name, former && {clouds: [former]});
 			const kinds = [...(opened.ownedKinds ?? []), ...more(name, former)];
 			await terminateAll({cloud: opened, kinds}, ofCloud, database.installation);
 		} catch (error) {
@@ -163,7 +163,7 @@ async function usableCloud(
 	openCloud: ActionContext['cloud'],
 ): Promise<Cloud | undefined> {
 	try {
-		return await openCloud(name, former);
+		return await openCloud(name, former && {clouds: [former]});
 	} catch (error) {
 		// Nothing of ours can run where nothing of ours can be started.
 		if (error instanceof NoCredentialError) {

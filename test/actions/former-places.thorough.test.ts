@@ -138,6 +138,20 @@ test('a cloud that was removed is asked for what is left there until that is gon
 	await d2cm.removeCredential('lab2');
 });
 
+test('while a deployment has not ended, its credential gets no keys that see nothing of it, but others of the same account', async t => {
+	const {d2cm, owner, old} = await movingCloud(t, {isEnded: false});
+	const {secretAccessKey: secretKey} = testKeys;
+	const account = old.accounts.get(testKeys.accessKeyId);
+	old.accounts.set('AKIDNEW', account as NonNullable<typeof account>);
+	const anew = credentialSchema.parse({name: 'lab', accessKey: 'AKIDNEW', secretKey});
+	await assert.rejects(d2cm.saveCredential(anew), /keeps its addresses and keys: deployment ABC123 has not ended/);
+	await assert.rejects(d2cm.saveCredential({...anew, name: 'lab3'}, {replaces: 'lab'}), PlaceKeptError);
+	await leaveBehind(old, owner);
+	await d2cm.saveCredential({...anew, name: 'lab3'}, {replaces: 'lab'});
+	await d2cm.saveCredential({...anew, name: 'lab3', accessKey: 'AKIDGONE'}); // Refused there, it ends nothing.
+	assert.equal(d2cm.database().clouds.find(({name}) => name === 'sci')?.credential, 'lab3');
+});
+
 test('while a deployment has not ended, its cloud becomes no other one, but may get another name for its address', async t => {
 	const {d2cm, cloud, owner, old, now, end} = await movingCloud(t, {isEnded: false});
 	await leaveBehind(old, owner);

@@ -14,7 +14,7 @@ export class PlaceKeptError extends AppError {
 		options?: ErrorOptions,
 	) {
 		super(
-			`The cloud ${cloud} keeps its addresses and credential: deployment ${deployment} has not ended, and ${found}.`,
+			`The cloud ${cloud} keeps its addresses and keys: deployment ${deployment} has not ended, and ${found}.`,
 			options,
 		);
 		this.hint = `End it first (\`d2cm resume ${deployment}\` or \`d2cm cancel ${deployment}\`), or add what is new as another cloud.`;
