@@ -3,6 +3,7 @@ import {createAwsCalls} from '../engine/cloud/ec2/aws-calls.js';
 import {systemClock} from '../engine/host/system-clock.js';
 import {defaultBucket} from '../engine/migration/migration-options.js';
 import {ownedBundles} from '../engine/migration/to-cloud/owned-bundles.js';
+import {shortLimits} from '../engine/object-store/short-limits.js';
 import type {ActionContext} from './action-context.js';
 import {cloudAccess} from './cloud-access.js';
 import {listJobs} from './job-folders.js';
@@ -20,7 +21,7 @@ export function bundlesOf(cloud: string, {store, paths}: Pick<ActionContext, 'st
 			const access = cloudAccess(cloud, store.data());
 			const calls = createAwsCalls(access, systemClock, {attemptTimeoutMs: 15_000, mostAttempts: 3});
 			try {
-				return await work({calls, store: await objectStoreOf(access)});
+				return await work({calls, store: await objectStoreOf(access, {limits: shortLimits})});
 			} finally {
 				calls.close();
 			}

@@ -1,6 +1,7 @@
 import {createHash} from 'node:crypto';
 import type {Cloud} from '../engine/cloud/cloud.js';
 import {type CloudTraits, traitsOf} from '../engine/cloud/cloud-traits.js';
+import type {S3Limits} from '../engine/object-store/s3-caller.js';
 import type {Database} from '../store/database.js';
 import type {HomePaths} from '../store/paths.js';
 import {type CloudAccess, cloudAccess} from './cloud-access.js';
@@ -16,9 +17,15 @@ The adapter for a cloud of the database: the one place that knows which there ar
 @throws {NoCredentialError}
 @throws {UnreadableCaError}
 */
-export async function openCloud(name: string, database: Database, paths: HomePaths): Promise<Cloud> {
+export async function openCloud(
+	name: string,
+	database: Database,
+	paths: HomePaths,
+	/** Of its object store. Left out: those of a job, which can wait. */
+	limits?: Partial<S3Limits>,
+): Promise<Cloud> {
 	const {adapter} = traitsOf(findNamed('cloud', database.clouds, name).kind);
-	return openers[adapter](name, database, paths);
+	return openers[adapter](name, database, paths, limits);
 }
 
 type Opener = typeof openCloud;
@@ -33,19 +40,24 @@ const openQemu: Opener = async (name, {settings}, {local}) => {
 	});
 };
 
-const openKeptEc2: Opener = async (name, database) => {
+const openKeptEc2: Opener = async (name, database, _, limits) => {
 	const access = cloudAccess(name, database);
 	const key = createHash('sha256')
 		.update(JSON.stringify([access.cloud, access.credential, access.ca, database.installation]))
 		.digest('hex');
-	const cloud = opened.get(key) ?? openEc2(name, access, database.installation);
+	const cloud = opened.get(key) ?? openEc2(name, access, database.installation, limits);
 	opened.set(key, cloud);
 	return cloud;
 };
 
 const openers: Readonly<Record<CloudTraits['adapter'], Opener>> = {qemu: openQemu, ec2: openKeptEc2};
 
-async function openEc2(name: string, access: CloudAccess, installation: string): Promise<Cloud> {
+async function openEc2(
+	name: string,
+	access: CloudAccess,
+	installation: string,
+	limits: Partial<S3Limits> | undefined,
+): Promise<Cloud> {
 	const [{createEc2Cloud}, {headnodeAddress}, {systemClock}, {vcpuQuotas}, {quotasOf}, {stagingOf}, {withStaging}] =
 		await Promise.all([
 			import('../engine/cloud/ec2/ec2-cloud.js'),
@@ -58,7 +70,7 @@ async function openEc2(name: string, access: CloudAccess, installation: string):
 		]);
 	const {sshFrom, sshPort} = access.cloud;
 	const readQuota = quotasOf(access, new AbortController().signal);
-	const staging = await stagingOf(access, installation);
+	const staging = await stagingOf(access, installation, limits);
 	const cloud = createEc2Cloud({
 		name,
 		access,

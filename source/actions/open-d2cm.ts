@@ -1,4 +1,5 @@
 import {traitsOf} from '../engine/cloud/cloud-traits.js';
+import {shortLimits} from '../engine/object-store/short-limits.js';
 import type {CloudEntry} from '../store/database.js';
 import {openStore} from '../store/open-store.js';
 import {homePaths, resolveHome} from '../store/paths.js';
@@ -37,7 +38,10 @@ export async function openD2cm(home: string = resolveHome()): Promise<D2cm> {
 		store,
 		async cloud(name, as) {
 			const database = {...store.data(), ...as};
-			return explainedCloud(pricedCloud(await openCloud(name, database, paths), database, paths), database);
+			return explainedCloud(
+				pricedCloud(await openCloud(name, database, paths, shortLimits), database, paths),
+				database,
+			);
 		},
 		changed: watch.changed,
 	};

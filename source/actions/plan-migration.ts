@@ -1,9 +1,13 @@
 import type {AppError} from '../engine/errors/app-error.js';
 import {ImageCannotRunError} from '../engine/migration/image-cannot-run-error.js';
 import type {Migration} from '../engine/migration/migration.js';
+import {shortLimits} from '../engine/object-store/short-limits.js';
 import type {Database} from '../store/database.js';
 import type {HomePaths} from '../store/paths.js';
 import type {MigrationPlan} from './d2cm.js';
+
+/** Somebody waits for the plan. */
+const shortPatience = {mostAttempts: 2, attemptTimeoutMs: 5000, mostPauseMs: 1000};
 
 /** Looks into the image and asks the cloud; nothing is made or sent. */
 export async function planMigration(
@@ -35,7 +39,7 @@ export async function planMigration(
 			signal: new AbortController().signal,
 			journal: {records: [], append: async () => undefined},
 		};
-		const request = await cloudMigrationRequest(job, database);
+		const request = await cloudMigrationRequest(job, database, {patience: shortPatience, limits: shortLimits});
 		try {
 			const usd = keepingUsd(way, {storedBytes: plan.bytes}, request.rules);
 			const obstacle = await findObstacle(request, guest, async remark => void remarks.push(remark));

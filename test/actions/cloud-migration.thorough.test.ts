@@ -175,3 +175,20 @@ test('the check of a migration says what answers where no cloud is, and what to 
 	);
 	assert.doesNotMatch(stdout, /Unknown/);
 });
+
+test('a plan does not wait long for an object store that hangs, and says what was not checked', async t => {
+	const {d2cm} = await home(t);
+	const silent = await startCannedServer(() => 'hang');
+	t.after(silent.close);
+	const [amazon] = d2cm.database().clouds.filter(({name}) => name === 'amazon');
+	assert.ok(amazon);
+	await d2cm.saveCloud({...amazon, name: 'mute', s3Url: silent.endpoint});
+	const plan = await d2cm.planMigration({...request, cloud: 'mute', way: 'import-snapshot'});
+	assert.equal(plan.obstacle, undefined);
+	assert.ok(plan.bytes > 0);
+	assert.match(
+		plan.remarks.join('\n'),
+		/^Whether the bucket d2cm-[0-9a-f]+ can be used could not be checked: 127\.0\.0\.1:\d+ did not do \w+ in 2 attempts/m,
+	);
+	assert.equal(silent.requests.length, 2);
+});

@@ -4,6 +4,7 @@ import type {Ec2Access} from '../cloud/ec2/ec2-access.js';
 import {AppError} from '../errors/app-error.js';
 import type {Clock} from '../host/clock.js';
 import {createS3Store} from '../object-store/s3-store.js';
+import {shortLimits} from '../object-store/short-limits.js';
 import {isAmazonAddress} from './amazon-address.js';
 
 /**
@@ -26,7 +27,7 @@ export async function tryObjectStore({
 		credentials: keys,
 		traits: traits.objectStore,
 		clock,
-		limits: {attempts: 3, connectMs: 5000, idleMs: 15_000, longestPauseMs: 2000},
+		limits: shortLimits,
 		...(s3Url !== undefined && {endpoint: s3Url}),
 		...(ca !== undefined && {ca}),
 	});

@@ -52,12 +52,13 @@ export async function checkBeforeStart(context: CloudMigrationContext, way: Uplo
 	await mustBeThere(context, 'kernel', migration.kernel);
 	await mustBeThere(context, 'ramdisk', migration.ramdisk);
 
-	await way.check?.(context);
 	const kernel = report.kernels.find(({isDefault}) => isDefault);
 	if (kernel?.drivers.nvme === false && migration.kernel === undefined && rules.prices === 'amazon') {
 		const types = 'only instance types with Xen (such as t2, m4, c4) will start it';
 		await say(`The initramfs of ${kernel.release} has no driver for NVMe disks: ${types}`, 'warning');
 	}
+
+	await way.check?.(context);
 }
 
 /** Also the rights to take everything away again. */

@@ -16,8 +16,8 @@ export const importWay: UploadWay = {
 	async check(context) {
 		const {store, migration, calls, rules, signal} = context;
 		const {bucket = ''} = migration;
-		await checkBucket(needed(store).under(signal), bucket, context);
 		await checkImportRole({calls, bucket, dryRun: rules.dryRun, signal});
+		await checkBucket(needed(store).under(signal), bucket, context);
 	},
 
 	async upload(context, disk) {
