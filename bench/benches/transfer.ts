@@ -58,7 +58,7 @@ export const bench: Bench = {
 				figures,
 				ratios,
 				leftOut: [
-					'Connecting: D2CM keeps one connection for a whole deployment, and scp is given one that is kept too (ControlMaster).',
+					'Connecting: D2CM keeps one connection for a whole deployment, and scp is given one that is kept too (ControlMaster), except where it connects as one who types it does.',
 					'What verifying costs: D2CM computes the SHA-256 of each file on both sides, scp alone computes none.',
 					'Another machine: client and server share these processors, so encryption counts twice.',
 				],
@@ -78,20 +78,27 @@ async function makeCopiers(
 ): Promise<Readonly<Record<string, Copier>>> {
 	await writeFile(join(folder, 'key'), privateKey, {mode: 0o600});
 	await writeFile(join(folder, 'known_hosts'), hostKeys.map(key => knownHostsLine(host, port, key)).join(''));
-	const options = [
+	const login = [
 		...['-i', join(folder, 'key'), '-o', `UserKnownHostsFile=${join(folder, 'known_hosts')}`, '-o', 'BatchMode=yes'],
+	];
+	const options = [
+		...login,
 		...['-o', `ControlPath=${join(folder, 'mux')}`, '-o', 'ControlMaster=auto', '-o', 'ControlPersist=60'],
 	];
 	const there = `${user}@${host}`;
 	const ssh = async (command: string) => runProgram('ssh', [...options, '-p', String(port), there, command]);
-	const scp = async (from: string, to: string) =>
-		runProgram('scp', ['-q', '-r', '-P', String(port), ...options, from, to]);
+	const scp = async (from: string, to: string, how = options) =>
+		runProgram('scp', ['-q', '-r', '-P', String(port), ...how, from, to]);
 	await ssh('true');
 
 	const sums = (path: string) => `cd ${path} 2>/dev/null && sha256sum * >/dev/null || sha256sum ${path}`;
 	const plain: Copier = {
 		upload: async (local, remote) => scp(local, `${there}:${remote}`),
 		download: async (remote, local) => scp(`${there}:${remote}`, local),
+	};
+	const connecting: Copier = {
+		upload: async (local, remote) => scp(local, `${there}:${remote}`, login),
+		download: async (remote, local) => scp(`${there}:${remote}`, local, login),
 	};
 	const verified: Copier = {
 		async upload(local, remote) {
@@ -103,7 +110,7 @@ async function makeCopiers(
 			await Promise.all([ssh(sums(remote)), runProgram('sh', ['-c', sums(local)])]);
 		},
 	};
-	return {d2cm: shell, scp: plain, 'scp and sha256sum': verified};
+	return {d2cm: shell, scp: plain, 'scp that connects': connecting, 'scp and sha256sum': verified};
 }
 
 /** Medians of some rounds in turns, in milliseconds; the first round warms up and does not count. */
