@@ -38,7 +38,7 @@ export type StrictRunOptions = {
 	readonly kills?: readonly CallKill[];
 	readonly deployment?: Deployment;
 	/** Whether the process dies right after this record. */
-	readonly dies?: (record: JournalRecord) => boolean;
+	readonly dies?: (record: JournalRecord, server: Ec2Server, world: FakeWorld) => boolean;
 	/** Called when a process has died, or has left the deployment to be resumed, before the next one begins. */
 	readonly afterwards?: (server: Ec2Server, suspended: JobSuspendedError | undefined) => void;
 	readonly timing?: Partial<Timing>;
@@ -129,7 +129,7 @@ type ProcessNeeds = {
 	readonly folder: string;
 	readonly life: Life;
 	readonly deployment: Deployment;
-	readonly dies: (record: JournalRecord) => boolean;
+	readonly dies: NonNullable<StrictRunOptions['dies']>;
 	readonly timing: Partial<Timing> | undefined;
 };
 
@@ -174,7 +174,7 @@ async function runProcess({
 			records,
 			async append(entry) {
 				mustLive();
-				life.isAlive = !dies(note(entry));
+				life.isAlive = !dies(note(entry), server, world);
 				mustLive();
 			},
 		},

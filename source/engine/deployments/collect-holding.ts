@@ -3,6 +3,7 @@ import {isBegun, stepRecord} from '../jobs/step-marks.js';
 import {collect, type Missing} from './collection.js';
 import {DataMissingError} from './data-missing-error.js';
 import type {DeploymentRun} from './deployment-run.js';
+import {wakeAsleep} from './wake-asleep.js';
 
 /**
 Brings the data home. What is needed and cannot be had holds the instances, so that the user can mend it: it is tried
@@ -10,6 +11,8 @@ again until the template's hold time is over or the user cancels, which drops it
 deployment, whose instances cost money meanwhile: a process that resumes it has what is left since the journal's record, but
 always the minutes that its user needs to see what is missing. In a process that works, neither a clock that is set nor a machine
 that slept throws anything away.
+
+An instance that has stopped meanwhile is started again for it.
 
 @returns What is missing and not needed.
 @throws {DataMissingError}
@@ -21,7 +24,7 @@ export async function collectHolding(
 	const {clock, timing, cancel, deployment} = run;
 	const holdMs = leftToHold(run);
 	const held = new Stopwatch(clock, longestLookMs);
-	let told = '';
+	let [told, hasWoken] = ['', false];
 	for (;;) {
 		const missing = await collect(run);
 		const needed = missing.filter(isNeeded);
@@ -32,6 +35,14 @@ export async function collectHolding(
 		const texts = needed.map(({text}) => text).toSorted();
 		if (needed.every(({isLost}) => isLost)) {
 			throw new DataMissingError(texts, 'its instances are gone');
+		}
+
+		if (needed.some(({isAsleep}) => isAsleep)) {
+			await wakeAsleep(run);
+			if (!hasWoken) {
+				hasWoken = true;
+				continue;
+			}
 		}
 
 		await noteHold(run);

@@ -28,6 +28,8 @@ export type Missing = {
 	readonly node: DeployedNode;
 	/** Its instance is gone. */
 	readonly isLost: boolean;
+	/** Its instance has stopped, and its disk is there. */
+	readonly isAsleep: boolean;
 	/** The instance was asked, and there is no such file. */
 	readonly isAbsent: boolean;
 };
@@ -61,7 +63,8 @@ export async function collect(run: DeploymentRun): Promise<readonly Missing[]> {
 					missing.push({
 						node,
 						text: `${item.remote} of ${node.name} (${failure.message})`,
-						isLost: failure instanceof InstanceLostError,
+						isLost: failure instanceof InstanceLostError && !failure.isAsleep,
+						isAsleep: failure instanceof InstanceLostError && failure.isAsleep,
 						isAbsent: failure instanceof RemoteFileMissingError,
 					});
 				} else if (failure) {

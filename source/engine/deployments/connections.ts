@@ -6,7 +6,7 @@ import type {Shell} from '../ssh/shell.js';
 import {ShellSilentError} from '../ssh/shell-silent-error.js';
 import type {DeploymentRun} from './deployment-run.js';
 import {pinnedHostKey} from './host-key/pinned-host-key.js';
-import {endOf} from './instance-end.js';
+import {endOf, isAsleep} from './instance-end.js';
 import {InstanceLostError} from './instance-lost-error.js';
 import {InstanceUnreachableError} from './instance-unreachable-error.js';
 import {isPassing} from './is-passing.js';
@@ -178,7 +178,7 @@ export class Connections {
 		const instance = instances?.find(({id}) => id === node.instanceId);
 		const end = instance && endOf(instance);
 		if (end !== undefined) {
-			throw new InstanceLostError(node.name, node.instanceId, end);
+			throw new InstanceLostError(node.name, node.instanceId, end, isAsleep(instance));
 		}
 	}
 }

@@ -10,6 +10,8 @@ export class InstanceLostError extends AppError {
 		readonly node: string,
 		readonly instanceId: string,
 		reason: string,
+		/** It has only stopped: what is on its disk is there. */
+		readonly isAsleep = false,
 	) {
 		super(`The instance ${node} (${instanceId}) is gone: ${reason}.`);
 	}

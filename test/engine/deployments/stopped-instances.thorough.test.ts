@@ -3,7 +3,7 @@ import {test} from 'node:test';
 import type {Deployment} from '../../../source/engine/deployments/deployment.js';
 import type {JournalRecord} from '../../../source/engine/jobs/journal.js';
 import {type FakeRun, runOnStrictServer} from '../../helpers/ec2-fake-deployment.js';
-import type {Ec2Server} from '../../helpers/ec2-server/ec2-server.js';
+import {type Ec2Server, testKeys} from '../../helpers/ec2-server/ec2-server.js';
 import {stateOf} from '../../helpers/ec2-server/instance-world.js';
 import {sampleDeployment} from '../../helpers/sample-deployment.js';
 
@@ -132,4 +132,75 @@ test('an instance that stops while its job lives ends the run by name; what is o
 			assert.deepEqual(run.server.liveResources(), []);
 		},
 	});
+});
+
+test('an instance that stops while its results are fetched is started again for them, and ended only when they are here', async () => {
+	let [isCollecting, hasStopped] = [false, false];
+	await runOnStrictServer({
+		deployment: stopping(),
+		dies(record, server, world) {
+			isCollecting ||= record.kind === 'state' && record.state === 'COLLECTING_DATA';
+			const last = world.instances.at(-1);
+			if (isCollecting && !hasStopped && last) {
+				hasStopped = true;
+				server.world.compute.machines.end(last.id);
+				last.state = 'stopping';
+			}
+
+			return false;
+		},
+		judge({records, server, world, ...run}) {
+			assert.equal(endOf(records)?.state, 'COMPLETED', endOf(records)?.cause);
+			assert.equal(records.filter(record => record.kind === 'step' && record.step === 'wake').length, 1);
+			assert.deepEqual(downloads({records, server, world, ...run}).toSorted(), all);
+			assert.deepEqual(server.liveResources(), []);
+		},
+	});
+});
+
+test('one that stops again and again while its results are fetched is held for them no longer than was agreed', async () => {
+	let isCollecting = false;
+	await runOnStrictServer({
+		deployment: {...stopping(), holdMinutes: 3},
+		timing: {collectRetryMs: 20_000},
+		dies(record, server, world) {
+			isCollecting ||= record.kind === 'state' && record.state === 'COLLECTING_DATA';
+			const last = world.instances.at(-1);
+			if (isCollecting && last?.state === 'running') {
+				server.world.compute.machines.end(last.id);
+				last.state = 'stopping';
+			}
+
+			return false;
+		},
+		judge({records, server}) {
+			assert.equal(endOf(records)?.state, 'FAILED');
+			assert.match(endOf(records)?.cause ?? '', /the hold time of 3 minutes is over/);
+			assert.deepEqual(server.liveResources(), []);
+		},
+	});
+});
+
+test('where the keys may not start what has stopped, or the cloud says nothing of it, nothing is dropped: the deployment waits', async () => {
+	const causes: string[] = [];
+	await runOnStrictServer({
+		deployment: stopping(),
+		timing: {bootLimitMs: 30_000, collectRetryMs: 5000, cloudSilenceLimitMs: 20_000},
+		dies: dyingAt('JOB_COMPLETED'),
+		faults: ({action}) => (action === 'DescribeInstances' && causes.length === 1 ? {kind: 'unavailable'} : undefined),
+		afterwards(server, suspended) {
+			const {denied} = server.accounts.get(testKeys.accessKeyId) ?? {};
+			if (suspended) {
+				causes.push(`${suspended.message} ${suspended.hint}`);
+				assert.equal(server.liveResources().filter(resource => resource.includes('stopped instance ')).length, 3);
+				denied?.clear();
+			} else {
+				switchOff(server);
+				denied?.add('StartInstances');
+			}
+		},
+	});
+	assert.equal(causes.length, 2, causes.join('\n'));
+	assert.match(causes[0] ?? '', /cannot be started again now: .*ec2:StartInstances.*d2cm resume/);
+	assert.match(causes[1] ?? '', /cannot be seen whether instances .* have stopped: .*d2cm resume/);
 });
