@@ -46,14 +46,16 @@ export function AmisScreen() {
 	];
 	const none = 'There is no AMI yet.';
 	const noImage = images.length === 0 ? 'There is no image to migrate. Add one under Images first.' : undefined;
-	const removal = ({ami}: Row): Removal =>
+	const removal = ({ami, job}: Row): Removal =>
 		ami === undefined
 			? {
 					question: '',
 					details: [],
 					remove: async () => undefined,
 					done: '',
-					disabledReason: 'A migration is no AMI. Open it to cancel it.',
+					disabledReason: job.end
+						? `This migration is over, and made no AMI. It is forgotten by: d2cm delete ${job.id}`
+						: 'A migration is no AMI. Open it to cancel it.',
 				}
 			: removalOf(ami, d2cm);
 	return (
@@ -87,7 +89,9 @@ export function AmisScreen() {
 						selected === undefined
 							? none
 							: selected.ami === undefined
-								? 'A migration is no AMI yet.'
+								? selected.job.end
+									? 'This migration has made no AMI.'
+									: 'A migration is no AMI yet.'
 								: images.length === 0
 									? 'There is no image.'
 									: undefined,

@@ -117,3 +117,22 @@ test('a region that no request can be signed for is refused', () =>
 		},
 		{first: {screen: 'clouds'}},
 	));
+
+test('a migration that is over is neither said to be cancelled yet, nor to become an AMI', () => {
+	const d2cm = new FakeD2cm();
+	const [job] = d2cm.jobList.filter(({kind}) => kind === 'migration');
+	assert.ok(job);
+	d2cm.jobList = [...d2cm.jobList, {...job, id: 'mig-00000009', state: 'CANCELLED', end: {state: 'CANCELLED'}}];
+	return walkScreens(
+		async ({press, see}) => {
+			await see('CANCELLED');
+			await press('\u001B[H');
+			await see('❯ mig-00000009');
+			await press('d');
+			await see(/forgotten by:\s+d2cm\s+delete\s+mig-00000009/);
+			await press('i');
+			await see('This migration has made no AMI.');
+		},
+		{d2cm, first: {screen: 'amis'}},
+	);
+});
