@@ -146,10 +146,11 @@ function rankOf(state: string): number {
 
 function priceText({summary, definition, nodes}: DeploymentView, cost: number | undefined): string {
 	const rate = hourlyPrice(definition.roles);
-	const running = nodes.filter(({instance}) => instance.state === 'running' || instance.state === 'pending').length;
+	const running = nodes.filter(({instance}) => instance.state === 'running').length;
+	const wanted = definition.roles.reduce((sum, {count}) => sum + count, 0);
 	return [
 		rate === undefined ? 'not known' : `${formatPrice(rate)} an hour`,
-		...(nodes.length === 0 ? [] : [`${running} of ${nodes.length} instances run now`]),
+		...(nodes.length === 0 ? [] : [`${running} of ${wanted} instances run now`]),
 		...(nodes.length === 0 || cost === undefined
 			? []
 			: [`about ${formatPrice(cost)} ${summary.end === undefined ? 'so far' : 'in all'}`]),

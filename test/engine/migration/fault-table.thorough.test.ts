@@ -84,7 +84,10 @@ const table: readonly Row[] = [
 			({number}) =>
 				number > 4 ? {status: 503} : undefined,
 		toEc2: ({number}) => (number > 4 ? {kind: 'unavailable'} : undefined),
-		ends: {...toStores(/did not do \w+ in 2 attempts: it answered 503/), 'ebs-direct': /The cloud does not answer/},
+		ends: {
+			...toStores(/did not do \w+ in 2 attempts: it answered 503/),
+			'ebs-direct': /The cloud at [\d.:]+ does not answer/,
+		},
 	},
 	{
 		fault: 'a server that hangs for ever, from the fifth request on',
@@ -95,7 +98,7 @@ const table: readonly Row[] = [
 		toEc2: ({number}) => (number > 4 ? {kind: 'hang'} : undefined),
 		ends: {
 			...toStores(/did not do \w+ in 2 attempts: it did not answer in time/),
-			'ebs-direct': /The cloud does not answer/,
+			'ebs-direct': /The cloud at [\d.:]+ does not answer/,
 		},
 		isSilent: true,
 	},

@@ -11,6 +11,7 @@ import {CloudUntrustedError} from './errors/cloud-untrusted-error.js';
 import {KeysRefusedError} from './errors/keys-refused-error.js';
 import {NoCloudThereError} from './errors/no-cloud-there-error.js';
 import {NotAllowedError} from './errors/not-allowed-error.js';
+import {networkReason} from './network-reason.js';
 
 export type Patience = {
 	/** One attempt is given up after this time: a connection that hangs is no connection. */
@@ -96,11 +97,16 @@ function throwIfCancelled({aborted, reason}: AbortSignal): void {
 	}
 }
 
+function silence(place: string | undefined, error: unknown): string {
+	const reason = networkReason(error);
+	return `${place ? `at ${place} ` : ''}does not answer${reason ? `: ${reason}` : ''}`;
+}
+
 /** The error as the user is told, where there is something to tell; otherwise as it came. */
 function told(
 	error: unknown,
 	failure: AwsFailure,
-	{right, place = 'its address', service}: Pick<Calling, 'place' | 'service'> & {readonly right: string},
+	{right, place, service}: Pick<Calling, 'place' | 'service'> & {readonly right: string},
 ): unknown {
 	switch (failure.kind) {
 		case 'clock-skew':
@@ -116,11 +122,11 @@ function told(
 		case 'untrusted':
 			return new CloudUntrustedError(failure.reason, {cause: error});
 		case 'transient':
-			return new CloudUnreachableError(right, 'does not answer', {cause: error});
+			return new CloudUnreachableError(right, silence(place, error), {cause: error});
 		case 'throttled':
 			return new CloudUnreachableError(right, 'says we ask too often', {cause: error});
 		case 'elsewhere':
-			return new NoCloudThereError(place, failure.status, service, {cause: error});
+			return new NoCloudThereError(place ?? 'its address', failure.status, service, {cause: error});
 		case 'other':
 			return error;
 	}
