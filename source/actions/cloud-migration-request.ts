@@ -1,20 +1,16 @@
 import {createAwsCalls} from '../engine/cloud/ec2/aws-calls.js';
-import type {Patience} from '../engine/cloud/ec2/call-patiently.js';
 import {systemClock} from '../engine/host/system-clock.js';
 import type {Journal} from '../engine/jobs/journal.js';
 import type {CloudMigrationRequest} from '../engine/migration/to-cloud/cloud-migration.js';
 import {troubleNews} from '../engine/migration/to-cloud/trouble-news.js';
-import type {S3Limits} from '../engine/object-store/s3-caller.js';
 import type {Database} from '../store/database.js';
+import type {Bounds} from './bounds.js';
 import {cloudAccess} from './cloud-access.js';
 import {objectStoreOf} from './object-store-of.js';
 import {quotasOf} from './quotas-of.js';
 import {version} from './version.js';
 
 type Job = Pick<CloudMigrationRequest, 'migration' | 'workFolder' | 'signal'> & {readonly journal: Journal};
-
-/** Where somebody waits for the answer. */
-type Bounds = {readonly patience?: Partial<Patience>; readonly limits?: Partial<S3Limits>};
 
 /** What a migration to a cloud of the database needs of the world. `calls` is to be closed. */
 export async function cloudMigrationRequest(

@@ -1,9 +1,9 @@
 import {createHash} from 'node:crypto';
 import type {Cloud} from '../engine/cloud/cloud.js';
 import {type CloudTraits, traitsOf} from '../engine/cloud/cloud-traits.js';
-import type {S3Limits} from '../engine/object-store/s3-caller.js';
 import type {Database} from '../store/database.js';
 import type {HomePaths} from '../store/paths.js';
+import type {Bounds} from './bounds.js';
 import {type CloudAccess, cloudAccess} from './cloud-access.js';
 import {findNamed} from './named-entries.js';
 
@@ -21,11 +21,10 @@ export async function openCloud(
 	name: string,
 	database: Database,
 	paths: HomePaths,
-	/** Of its object store. Left out: those of a job, which can wait. */
-	limits?: Partial<S3Limits>,
+	bounds: Bounds = {},
 ): Promise<Cloud> {
 	const {adapter} = traitsOf(findNamed('cloud', database.clouds, name).kind);
-	return openers[adapter](name, database, paths, limits);
+	return openers[adapter](name, database, paths, bounds);
 }
 
 type Opener = typeof openCloud;
@@ -40,12 +39,12 @@ const openQemu: Opener = async (name, {settings}, {local}) => {
 	});
 };
 
-const openKeptEc2: Opener = async (name, database, _, limits) => {
+const openKeptEc2: Opener = async (name, database, _, bounds = {}) => {
 	const access = cloudAccess(name, database);
 	const key = createHash('sha256')
-		.update(JSON.stringify([access.cloud, access.credential, access.ca, database.installation]))
+		.update(JSON.stringify([access.cloud, access.credential, access.ca, database.installation, bounds]))
 		.digest('hex');
-	const cloud = opened.get(key) ?? openEc2(name, access, database.installation, limits);
+	const cloud = opened.get(key) ?? openEc2(name, access, database.installation, bounds);
 	opened.set(key, cloud);
 	return cloud;
 };
@@ -56,7 +55,7 @@ async function openEc2(
 	name: string,
 	access: CloudAccess,
 	installation: string,
-	limits: Partial<S3Limits> | undefined,
+	{limits, patience}: Bounds,
 ): Promise<Cloud> {
 	const [{createEc2Cloud}, {headnodeAddress}, {systemClock}, {vcpuQuotas}, {quotasOf}, {stagingOf}, {withStaging}] =
 		await Promise.all([
@@ -77,6 +76,7 @@ async function openEc2(
 		traits: access.traits,
 		clock: systemClock,
 		sshPort,
+		...(patience && {patience}),
 		...(readQuota && {vcpuLimits: vcpuQuotas(readQuota)}),
 		headnode: async () =>
 			headnodeAddress({setting: sshFrom, ...(access.ec2Url !== undefined && {endpoint: access.ec2Url})}),

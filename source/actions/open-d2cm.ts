@@ -1,10 +1,10 @@
 import {traitsOf} from '../engine/cloud/cloud-traits.js';
-import {shortLimits} from '../engine/object-store/short-limits.js';
 import type {CloudEntry} from '../store/database.js';
 import {openStore} from '../store/open-store.js';
 import {homePaths, resolveHome} from '../store/paths.js';
 import type {ActionContext} from './action-context.js';
 import {amiActions} from './ami-actions.js';
+import {whileWaiting} from './bounds.js';
 import {bundlesOf} from './bundles-of.js';
 import {cloudQuestions} from './cloud-questions.js';
 import type {D2cm} from './d2cm.js';
@@ -39,7 +39,7 @@ export async function openD2cm(home: string = resolveHome()): Promise<D2cm> {
 		async cloud(name, as) {
 			const database = {...store.data(), ...as};
 			return explainedCloud(
-				pricedCloud(await openCloud(name, database, paths, shortLimits), database, paths),
+				pricedCloud(await openCloud(name, database, paths, whileWaiting), database, paths),
 				database,
 			);
 		},

@@ -192,3 +192,17 @@ test('a plan does not wait long for an object store that hangs, and says what wa
 	);
 	assert.equal(silent.requests.length, 2);
 });
+
+test('a cloud that breaks every connection is said to after some tries, where somebody waits', async t => {
+	const {d2cm} = await home(t);
+	const broken = await startCannedServer(() => 'cut');
+	t.after(broken.close);
+	const [amazon] = d2cm.database().clouds.filter(({name}) => name === 'amazon');
+	assert.ok(amazon);
+	await d2cm.saveCloud({...amazon, name: 'broken', ec2Url: broken.endpoint});
+	await assert.rejects(d2cm.setPrice('broken', 'm5.large', 1), {
+		name: 'CloudUnreachableError',
+		message: /^The cloud at 127\.0\.0\.1:\d+ does not answer: the connection broke \(ec2:DescribeInstanceTypes\)/,
+	});
+	assert.equal(broken.requests.length, 3);
+});
