@@ -46,7 +46,9 @@ async function work(): Promise<TortureReport> {
 			...(values.most !== undefined && {most: Number(values.most)}),
 			...(values.minutes !== undefined && {minutes: Number(values.minutes)}),
 			...(values.share !== undefined && {share: shareOf(values.share)}),
-			onFailure: (name, problems) => say(`FAILED ${name}\n${problems.map(problem => `\t${problem}`).join('\n')}`),
+			// On standard error, so that a case that failed can be run alone after `--json`, too.
+			onFailure: (name, problems) =>
+				console.error(`FAILED ${name}\n${problems.map(problem => `\t${problem}`).join('\n')}`),
 		});
 	} finally {
 		rmSync(folders, {recursive: true, force: true});
