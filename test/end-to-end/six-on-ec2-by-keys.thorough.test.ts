@@ -1,61 +1,70 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import {startSshdServer} from '../helpers/ec2-deployment.js';
 import {testKeys} from '../helpers/ec2-server/ec2-server.js';
 import {askD2cm, d2cmFile, runD2cm} from '../helpers/run-d2cm.js';
-import {mustHaveRunSix, strictHome} from '../helpers/strict-home.js';
+import {motoSix, type SixCloud, strictSix} from '../helpers/six-clouds.js';
+import {mustHaveRunSix, sixHome} from '../helpers/six-home.js';
 import {openTerminal, type Terminal} from '../helpers/terminal.js';
 
-test('3 roles with 6 instances run on EC2 by keys alone at 80x24, from the plan and its price to the results', async t => {
-	const server = await startSshdServer(t);
-	const home = await strictHome(server);
+const what = '3 roles with 6 instances run by keys alone at 80x24, from the plan and its price to the results';
+
+test(`${what}, on the strict server`, async t => {
+	await runSix(await strictSix(t));
+});
+
+test(`${what}, on moto`, async t => {
+	await runSix(await motoSix(t));
+});
+
+async function runSix(cloud: SixCloud): Promise<void> {
+	const home = await sixHome(cloud);
 	const terminal = await openTerminal([process.execPath, d2cmFile], {
 		env: {D2CM_HOME: home, TZ: 'UTC', LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8'},
 	});
 	try {
-		await setPrice(terminal, 'm5.large', '0.096');
-		await setPrice(terminal, 't3.micro', '0.0104');
-		const shown = [await plan(terminal), await follow(terminal)];
+		await setPrice(terminal, cloud.name, 'm5.large', '0.096');
+		await setPrice(terminal, cloud.name, 't3.micro', '0.0104');
+		const shown = [await plan(terminal, cloud.name), await follow(terminal)];
 		assert.ok(!shown.join().includes(testKeys.secretAccessKey));
-		await mustHaveRunSix(home, server);
+		await mustHaveRunSix(home, cloud);
 	} finally {
 		await terminal.close();
 		for (const {id} of await askD2cm<Array<{id: string}>>(home, 'status')) {
 			await runD2cm(home, 'cancel', id);
 		}
 	}
-});
+}
 
 /** In the table of prices, found by the filter. */
-async function setPrice(terminal: Terminal, type: string, usd: string): Promise<void> {
+async function setPrice(terminal: Terminal, cloud: string, type: string, usd: string): Promise<void> {
 	await terminal.press('2');
 	await terminal.waitFor('[2Clouds]');
 	await terminal.press('End');
-	await terminal.waitFor(/❯ strict/);
+	await terminal.waitFor(`❯ ${cloud}`);
 	await terminal.press('p');
-	await terminal.waitFor('Prices of strict');
+	await terminal.waitFor(`Prices of ${cloud}`);
 	await terminal.waitFor(/vCPUs[\s\S]*MiB/);
 	await terminal.press('/');
 	await terminal.type(type);
 	await terminal.waitFor(`/${type}`);
 	await terminal.press('Enter', 'e');
-	await terminal.waitFor(`${type} on strict: Price`);
+	await terminal.waitFor(`${type} on ${cloud}: Price`);
 	await terminal.type(usd);
 	await terminal.press('Enter');
 	await terminal.waitFor(`$${usd} per hour.`);
 	// Ends the filter; another Escape too soon would be part of the same key.
 	await terminal.press('Escape');
-	await terminal.waitFor('c5.xlarge');
+	await terminal.waitFor(/MiB[\s\S]*MiB/);
 	await terminal.press('Escape');
 	await terminal.waitFor('── Clouds');
 }
 
-async function plan(terminal: Terminal): Promise<string> {
+async function plan(terminal: Terminal, cloud: string): Promise<string> {
 	await terminal.press('6');
 	await terminal.waitFor('There is no deployment yet.');
 	await terminal.press('n');
 	// The only cloud with an AMI of the image is chosen already.
-	await terminal.waitFor(/Cloud +strict/);
+	await terminal.waitFor(new RegExp(`Cloud +${cloud}`));
 	await terminal.press('Tab', 'BSpace');
 	await terminal.type('42');
 	await terminal.waitFor(/❯ Problem size +42/);
@@ -83,7 +92,7 @@ async function plan(terminal: Terminal): Promise<string> {
 	await terminal.waitFor(/❯ Spend cap \(USD\) +5/);
 	await terminal.press('C-s');
 	const shown = await terminal.waitFor(
-		/AWS charges will start at the rate of \$0\.1480 per hour \(6 instances on\s+strict\)\./,
+		new RegExp(`AWS charges will start at the rate of \\$0\\.1480 per hour \\(6 instances on\\s+${cloud}\\)\\.`),
 	);
 	assert.match(shown, /Master +1 of m5\.large +\$0\.0960 +\$0\.0960/);
 	assert.match(shown, /Worker +3 of t3\.micro +\$0\.0104 +\$0\.0312/);

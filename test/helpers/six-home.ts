@@ -6,27 +6,20 @@ import type {DeploymentView, Orphan} from '../../source/actions/d2cm.js';
 import {templateSchema} from '../../source/engine/templates/template.js';
 import {cloudSchema, credentialSchema} from '../../source/store/database.js';
 import {openStore} from '../../source/store/open-store.js';
-import {strictAmi} from './ec2-cloud-on.js';
-import {type SshdServer, sixInstances} from './ec2-deployment.js';
+import {sixInstances} from './ec2-deployment.js';
 import {testKeys} from './ec2-server/ec2-server.js';
 import {askD2cm} from './run-d2cm.js';
+import type {SixCloud} from './six-clouds.js';
 
-/** A data folder in which the strict server is a cloud, with an AMI there and the template `six`: 3 roles, 6 instances. */
-export async function strictHome({server, sshPort, root}: SshdServer): Promise<string> {
+/** A data folder that knows the cloud, with an AMI there and the template `six`: 3 roles, 6 instances. */
+export async function sixHome({name, url, sshPort, imageId, root}: SixCloud): Promise<string> {
 	const home = join(root, 'home');
 	const store = await openStore(home);
 	await store.update(draft => {
 		const {accessKeyId: accessKey, secretAccessKey: secretKey} = testKeys;
 		draft.credentials.push(credentialSchema.parse({name: 'lab', accessKey, secretKey}));
 		draft.clouds.push(
-			cloudSchema.parse({
-				name: 'strict',
-				kind: 'ec2',
-				region: 'us-east-1',
-				ec2Url: server.url,
-				credential: 'lab',
-				sshPort,
-			}),
+			cloudSchema.parse({name, kind: 'ec2', region: 'us-east-1', ec2Url: url, credential: 'lab', sshPort}),
 		);
 		const createdAt = new Date().toISOString();
 		draft.images.push({
@@ -38,14 +31,14 @@ export async function strictHome({server, sshPort, root}: SshdServer): Promise<s
 			virtualBytes: 2 ** 30,
 			verdict: 'fits',
 		});
-		draft.amis.push({id: strictAmi, image: 'worker', cloud: 'strict', createdAt, virtualBytes: 2 ** 30, migration: ''});
+		draft.amis.push({id: imageId, image: 'worker', cloud: name, createdAt, virtualBytes: 2 ** 30, migration: ''});
 		draft.templates.push(templateSchema.parse({name: 'six', roles: sixInstances}));
 	});
 	return home;
 }
 
-/** What the six instances did for problem size 42 is here and whole, the bill names them all, and nothing is left. */
-export async function mustHaveRunSix(home: string, {server}: SshdServer): Promise<{readonly folder: string}> {
+/** What the six instances did for problem size 42 is here and whole, the cloud has run just them, and nothing is left. */
+export async function mustHaveRunSix(home: string, cloud: SixCloud): Promise<{readonly folder: string}> {
 	const [{id} = {id: ''}] = await askD2cm<Array<{id: string}>>(home, 'status');
 	const {summary, nodes} = await askD2cm<DeploymentView>(home, 'status', id);
 	assert.equal(summary.end?.state, 'COMPLETED');
@@ -58,9 +51,8 @@ export async function mustHaveRunSix(home: string, {server}: SshdServer): Promis
 	}
 
 	execFileSync('sha256sum', ['-c', '--strict', '--quiet', 'SHA256SUMS'], {cwd: summary.folder});
-	assert.deepEqual(server.liveResources(), []);
-	assert.equal(server.bill().length, 6);
-	assert.equal(server.bill().filter(({instanceType}) => instanceType === 'm5.large').length, 1);
+	assert.deepEqual(await cloud.left(), []);
+	assert.deepEqual((await cloud.ran()).toSorted(), ['m5.large', ...Array(5).fill('t3.micro')]);
 	assert.deepEqual((await askD2cm<{orphans: readonly Orphan[]}>(home, 'reap', '--yes')).orphans, []);
 	return summary;
 }

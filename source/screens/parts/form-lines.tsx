@@ -34,8 +34,9 @@ export type LineContext = {
 /** What is said of an option begins after at most so many columns of names. */
 const mostOption = 40;
 
-/** So many options are not gone through one by one. */
+/** More options than this are not gone through one by one, and only those around the chosen one are shown. */
 const manyOptions = 12;
+const shownOfMany = 7;
 
 export function formLines(context: LineContext): readonly FormLine[] {
 	return context.step.fields.flatMap(field => fieldLines(field, context));
@@ -103,11 +104,14 @@ function choiceLines(field: ChoiceField, context: LineContext): readonly FormLin
 	});
 	const found =
 		state.sought === '' ? [] : [plain(`${field.key} sought`, <Text dimColor>{`      Typed: ${state.sought}`}</Text>)];
-	const many = options.length > manyOptions ? {hint: `${field.hint ?? ''} Type to find one.`.trim()} : {};
+	const isMany = options.length > manyOptions;
+	const many = isMany ? {hint: `${field.hint ?? ''} ${options.length} in all: type to find one.`.trim()} : {};
+	const place = options.findIndex(({isFocused}) => isFocused);
+	const first = Math.max(0, Math.min(place - Math.floor(shownOfMany / 2), options.length - shownOfMany));
 	return [
 		{...head, isFocused: !options.some(({isFocused}) => isFocused)},
 		...found,
-		...options,
+		...(isMany ? options.slice(first, first + shownOfMany) : options),
 		...belowLines(field.key, {...field, ...many}, context),
 	];
 }

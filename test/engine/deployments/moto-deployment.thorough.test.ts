@@ -1,43 +1,40 @@
 import assert from 'node:assert/strict';
 import {execFileSync} from 'node:child_process';
-import {mkdir, mkdtemp, readFile, rm} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
+import {mkdir, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {test} from 'node:test';
 import {
 	DescribeInstanceAttributeCommand,
-	DescribeInstancesCommand,
-	DescribeKeyPairsCommand,
 	DescribeSecurityGroupsCommand,
-	DescribeVolumesCommand,
 	StopInstancesCommand,
 } from '@aws-sdk/client-ec2';
+import type {Cloud} from '../../../source/engine/cloud/cloud.js';
+import {traitsOf} from '../../../source/engine/cloud/cloud-traits.js';
+import {createEc2Cloud} from '../../../source/engine/cloud/ec2/ec2-cloud.js';
 import {runDeployment} from '../../../source/engine/deployments/run-deployment.js';
+import {systemClock} from '../../../source/engine/host/system-clock.js';
 import {makeKeyPair} from '../../../source/engine/ssh/make-key-pair.js';
+import {headnode} from '../../helpers/ec2-cloud-on.js';
 import {ec2Deployment} from '../../helpers/ec2-deployment.js';
+import {testKeys} from '../../helpers/ec2-server/ec2-server.js';
 import {memoryJournal} from '../../helpers/memory-journal.js';
-import {type MotoPairs, motoLacks, motoPairs} from '../../helpers/moto-pairs.js';
-import {startMotoServer} from '../../helpers/moto-server.js';
+import {instancesOf, motoSix} from '../../helpers/six-clouds.js';
 import {sshdContext} from '../../helpers/sshd-deployment.js';
 
-test('3 roles with 6 instances run by way of moto’s API, spot instances among them, and leave nothing there', async t => {
-	for (const lack of motoLacks) {
-		t.diagnostic(`moto lacks: ${lack}`);
-	}
-
-	const root = await mkdtemp(join(tmpdir(), 'd2cm-moto-'));
-	await mkdir(join(root, 'job'), {mode: 0o700});
-	const moto = await startMotoServer();
-	const {cloud, client, imageId, given, close} = await motoPairs(moto, join(root, 'machines'));
-	t.after(async () => {
-		await close();
-		await moto.end();
-		await rm(root, {recursive: true, force: true, maxRetries: 5, retryDelay: 100});
+test('3 roles with 6 instances, spot instances among them, are in moto what they should be, and leave nothing there', async t => {
+	const six = await motoSix(t);
+	const {client, given} = six.front;
+	const cloud = createEc2Cloud({
+		name: six.name,
+		access: {region: 'us-east-1', keys: testKeys, ec2Url: six.url},
+		traits: traitsOf('ec2'),
+		clock: systemClock,
+		headnode: async () => headnode,
+		sshPort: six.sshPort,
+		// Its list of all types takes seconds to make.
+		patience: {attemptTimeoutMs: 300_000},
 	});
-	const all = async () => {
-		const {Reservations = []} = await client.send(new DescribeInstancesCommand({}));
-		return Reservations.flatMap(({Instances = []}) => Instances);
-	};
+	await mkdir(join(six.root, 'job'), {mode: 0o700});
 	let members: readonly string[] = [];
 	let rules = '';
 	let behaviour = '';
@@ -47,7 +44,7 @@ test('3 roles with 6 instances run by way of moto’s API, spot instances among 
 				const {SecurityGroups = []} = await client.send(new DescribeSecurityGroupsCommand({}));
 				const group = SecurityGroups.find(({GroupName = ''}) => GroupName.startsWith('d2cm.'));
 				rules = JSON.stringify(group?.IpPermissions);
-				const worker = (await all()).find(({Tags = []}) => Tags.some(({Value}) => Value === 'Worker'));
+				const worker = (await instancesOf(client)).find(({Tags = []}) => Tags.some(({Value}) => Value === 'Worker'));
 				const shutdown = await client.send(
 					new DescribeInstanceAttributeCommand({
 						InstanceId: worker?.InstanceId,
@@ -55,7 +52,7 @@ test('3 roles with 6 instances run by way of moto’s API, spot instances among 
 					}),
 				);
 				behaviour = shutdown.InstanceInitiatedShutdownBehavior?.Value ?? '';
-				const inGroup = (await all()).filter(one =>
+				const inGroup = (await instancesOf(client)).filter(one =>
 					one.SecurityGroups?.some(({GroupId}) => GroupId === group?.GroupId),
 				);
 				members = inGroup.flatMap(({InstanceId}) => InstanceId ?? []);
@@ -65,21 +62,21 @@ test('3 roles with 6 instances run by way of moto’s API, spot instances among 
 	const deployment = ec2Deployment();
 	const roles = deployment.roles.map(role => ({
 		...role,
-		imageId,
+		imageId: six.imageId,
 		spot: role.name === 'Store',
 		stops: role.name === 'Worker',
 	}));
-	const context = {...sshdContext(root, {...deployment, roles, leaseHours: 24}, journal), cloud};
+	const context = {...sshdContext(six.root, {...deployment, roles, leaseHours: 24}, journal), cloud};
 
 	const state = await runDeployment(context);
 
 	const events = journal.records.flatMap(record => (record.kind === 'event' ? [record.message] : []));
 	assert.equal(state, 'COMPLETED', events.join('\n'));
-	const instances = await all();
+	const instances = await instancesOf(client);
 	assert.equal(instances.length, 6);
 	assert.equal(members.length, 6);
 	assert.equal(behaviour, 'stop');
-	assert.match(rules, /192\.0\.2\.17\/32/);
+	assert.ok(rules.includes(`${headnode}/32`), rules);
 	for (const {InstanceId = '', State, Tags = [], InstanceLifecycle, InstanceType} of instances) {
 		const tags = Object.fromEntries(Tags.map(({Key = '', Value = ''}) => [Key, Value]));
 		const role = tags['d2cm:role'] ?? '';
@@ -97,20 +94,16 @@ test('3 roles with 6 instances run by way of moto’s API, spot instances among 
 	}
 
 	execFileSync('sha256sum', ['-c', '--strict', '--quiet', 'SHA256SUMS'], {cwd: context.folder});
-	const {KeyPairs} = await client.send(new DescribeKeyPairsCommand({}));
-	const {Volumes} = await client.send(new DescribeVolumesCommand({}));
-	const {SecurityGroups = []} = await client.send(new DescribeSecurityGroupsCommand({}));
-	assert.deepEqual([KeyPairs, Volumes], [[], []]);
-	assert.deepEqual([...new Set(SecurityGroups.map(({GroupName}) => GroupName))], ['default']);
+	assert.deepEqual(await six.left(), []);
 	for (const {kind, find} of cloud.ownedKinds ?? []) {
 		assert.deepEqual(await find(deployment.installation), [], kind);
 	}
 
-	await stopAndStart({cloud, client, imageId});
+	await stopAndStart(cloud, six);
 });
 
 /** Moto has no instances that switch themselves off; it stops and starts them as it is told. */
-async function stopAndStart({cloud, client, imageId}: Pick<MotoPairs, 'cloud' | 'client' | 'imageId'>): Promise<void> {
+async function stopAndStart(cloud: Cloud, {front, imageId}: Awaited<ReturnType<typeof motoSix>>): Promise<void> {
 	const {installation, roles} = ec2Deployment();
 	const owner = {installation, launchKey: 'pi.STOPS1', publicKey: makeKeyPair('stops').publicKey};
 	await cloud.prepare(owner);
@@ -126,7 +119,7 @@ async function stopAndStart({cloud, client, imageId}: Pick<MotoPairs, 'cloud' | 
 	});
 	const ids = [instance?.id ?? ''];
 	const now = async () => (await cloud.describe({ids}))[0];
-	await client.send(new StopInstancesCommand({InstanceIds: ids}));
+	await front.client.send(new StopInstancesCommand({InstanceIds: ids}));
 	const stopped = await now();
 	assert.equal(stopped?.state, 'stopped');
 	assert.ok(Math.abs(Date.parse(stopped?.endedAt ?? '') - Date.now()) < 24 * 3_600_000);
