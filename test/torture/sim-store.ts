@@ -22,6 +22,7 @@ const limits = {attempts: 10, firstPauseMs: 200, longestPauseMs: 20_000};
 const idleMs = 60_000;
 /** What a store has in hand is done so much later, though nobody waits for it any more. */
 const mostLateMs = 3000;
+const waitedFor: ReadonlySet<string> = new Set(['put', 'beginUpload', 'completeUpload']);
 
 /**
 The store as one process reaches it, by an adapter as that for S3 is: each call is tried again, each try has its bounds, and what
@@ -51,7 +52,7 @@ async function call({world, operate, clock, signal}: Reached, name: string, act:
 				return act();
 			};
 			const answer = within({clock, limitMs: idleMs, late}, async () => operate('store', name, arrive));
-			return signal ? unlessAborted(signal, answer) : answer;
+			return signal && !waitedFor.has(name) ? unlessAborted(signal, answer) : answer;
 		});
 	} catch (error) {
 		throw isPassing(error) && !(error instanceof CancelledError)

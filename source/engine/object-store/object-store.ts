@@ -1,6 +1,9 @@
 /** What S3 and what speaks like it (Walrus, Swift, MinIO) is to D2CM. One contract suite runs against each server we can have. */
 export interface ObjectStore {
-	/** The same store for as long as a signal is not aborted: then each call that is under way ends at once, in CancelledError. */
+	/**
+	The same store for as long as a signal is not aborted: then each call that is under way ends in CancelledError, at once. What
+	makes something (`put`, `beginUpload`, `completeUpload`) is waited for some seconds before that, so that it can be taken away.
+	*/
 	under(signal: AbortSignal): ObjectStore;
 
 	/** `foreign`: it is there and belongs to somebody else, or is in another region than the store. */

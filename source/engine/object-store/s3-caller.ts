@@ -20,6 +20,8 @@ export type S3Limits = {
 	readonly idleMs: number;
 	/** An attempt that is slower than this on the whole is given up, too. */
 	readonly slowestBytesPerSecond: number;
+	/** How long a cancel waits for the answer to what makes something. */
+	readonly graceMs: number;
 };
 
 export type S3CallerOptions = S3ClientOptions & {
@@ -38,6 +40,8 @@ export type S3Call = {
 	/** What travels, to bound the time of one attempt. Undefined: no bound but idleness. */
 	readonly bytes?: number;
 	readonly signal?: AbortSignal | undefined;
+	/** What the store has in hand of it is there a moment after a cancel, when nobody looks any more: its answer is waited for. */
+	readonly makes?: boolean;
 };
 
 export type S3Attempt = S3Connection & {readonly abortSignal: AbortSignal; readonly attempt: number};
@@ -51,6 +55,7 @@ const defaultLimits: S3Limits = {
 	connectMs: 10_000,
 	idleMs: 60_000,
 	slowestBytesPerSecond: 16_384,
+	graceMs: 5000,
 };
 
 /** Sends requests: the SDK is loaded by the first one, each attempt has its bounds, and the last failure is told in a sentence. */
@@ -66,7 +71,7 @@ export function createS3Caller({
 	const server = endpoint === undefined ? `Amazon S3 (${region})` : new URL(endpoint).host;
 	let connection: Promise<S3Connection> | undefined;
 
-	return async ({action, bucket, key, bytes, signal}, send) => {
+	return async ({action, bucket, key, bytes, signal, makes = false}, send) => {
 		checkBucketName(bucket);
 		connection ??= connectS3(clientOptions, limits);
 		const connected = await connection;
@@ -74,7 +79,8 @@ export function createS3Caller({
 		try {
 			return await persistently({...limits, clock, random, signal, isPassing, onTrouble}, async attempt => {
 				attempts = attempt;
-				return withinBounds(limits, bytes, signal, async abortSignal => send({...connected, abortSignal, attempt}));
+				const bounds = {...limits, bytes, signal, graceMs: makes ? limits.graceMs : 0};
+				return withinBounds(bounds, async abortSignal => send({...connected, abortSignal, attempt}));
 			});
 		} catch (error) {
 			throw error instanceof CancelledError
@@ -96,22 +102,23 @@ export function createS3Caller({
 const isPassing = (error: unknown): boolean =>
 	error instanceof DamagedTransferError || isPassingFailure(readFailure(error));
 
+type Bounds = S3Limits & {readonly bytes: number | undefined; readonly signal: AbortSignal | undefined};
+
 /** One attempt ends in time, whatever the server does. */
 async function withinBounds<T>(
-	{connectMs, idleMs, slowestBytesPerSecond}: S3Limits,
-	bytes: number | undefined,
-	signal: AbortSignal | undefined,
+	{connectMs, idleMs, slowestBytesPerSecond, graceMs, bytes, signal}: Bounds,
 	work: (abortSignal: AbortSignal) => Promise<T>,
 ): Promise<T> {
 	const bound = new AbortController();
 	const end = () => bound.abort();
-	const timer =
-		bytes === undefined ? undefined : setTimeout(end, connectMs + 2 * idleMs + (1000 * bytes) / slowestBytesPerSecond);
-	signal?.addEventListener('abort', end, {once: true});
+	const longestMs = bytes === undefined ? undefined : connectMs + 2 * idleMs + (1000 * bytes) / slowestBytesPerSecond;
+	const timers = longestMs === undefined ? [] : [setTimeout(end, longestMs)];
+	const cancel = () => (graceMs === 0 ? end() : timers.push(setTimeout(end, graceMs)));
+	signal?.addEventListener('abort', cancel, {once: true});
 	try {
 		return await unlessAborted(bound.signal, work(bound.signal));
 	} finally {
-		clearTimeout(timer);
-		signal?.removeEventListener('abort', end);
+		timers.forEach(clearTimeout);
+		signal?.removeEventListener('abort', cancel);
 	}
 }

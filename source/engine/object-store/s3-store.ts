@@ -83,13 +83,16 @@ function storeBy(call: S3Caller, options: S3CallerOptions): ObjectStore {
 
 		async put(bucket, key, body, {signal, acl: aclName, md5: known} = {}) {
 			const md5 = md5Of(body, known);
-			await call({action: 'PutObject', bucket, key, bytes: body.length, signal}, async ({client, sdk, abortSignal}) => {
-				const answer = await client.send(
-					new sdk.PutObjectCommand({Bucket: bucket, Key: key, Body: body, ContentMD5: md5.base64, ...acl(aclName)}),
-					{abortSignal},
-				);
-				checkEtag(bucket, key, md5.hex, answer);
-			});
+			await call(
+				{action: 'PutObject', bucket, key, bytes: body.length, signal, makes: true},
+				async ({client, sdk, abortSignal}) => {
+					const answer = await client.send(
+						new sdk.PutObjectCommand({Bucket: bucket, Key: key, Body: body, ContentMD5: md5.base64, ...acl(aclName)}),
+						{abortSignal},
+					);
+					checkEtag(bucket, key, md5.hex, answer);
+				},
+			);
 		},
 
 		head,

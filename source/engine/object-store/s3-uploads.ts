@@ -20,17 +20,20 @@ type Needs = {
 export function s3Uploads({call, head, acl}: Needs): Uploads {
 	return {
 		async beginUpload(bucket, key, {acl: aclName} = {}) {
-			return call({action: 'CreateMultipartUpload', bucket, key, bytes: 0}, async ({client, sdk, abortSignal}) => {
-				const {UploadId} = await client.send(
-					new sdk.CreateMultipartUploadCommand({Bucket: bucket, Key: key, ...acl(aclName)}),
-					{abortSignal},
-				);
-				if (!UploadId) {
-					throw new Error(`The store began an upload of ${key} without an id.`);
-				}
+			return call(
+				{action: 'CreateMultipartUpload', bucket, key, bytes: 0, makes: true},
+				async ({client, sdk, abortSignal}) => {
+					const {UploadId} = await client.send(
+						new sdk.CreateMultipartUploadCommand({Bucket: bucket, Key: key, ...acl(aclName)}),
+						{abortSignal},
+					);
+					if (!UploadId) {
+						throw new Error(`The store began an upload of ${key} without an id.`);
+					}
 
-				return {bucket, key, uploadId: UploadId};
-			});
+					return {bucket, key, uploadId: UploadId};
+				},
+			);
 		},
 
 		async putPart({bucket, key, uploadId}, number, body, {signal, md5: known} = {}) {
@@ -86,7 +89,7 @@ export function s3Uploads({call, head, acl}: Needs): Uploads {
 		async completeUpload({bucket, key, uploadId}, parts) {
 			try {
 				await call(
-					{action: 'CompleteMultipartUpload', bucket, key, bytes: 10_000_000},
+					{action: 'CompleteMultipartUpload', bucket, key, bytes: 10_000_000, makes: true},
 					async ({client, sdk, abortSignal}) =>
 						client.send(
 							new sdk.CompleteMultipartUploadCommand({

@@ -278,12 +278,24 @@ test('a completion whose answer was lost is success when the object is what the 
 test('a cancelled upload ends at once, in a pause as in an attempt', async t => {
 	for (const answer of ['hang', s3Error(503, 'SlowDown')] as const) {
 		const {store} = await storeWith(t, () => answer, {
-			limits: {...limits, idleMs: 60_000, firstPauseMs: 60_000, longestPauseMs: 60_000},
+			limits: {...limits, idleMs: 60_000, firstPauseMs: 60_000, longestPauseMs: 60_000, graceMs: 10},
 		});
 		const cancel = new AbortController();
 		setTimeout(() => cancel.abort(), 100);
 		await assert.rejects(store.put('images', 'disk', Buffer.from('abc'), {signal: cancel.signal}), CancelledError);
 	}
+});
+
+test('a cancel waits for the answer to what makes something, so that whoever cleans up finds it', async t => {
+	const cancel = new AbortController();
+	const body = '<InitiateMultipartUploadResult><UploadId>7</UploadId></InitiateMultipartUploadResult>';
+	const {store} = await storeWith(t, () => {
+		cancel.abort();
+		return {status: 200, body};
+	});
+	const {uploadId} = await store.under(cancel.signal).beginUpload('images', 'disk');
+	assert.equal(uploadId, '7');
+	await assert.rejects(store.under(cancel.signal).list('images', ''), CancelledError);
 });
 
 test('objects are removed by one request where the store can, and refusals are told', async t => {
