@@ -1,4 +1,4 @@
-import type {Instance, InstanceType, OwnedThing} from '../engine/cloud/cloud.js';
+import type {Instance, InstanceType, MachineImage, OwnedThing} from '../engine/cloud/cloud.js';
 import type {MigrationWay} from '../engine/cloud/cloud-traits.js';
 import type {AwsProfile} from '../engine/credentials/aws-profiles.js';
 import type {CredentialProblem} from '../engine/credentials/credential-problem.js';
@@ -61,6 +61,8 @@ export interface D2cm {
 	/** Asks a cloud for its kernels and ramdisks, and keeps the list. Those added by hand stay. */
 	kernelsOf(cloud: string): Promise<readonly KernelEntry[]>;
 	instanceTypes(cloud: string): Promise<readonly InstanceType[]>;
+	/** The AMIs of this installation, as the cloud itself knows them. */
+	machineImages(cloud: string): Promise<readonly MachineImage[]>;
 
 	// Images and AMIs.
 	inspect(file: string): Promise<ImageReport>;
@@ -223,7 +225,7 @@ export type DeploymentRequest = {
 	readonly template: string;
 	readonly cloud: string;
 	readonly problemSize: number;
-	/** By role name. Left out: the cloud's smallest type, the template's count. */
+	/** By role name. Left out: the cloud's smallest type that the AMI starts on, the template's count. */
 	readonly types?: Readonly<Record<string, string>>;
 	readonly counts?: Readonly<Record<string, number>>;
 	/** By role name: whether on spot instances, and which other types will do. Left out: as the template has it. */

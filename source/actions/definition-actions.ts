@@ -23,6 +23,7 @@ type DefinitionActions = Pick<
 	| 'saveKernel'
 	| 'removeKernel'
 	| 'instanceTypes'
+	| 'machineImages'
 	| 'usesOf'
 >;
 
@@ -138,6 +139,7 @@ export function definitionActions(
 				draft.kernels = draft.kernels.filter(kernel => kernel.cloud !== cloud || kernel.id !== id);
 			}),
 		instanceTypes: async name => (await openCloud(name)).instanceTypes(),
+		machineImages: async name => (await openCloud(name)).images(),
 	};
 }
 

@@ -4,11 +4,10 @@ import {traitsOf} from '../engine/cloud/cloud-traits.js';
 import {UnknownImageError} from '../engine/cloud/unknown-image-error.js';
 import {withType} from '../engine/deployments/as-reserved.js';
 import {capacityRequests} from '../engine/deployments/capacity-requests.js';
-import {typesOnSpot} from '../engine/deployments/choose-types.js';
 import type {DeployedRole, Deployment} from '../engine/deployments/deployment.js';
 import {writeDeployment} from '../engine/deployments/deployment-file.js';
 import {newDeploymentId} from '../engine/deployments/deployment-id.js';
-import {type PlanInput, planDeployment} from '../engine/deployments/plan.js';
+import {type PlanInput, planDeployment, typesToPrice} from '../engine/deployments/plan.js';
 import {checkTemplate} from '../engine/templates/check-template.js';
 import {roleSchema, type Template, templateSchema} from '../engine/templates/template.js';
 import {TemplateError} from '../engine/templates/template-error.js';
@@ -44,17 +43,13 @@ export function deploymentActions(
 			throw new TemplateError(faults);
 		}
 
-		const instanceTypes = await cloud.instanceTypes();
+		const [instanceTypes, known] = await Promise.all([cloud.instanceTypes(), cloud.images()]);
 		const last = await lastRun(paths, request);
 		await mustHaveRoom(paths.home, last?.resultBytes);
-		const known = await cloud.images();
+		const offered = {template, request, instanceTypes, amis, images: known};
 		const planned = planDeployment({
-			template,
-			request,
-			instanceTypes,
-			spotPrices: await cloud.spotPrices?.(typesOnSpot(template.roles, request, instanceTypes)),
-			amis,
-			images: known,
+			...offered,
+			spotPrices: await cloud.spotPrices?.(typesToPrice(offered)),
 			canStop: cloud.start !== undefined,
 			installation,
 			id: newDeploymentId((await listJobs(paths)).map(({definition}) => definition.id)),

@@ -1,5 +1,5 @@
 import {useState} from 'react';
-import type {DeploymentPlan, DeploymentRequest} from '../actions/d2cm.js';
+import type {D2cm, DeploymentPlan, DeploymentRequest} from '../actions/d2cm.js';
 import {AppError} from '../engine/errors/app-error.js';
 import {deploymentSteps, requestOfValues, valuesOfRequest} from './deployment-steps.js';
 import {useAction} from './hooks/use-action.js';
@@ -13,6 +13,12 @@ import {Form} from './parts/form.js';
 import {type FormValues, textOf} from './parts/form-field.js';
 import {planDetails} from './plan-details.js';
 
+/** Types that the AMI may not start on are better than none: the plan asks again, and tells why the AMIs could not be had. */
+async function askOffer(d2cm: D2cm, cloud: string) {
+	const images = d2cm.machineImages(cloud).catch(() => []);
+	return {types: await d2cm.instanceTypes(cloud), images: await images};
+}
+
 /** The deployment wizard. Nothing is started before its price was shown and agreed to, be it $0.00. */
 export function DeploymentFormScreen({request = {}}: {readonly request?: Partial<DeploymentRequest> | undefined}) {
 	const d2cm = useD2cm();
@@ -22,7 +28,7 @@ export function DeploymentFormScreen({request = {}}: {readonly request?: Partial
 	const form = useForm(() => valuesOfRequest(request, d2cm.database()));
 	const [plan, setPlan] = useState<DeploymentPlan>();
 	const cloud = textOf(form.state.values, 'cloud');
-	const {value: types, error} = usePolled(`types ${cloud}`, async () => d2cm.instanceTypes(cloud), 60_000);
+	const {value: offer, error} = usePolled(`types ${cloud}`, async () => askOffer(d2cm, cloud), 60_000);
 	const problem =
 		error instanceof AppError ? `${error.message} ${error.hint}` : error === undefined ? undefined : String(error);
 
@@ -57,7 +63,7 @@ export function DeploymentFormScreen({request = {}}: {readonly request?: Partial
 		<Form
 			heading="New deployment"
 			form={form}
-			steps={values => deploymentSteps(values, database, {types, problem})}
+			steps={values => deploymentSteps(values, database, {...offer, problem})}
 			submitLabel="Plan"
 			canFinishEarly
 			onSubmit={makePlan}

@@ -1,7 +1,9 @@
 import type {DeploymentRequest} from '../actions/d2cm.js';
-import type {InstanceType} from '../engine/cloud/cloud.js';
+import type {InstanceType, MachineImage} from '../engine/cloud/cloud.js';
 import {type CloudTraits, traitsOf} from '../engine/cloud/cloud-traits.js';
-import {smallestFirst} from '../engine/deployments/choose-types.js';
+import {misfit} from '../engine/cloud/misfit.js';
+import {fitting} from '../engine/deployments/choose-types.js';
+import {newestAmi} from '../engine/deployments/newest-ami.js';
 import {leaseEnds, type Role, type Template} from '../engine/templates/template.js';
 import type {Database} from '../store/database.js';
 import {isOnSpot, limitFields, longestField, marketChoices, roleLabel} from './deployment-fields.js';
@@ -87,7 +89,12 @@ function missingImages(cloud: string, template: Template | undefined, {amis}: Da
 	return [...images].filter(image => !amis.some(ami => ami.image === image && ami.cloud === cloud));
 }
 
-export type KnownTypes = {readonly types: readonly InstanceType[] | undefined; readonly problem: string | undefined};
+/** What the cloud said; left out where it has not yet. */
+export type KnownTypes = {
+	readonly types?: readonly InstanceType[];
+	readonly images?: readonly MachineImage[];
+	readonly problem: string | undefined;
+};
 
 /** The pages of the deployment wizard. */
 export function deploymentSteps(values: FormValues, database: Database, known: KnownTypes): readonly FormStep[] {
@@ -132,7 +139,7 @@ export function deploymentSteps(values: FormValues, database: Database, known: K
 			key: 'roles',
 			title: 'Instance types and counts',
 			fields: (template?.roles ?? []).flatMap(role => [
-				...roleFields(role, known),
+				...roleFields(role, known, imageOf(role, values, database, known), values),
 				...marketChoices(role, chosenTraits(values, database), known.types, values),
 			]),
 		},
@@ -148,19 +155,46 @@ export function deploymentSteps(values: FormValues, database: Database, known: K
 	];
 }
 
-function roleFields({name, image, count}: Role, {types, problem}: KnownTypes): readonly Field[] {
+/** The AMI that a role would run, as the cloud knows it. */
+function imageOf(
+	role: Role,
+	values: FormValues,
+	{amis}: Database,
+	{images = []}: KnownTypes,
+): MachineImage | undefined {
+	const cloud = textOf(values, 'cloud');
+	const ami = newestAmi(
+		amis.filter(one => one.cloud === cloud),
+		role.image,
+	);
+	return images.find(({id}) => id === ami?.id);
+}
+
+function roleFields(
+	{name, image, count}: Role,
+	{types, problem}: KnownTypes,
+	ami: MachineImage | undefined,
+	values: FormValues,
+): readonly Field[] {
+	const key = `type ${name}`;
+	const offered = fitting(types ?? [], ami);
+	// Of those that do not fit only the one an earlier deployment had: it is told why it cannot be.
+	const chosen = types?.find(type => type.name === textOf(values, key) && !offered.includes(type));
+	const unfit = (types ?? []).length - offered.length;
+	const others = unfit === 0 ? '' : ` Unfit and left out: ${unfit}.`;
 	return [
 		{
 			kind: 'choice',
-			key: `type ${name}`,
+			key,
 			label: roleLabel(name, 'type'),
-			options: smallestFirst(types ?? []).map(type => ({
+			options: [...offered, ...(chosen ? [chosen] : [])].map(type => ({
 				value: type.name,
 				label: type.name,
 				detail: `${type.vcpus} vCPU, ${type.memoryMib} MiB, ${type.hourlyUsd === undefined ? 'price unknown' : `${formatPrice(type.hourlyUsd)} an hour`}`,
+				disabledReason: type === chosen && ami ? `the AMI ${misfit(ami, type)}` : undefined,
 			})),
-			initial: smallestFirst(types ?? [])[0]?.name,
-			hint: problem ?? (types === undefined ? 'Asking the cloud for its types.' : `Runs the image ${image}.`),
+			initial: offered[0]?.name,
+			hint: problem ?? (types === undefined ? 'Asking the cloud for its types.' : `Runs the image ${image}.${others}`),
 		},
 		{
 			kind: 'number',

@@ -11,6 +11,7 @@ import type {
 	Orphans,
 } from '../../source/actions/d2cm.js';
 import {findUses} from '../../source/actions/find-uses.js';
+import type {MachineImage} from '../../source/engine/cloud/cloud.js';
 import {traitsOf} from '../../source/engine/cloud/cloud-traits.js';
 import type {AwsProfile} from '../../source/engine/credentials/aws-profiles.js';
 import {hostKeyName} from '../../source/engine/deployments/host-key/answer-host-keys.js';
@@ -196,6 +197,8 @@ export class FakeD2cm implements D2cm {
 				: {...type, hourlyUsd: price.hourlyUsd ?? undefined, priceSource: 'the price table'};
 		}),
 	);
+
+	machineImages = this.action('machineImages', (_cloud: string): readonly MachineImage[] => []);
 
 	planRerun = async (): Promise<DeploymentPlan> => this.planDeployment(this.cloneDeployment('') as never);
 	provenance = this.action('provenance', () => {

@@ -22,6 +22,8 @@ export type SixCloud = {
 	readonly url: string;
 	readonly sshPort: number;
 	readonly imageId: string;
+	/** The smallest type that the AMI starts on. */
+	readonly smallest: string;
 	/** A temporary folder for the test. */
 	readonly root: string;
 	/** The types of all instances that ever ran. */
@@ -39,6 +41,7 @@ export async function strictSix(t: Test): Promise<SixCloud> {
 		url: server.url,
 		sshPort,
 		imageId: strictAmi,
+		smallest: 't3.micro',
 		root,
 		ran: async () => server.bill().map(({instanceType}) => instanceType),
 		left: async () => server.liveResources(),
@@ -61,6 +64,8 @@ export async function motoSix(t: Test): Promise<SixCloud & {readonly front: Moto
 		url,
 		sshPort,
 		imageId,
+		// Its AMIs boot by UEFI, and t2.nano, as small, does not.
+		smallest: 't3.nano',
 		root,
 		front,
 		ran: async () => (await instancesOf(client)).map(({InstanceType = ''}) => InstanceType),

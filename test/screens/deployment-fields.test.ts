@@ -3,7 +3,7 @@ import {test} from 'node:test';
 import {traitsOf} from '../../source/engine/cloud/cloud-traits.js';
 import {roleSchema} from '../../source/engine/templates/template.js';
 import {limitFields, marketChoices, marketFields} from '../../source/screens/deployment-fields.js';
-import {requestOfValues} from '../../source/screens/deployment-steps.js';
+import {deploymentSteps, type KnownTypes, requestOfValues} from '../../source/screens/deployment-steps.js';
 import type {Field, FormValues} from '../../source/screens/parts/form-field.js';
 import {templateOfValues, valuesOfTemplate} from '../../source/screens/template-values.js';
 import {cloudSchema} from '../../source/store/database.js';
@@ -73,4 +73,55 @@ test('a cap and a lease are numbers above nothing, or left to the template', () 
 			assert.match(check(field, wrong) ?? '', /must be/, `${key} ${wrong}`);
 		}
 	}
+});
+
+test('of hundreds of types only those are offered that the AMI of the role starts on; one that was chosen before is told why not', () => {
+	const database = {
+		...fakeDatabase(),
+		clouds: [cloudSchema.parse({name: 'far', kind: 'ec2', region: 'eu-west-1', credential: 'lab'})],
+		amis: ['ami-00000001', 'ami-00000002'].map((id, day) => ({
+			id,
+			image: 'worker',
+			cloud: 'far',
+			createdAt: `2026-11-0${day + 1}T00:00:00.000Z`,
+			virtualBytes: 0,
+			migration: '',
+		})),
+	};
+	const typed = {template: 'pi', cloud: 'far'};
+	const image = (id: string, architecture: string) => ({
+		id,
+		name: id,
+		state: 'available' as const,
+		virtualBytes: 0,
+		createdAt: '',
+		tags: {},
+		architecture,
+	});
+	const known = {
+		types: [
+			...types.map(type => ({...type, supports: {architectures: ['x86_64']}})),
+			{name: 't4g.nano', vcpus: 2, memoryMib: 512, hourlyUsd: 0.1, supports: {architectures: ['arm64']}},
+		],
+		images: [image('ami-00000001', 'arm64'), image('ami-00000002', 'x86_64')],
+		problem: undefined,
+	};
+	const fieldOf = (values: FormValues, offer: KnownTypes = known) => {
+		const step = deploymentSteps({...typed, ...values}, database, offer).find(({key}) => key === 'roles');
+		const field = step?.fields.find(({key}) => key === 'type Slave');
+		assert.ok(field?.kind === 'choice');
+		return {...field, options: field.options.map(({value, disabledReason}) => [value, disabledReason])};
+	};
+	const fresh = fieldOf({});
+	assert.equal(fresh.initial, 'm5.large');
+	assert.deepEqual(fresh.options, [
+		['m5.large', undefined],
+		['m5a.large', undefined],
+	]);
+	assert.match(fresh.hint ?? '', /Unfit and left out: 1\./);
+	assert.deepEqual(fieldOf({'type Slave': 't4g.nano'}).options.at(-1), [
+		't4g.nano',
+		'the AMI is for x86_64, and t4g.nano is arm64',
+	]);
+	assert.equal(fieldOf({}, {...known, images: []}).initial, 't4g.nano', 'where nothing is known of the AMI');
 });

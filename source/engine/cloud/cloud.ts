@@ -155,6 +155,21 @@ export type InstanceType = {
 	readonly hourlyUsd: number | undefined;
 	/** Where the price is from, where that is not the cloud itself: `Amazon's price list of 2026-11-22`. */
 	readonly priceSource?: string;
+	/** Left out: not known. */
+	readonly supports?: TypeSupport;
+};
+
+/** What an instance type can start, each in the words of Amazon. Left out or empty: not known. */
+export type TypeSupport = {
+	/** `x86_64` */
+	readonly architectures?: readonly string[];
+	/** `legacy-bios`, `uefi` */
+	readonly bootModes?: readonly string[];
+	/** `hvm`, `paravirtual` */
+	readonly virtualizations?: readonly string[];
+	readonly rootDevices?: ReadonlyArray<NonNullable<MachineImage['rootDevice']>>;
+	/** Whether there are spot instances of it. */
+	readonly spot?: boolean;
 };
 
 /** An AMI. */
@@ -167,6 +182,12 @@ export type MachineImage = {
 	/** ISO 8601. */
 	readonly createdAt: string;
 	readonly tags: Readonly<Record<string, string>>;
+	/** `x86_64`. Left out, as of what follows: not known. */
+	readonly architecture?: string;
+	/** `legacy-bios`, `uefi`, `uefi-preferred` */
+	readonly bootMode?: string;
+	/** `hvm`, `paravirtual` */
+	readonly virtualization?: string;
 	/** Only an instance with an EBS root device can be stopped. Left out: not known. */
 	readonly rootDevice?: 'ebs' | 'instance-store';
 	/** What the disks of one instance cost while it is stopped, in US dollars per hour. Left out: not known. */

@@ -1,4 +1,5 @@
 import type {InstanceType, SpotPrice} from '../cloud/cloud.js';
+import {type ImageTraits, misfit} from '../cloud/misfit.js';
 import {dollars} from '../cloud/prices/dollars.js';
 import {leastSpotUsd, type Role} from '../templates/template.js';
 import type {PricedType} from './deployment.js';
@@ -15,27 +16,36 @@ export type RoleOnTypes = Role &
 		readonly remarks: readonly string[];
 	};
 
-/**
-The instance type of a role, or the smallest there is, and those that will do in its place.
+/** What there is to choose from. */
+export type Offer = {
+	readonly types: readonly InstanceType[];
+	/** Left out: the cloud has no spot instances, and the role runs on others. */
+	readonly spotPrices?: ReadonlyMap<string, SpotPrice> | undefined;
+	/** The AMI of the role. Left out: not known, and every type fits it. */
+	readonly image?: OfferedImage | undefined;
+};
 
-@param spotPrices Left out: the cloud has no spot instances, and the role runs on others.
+export type OfferedImage = ImageTraits & {readonly id: string};
+
+/**
+The instance type of a role, or the smallest that its AMI starts on, and those that will do in its place. Whether one that
+was chosen fits, the cloud is asked.
+
 @throws {PlanError} When there is no such type.
 */
-export function chooseTypes(
-	role: Role,
-	request: Request,
-	types: readonly InstanceType[],
-	spotPrices: ReadonlyMap<string, SpotPrice> | undefined,
-): RoleOnTypes {
+export function chooseTypes(role: Role, request: Request, {types, spotPrices, image}: Offer): RoleOnTypes {
 	const {cloud} = request;
 	const wantsSpot = request.spot?.[role.name] ?? role.spot;
 	const spot = wantsSpot && spotPrices !== undefined;
 	const spotMaxUsd = checkedMost(role, request.spotMaxUsd?.[role.name]);
 	const priced = (type: InstanceType) => (spot ? spotPriced(type, spotPrices) : onDemand(type));
-	const chosen = chooseType(types, request.types?.[role.name], cloud);
+	const whyNot = (type: InstanceType) => unfit(type, image) ?? (spot ? notOnSpot(type) : undefined);
+	const named = request.types?.[role.name];
+	const chosen = named === undefined ? smallestFit(role, types, whyNot, cloud) : namedType(types, named, cloud);
 	const wanted = [...new Set(request.otherTypes?.[role.name] ?? role.otherTypes)].filter(name => name !== chosen.name);
-	const others = wanted.flatMap(name => types.find(type => type.name === name) ?? []);
-	const missing = wanted.filter(name => others.every(type => type.name !== name));
+	const there = wanted.flatMap(name => types.find(type => type.name === name) ?? []);
+	const others = there.filter(type => whyNot(type) === undefined);
+	const missing = wanted.filter(name => there.every(type => type.name !== name));
 	return {
 		...role,
 		...priced(chosen),
@@ -47,6 +57,7 @@ export function chooseTypes(
 			...(wantsSpot && !spot ? [`${cloud} has no spot instances: ${role.name} runs on ordinary ones.`] : []),
 			...(spot && spotMaxUsd !== undefined ? tooDear(role.name, spotMaxUsd, [chosen, ...others].map(priced)) : []),
 			...missing.map(name => `${cloud} has no instance type ${name}, which ${role.name} names as one that will do.`),
+			...there.flatMap(type => whyNot(type) ?? []).map(why => `${why} It is not tried for ${role.name}.`),
 		],
 	};
 }
@@ -76,11 +87,11 @@ const tooDear = (role: string, most: number, types: readonly PricedType[]): read
 export const typesOnSpot = (
 	roles: readonly Role[],
 	request: Request,
-	types: readonly InstanceType[],
+	offerFor: (role: Role) => Offer,
 ): readonly string[] => [
 	...new Set(
 		roles
-			.map(role => chooseTypes(role, request, types, new Map()))
+			.map(role => chooseTypes(role, request, {...offerFor(role), spotPrices: new Map()}))
 			.flatMap(({spot, instanceType, otherTypes}) => (spot ? [instanceType, ...otherTypes] : [])),
 	),
 ];
@@ -100,18 +111,52 @@ function spotPriced({name}: InstanceType, prices: ReadonlyMap<string, SpotPrice>
 	};
 }
 
-/** The order in which types are offered; the first is taken where none is chosen. */
-export const smallestFirst = (types: readonly InstanceType[]): readonly InstanceType[] =>
+const smallestFirst = (types: readonly InstanceType[]): readonly InstanceType[] =>
 	types.toSorted((left, right) => left.memoryMib - right.memoryMib || left.vcpus - right.vcpus);
 
-function chooseType(types: readonly InstanceType[], name: string | undefined, cloud: string): InstanceType {
-	const [smallest] = smallestFirst(types);
-	const type = name === undefined ? smallest : types.find(candidate => candidate.name === name);
+/** The types that an AMI may start on, in the order in which they are offered: the first is taken where none is chosen. */
+export const fitting = (types: readonly InstanceType[], image: OfferedImage | undefined): readonly InstanceType[] =>
+	smallestFirst(types).filter(type => unfit(type, image) === undefined);
+
+/** In a sentence. */
+function unfit(type: InstanceType, image: OfferedImage | undefined): string | undefined {
+	const why = image && misfit(image, type);
+	return why && `The AMI ${image.id} ${why}.`;
+}
+
+const notOnSpot = ({name, supports}: InstanceType): string | undefined =>
+	supports?.spot === false ? `There are no spot instances of ${name}.` : undefined;
+
+/** @throws {PlanError} */
+function smallestFit(
+	{name, image}: Role,
+	types: readonly InstanceType[],
+	whyNot: (type: InstanceType) => string | undefined,
+	cloud: string,
+): InstanceType {
+	const inOrder = smallestFirst(types);
+	const [smallest] = inOrder;
+	if (!smallest) {
+		throw new PlanError(`The cloud ${cloud} has no instance types.`, 'It has none.');
+	}
+
+	const fit = inOrder.find(type => whyNot(type) === undefined);
+	if (!fit) {
+		throw new PlanError(
+			`The cloud ${cloud} has no instance type for ${name}. ${whyNot(smallest)}`,
+			`Choose another cloud, or another image than ${image}.`,
+		);
+	}
+
+	return fit;
+}
+
+/** @throws {PlanError} */
+function namedType(types: readonly InstanceType[], name: string, cloud: string): InstanceType {
+	const type = types.find(candidate => candidate.name === name);
 	if (!type) {
 		throw new PlanError(
-			name === undefined
-				? `The cloud ${cloud} has no instance types.`
-				: `The cloud ${cloud} has no instance type ${name}.`,
+			`The cloud ${cloud} has no instance type ${name}.`,
 			`It has ${types.map(candidate => candidate.name).join(', ') || 'none'}.`,
 		);
 	}

@@ -1,10 +1,12 @@
-import type {InstanceType, SpotPrice} from '../cloud/cloud.js';
+import type {InstanceType, MachineImage, SpotPrice} from '../cloud/cloud.js';
+import type {ImageTraits} from '../cloud/misfit.js';
 import type {LeaseEnd, Role, Template} from '../templates/template.js';
 import {asDearest} from './as-reserved.js';
-import {chooseTypes} from './choose-types.js';
+import {chooseTypes, type Offer, typesOnSpot} from './choose-types.js';
 import {costLines} from './cost-lines.js';
 import type {DeployedRole, Deployment} from './deployment.js';
-import {chooseLeaseEnds, type LeaseEndFacts} from './lease/choose-lease-ends.js';
+import {chooseLeaseEnds} from './lease/choose-lease-ends.js';
+import {newestAmi} from './newest-ami.js';
 import {PlanError} from './plan-error.js';
 import {hourlyPrice, priceLine} from './price-line.js';
 
@@ -13,7 +15,7 @@ export type PlanInput = {
 	readonly request: {
 		readonly cloud: string;
 		readonly problemSize: number;
-		/** By role name. Left out: the cloud's smallest type, the template's count. */
+		/** By role name. Left out: the cloud's smallest type that the AMI starts on, the template's count. */
 		readonly types?: Readonly<Record<string, string>>;
 		readonly counts?: Readonly<Record<string, number>>;
 		/** By role name: whether on spot instances, and which other types will do. Left out: as the template has it. */
@@ -36,7 +38,7 @@ export type PlanInput = {
 	/** The AMIs of this cloud, by the name of the image they were made from; the newest counts. */
 	readonly amis: ReadonlyArray<{readonly id: string; readonly image: string; readonly createdAt: string}>;
 	/** What the cloud says of the AMIs. */
-	readonly images?: LeaseEndFacts['images'];
+	readonly images?: ReadonlyArray<Pick<MachineImage, 'id' | 'keptUsd'> & ImageTraits>;
 	/** Whether the cloud can start instances again that have stopped. Default: no. */
 	readonly canStop?: boolean;
 	readonly installation: string;
@@ -89,12 +91,13 @@ export function planDeployment({
 	}
 
 	mustBeRoles(template, [types, counts, spot, otherTypes, spotMaxUsd].flatMap(Object.keys));
-	const chosen = template.roles.map(role => chooseTypes(role, request, instanceTypes, spotPrices));
+	const offerFor = offers({request, instanceTypes, amis, images});
+	const chosen = template.roles.map(role => chooseTypes(role, request, {...offerFor(role), spotPrices}));
 	const typed = chosen.map(({remarks: _, ...role}): DeployedRole => {
 		return {
 			...role,
 			count: checkedCount(role, counts[role.name]),
-			imageId: newestAmi(amis, role.image, cloud),
+			imageId: amiOf(role, amis, cloud),
 			user,
 		};
 	});
@@ -170,11 +173,22 @@ function checkedCount({name, count}: Role, asked: number | undefined): number {
 	return chosen;
 }
 
-function newestAmi(amis: PlanInput['amis'], image: string, cloud: string): string {
-	const newest = amis
-		.filter(ami => ami.image === image)
-		.toSorted((left, right) => left.createdAt.localeCompare(right.createdAt))
-		.at(-1);
+/** The types whose spot prices a plan needs. */
+export const typesToPrice = (input: OfferInput & Pick<PlanInput, 'template'>): readonly string[] =>
+	typesOnSpot(input.template.roles, input.request, offers(input));
+
+type OfferInput = Pick<PlanInput, 'request' | 'instanceTypes' | 'amis' | 'images'>;
+
+function offers({request, instanceTypes: types, amis, images = []}: OfferInput): (role: Role) => Offer {
+	return role => {
+		const imageId = amiOf(role, amis, request.cloud);
+		return {types, image: images.find(({id}) => id === imageId)};
+	};
+}
+
+/** @throws {PlanError} */
+function amiOf({image}: Role, amis: PlanInput['amis'], cloud: string): string {
+	const newest = newestAmi(amis, image);
 	if (!newest) {
 		throw new PlanError(
 			`The image ${image} is not in the cloud ${cloud} yet.`,

@@ -1,5 +1,5 @@
 import type {Ec2World} from './ec2-world.js';
-import {refuse, spotUsdIn} from './instance-world.js';
+import {refuse, spotUsdIn, type WorldInstanceType} from './instance-world.js';
 import {passes, type Query} from './query.js';
 import type {XmlTree} from './xml.js';
 
@@ -19,17 +19,22 @@ export function describeInstanceTypes({compute}: Ec2World, query: Query): XmlTre
 	const from = Number(query.text('NextToken') ?? 0);
 	const most = Math.min(100, Number(query.text('MaxResults') ?? 100));
 	return {
-		instanceTypeSet: wanted.slice(from, from + most).map(({name, vcpus, memoryMib, architectures, bootModes}) => ({
-			instanceType: name,
-			currentGeneration: true,
-			vCpuInfo: {defaultVCpus: vcpus, defaultCores: vcpus, defaultThreadsPerCore: 1},
-			memoryInfo: {sizeInMiB: memoryMib},
-			processorInfo: {supportedArchitectures: architectures},
-			supportedBootModes: bootModes,
-		})),
+		instanceTypeSet: wanted.slice(from, from + most).map(typeXml),
 		nextToken: from + most < wanted.length ? String(from + most) : undefined,
 	};
 }
+
+const typeXml = ({name, vcpus, memoryMib, ...type}: WorldInstanceType): XmlTree => ({
+	instanceType: name,
+	currentGeneration: true,
+	supportedUsageClasses: type.usageClasses,
+	supportedRootDeviceTypes: type.rootDevices,
+	supportedVirtualizationTypes: type.virtualizations,
+	vCpuInfo: {defaultVCpus: vcpus, defaultCores: vcpus, defaultThreadsPerCore: 1},
+	memoryInfo: {sizeInMiB: memoryMib},
+	processorInfo: {supportedArchitectures: type.architectures},
+	supportedBootModes: type.bootModes,
+});
 
 export function describeInstanceTypeOfferings({compute}: Ec2World, query: Query): XmlTree {
 	const {types, zones} = compute.rules;

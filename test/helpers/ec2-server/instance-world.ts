@@ -37,6 +37,10 @@ export type WorldInstanceType = {
 	readonly spotUsd?: readonly number[];
 	readonly architectures: readonly string[];
 	readonly bootModes: readonly string[];
+	/** Left out: not told. */
+	readonly rootDevices?: readonly string[];
+	readonly virtualizations?: readonly string[];
+	readonly usageClasses?: readonly string[];
 	/** Zones that have no such type. */
 	readonly notIn?: readonly string[];
 };

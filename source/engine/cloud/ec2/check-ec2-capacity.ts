@@ -1,9 +1,10 @@
 import {CapacityError} from '../capacity-error.js';
 import type {CapacityRequest} from '../cloud.js';
+import {misfit} from '../misfit.js';
 import {UnknownImageError} from '../unknown-image-error.js';
 import {zonesOffering} from './availability-zones.js';
 import {type Ec2Context, hasCode} from './ec2-context.js';
-import {findImage, listImages} from './ec2-image.js';
+import {findImage, listImages, traitsOfImage} from './ec2-image.js';
 import {ImageMisfitError} from './errors/image-misfit-error.js';
 import {type Ec2InstanceType, findInstanceType} from './instance-types.js';
 import {marketOptions} from './market-options.js';
@@ -51,7 +52,7 @@ async function checkImage(context: Ec2Context, imageId: string, type: Ec2Instanc
 		throw new UnknownImageError(imageId, context.name, known);
 	}
 
-	const {State, Architecture, BootMode} = image;
+	const {State} = image;
 	if (State !== 'available') {
 		throw new ImageMisfitError(
 			imageId,
@@ -60,14 +61,9 @@ async function checkImage(context: Ec2Context, imageId: string, type: Ec2Instanc
 		);
 	}
 
-	if (Architecture && type.architectures.length > 0 && !type.architectures.includes(Architecture)) {
-		const able = type.architectures.join(', ');
-		throw new ImageMisfitError(imageId, `is for ${Architecture}, and ${type.name} is ${able}`, otherType);
-	}
-
-	if (BootMode && BootMode !== 'uefi-preferred' && type.bootModes.length > 0 && !type.bootModes.includes(BootMode)) {
-		const able = type.bootModes.join(', ');
-		throw new ImageMisfitError(imageId, `boots by ${BootMode}, and ${type.name} by ${able}`, otherType);
+	const why = misfit(traitsOfImage(image), type);
+	if (why !== undefined) {
+		throw new ImageMisfitError(imageId, why, otherType);
 	}
 }
 

@@ -1,5 +1,5 @@
 import type {Clock} from '../../host/clock.js';
-import type {Cloud, Instance, InstanceFilter, InstanceType} from '../cloud.js';
+import type {Cloud, Instance, InstanceFilter} from '../cloud.js';
 import {createAwsCalls} from './aws-calls.js';
 import type {Patience} from './call-patiently.js';
 import {checkEc2Capacity} from './check-ec2-capacity.js';
@@ -9,7 +9,7 @@ import type {Ec2Access} from './ec2-access.js';
 import type {Ec2Context, Ec2Traits} from './ec2-context.js';
 import {listImages} from './ec2-image.js';
 import {eucalyptusTypes} from './eucalyptus-types.js';
-import {type Ec2InstanceType, listInstanceTypes} from './instance-types.js';
+import {listInstanceTypes} from './instance-types.js';
 import {deleteKeyPair, prepareKeyPair} from './key-pair.js';
 import {ownedKinds} from './owned/owned-kinds.js';
 import {removeAmi} from './remove-ami.js';
@@ -54,7 +54,7 @@ export function createEc2Cloud(options: Ec2CloudOptions): Cloud {
 		name,
 		unseenMs: longestUnseenMs,
 		keyTypes: traits.keyTypes,
-		instanceTypes: async () => (await allTypes()).map(unpriced),
+		instanceTypes: async () => (await allTypes()).map(type => ({...type, hourlyUsd: undefined})),
 		images: async () => listImages(context),
 		deregisterImage: async imageId => removeAmi(calls, {imageId}, signal),
 		checkCapacity: async requests => checkEc2Capacity(context, requests, options.vcpuLimits),
@@ -79,14 +79,6 @@ export function createEc2Cloud(options: Ec2CloudOptions): Cloud {
 		consoleOutput: async instanceId => consoleOutput(context, instanceId),
 	};
 }
-
-/** EC2 itself knows no prices. */
-const unpriced = ({name, vcpus, memoryMib}: Ec2InstanceType): InstanceType => ({
-	name,
-	vcpus,
-	memoryMib,
-	hourlyUsd: undefined,
-});
 
 /** What this process has reserved and no question has shown yet: not to be seen is not to be gone. */
 class UnseenInstances {

@@ -1,5 +1,6 @@
 import type {Image} from '@aws-sdk/client-ec2';
 import type {MachineImage} from '../cloud.js';
+import type {ImageTraits} from '../misfit.js';
 import {type Ec2Context, hasCode} from './ec2-context.js';
 import {tagsOf} from './owner-tags.js';
 import {volumePrice} from './volume-price.js';
@@ -46,15 +47,21 @@ async function describe({ask}: Ec2Context, question: Question): Promise<readonly
 	return Images;
 }
 
-function machineImage({
-	ImageId,
-	Name,
-	State,
-	CreationDate,
-	Tags,
-	BlockDeviceMappings,
-	RootDeviceType,
-}: Image): MachineImage | undefined {
+/** What instance types must support to start it. Servers that speak EC2 may know further words, which say nothing here. */
+export function traitsOfImage({Architecture, BootMode, VirtualizationType, RootDeviceType}: Image): ImageTraits {
+	const rootDevice = rootDevices.find(device => device === RootDeviceType);
+	return {
+		...(Architecture && {architecture: Architecture}),
+		...(BootMode && {bootMode: BootMode}),
+		...(VirtualizationType && {virtualization: VirtualizationType}),
+		...(rootDevice && {rootDevice}),
+	};
+}
+
+const rootDevices = ['ebs', 'instance-store'] as const;
+
+function machineImage(image: Image): MachineImage | undefined {
+	const {ImageId, Name, State, CreationDate, Tags, BlockDeviceMappings} = image;
 	const disks = (BlockDeviceMappings ?? []).flatMap(({Ebs}) => Ebs ?? []);
 	const gib = disks.reduce((sum, {VolumeSize = 0}) => sum + VolumeSize, 0);
 	const prices = disks.map(({VolumeSize = 0, VolumeType = ''}) => volumePrice(VolumeSize, VolumeType));
@@ -71,7 +78,7 @@ function machineImage({
 				virtualBytes: gib * 2 ** 30,
 				createdAt: CreationDate ?? '',
 				tags: tagsOf(Tags),
-				...(RootDeviceType && {rootDevice: RootDeviceType}),
+				...traitsOfImage(image),
 				...(keptUsd !== undefined && disks.length > 0 && {keptUsd}),
 			};
 }

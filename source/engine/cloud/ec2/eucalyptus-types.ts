@@ -23,6 +23,4 @@ export const eucalyptusTypes: readonly Ec2InstanceType[] = types.map(([name, vcp
 	name,
 	vcpus,
 	memoryMib,
-	architectures: [],
-	bootModes: [],
 }));

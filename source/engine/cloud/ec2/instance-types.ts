@@ -3,13 +3,8 @@ import type {InstanceType} from '../cloud.js';
 import {UnknownInstanceTypeError} from '../unknown-instance-type-error.js';
 import type {Ec2Context} from './ec2-context.js';
 
-/** An instance type, with what an AMI must fit. */
-export type Ec2InstanceType = Omit<InstanceType, 'hourlyUsd'> & {
-	/** `x86_64`; empty where the cloud does not say. */
-	readonly architectures: readonly string[];
-	/** `legacy-bios`, `uefi`; empty where the cloud does not say. */
-	readonly bootModes: readonly string[];
-};
+/** EC2 itself knows no prices. */
+export type Ec2InstanceType = Omit<InstanceType, 'hourlyUsd'>;
 
 /** All the region offers, or one of them. */
 export async function listInstanceTypes(
@@ -61,14 +56,19 @@ export async function findInstanceType(context: Ec2Context, name: string): Promi
 const mostNamed = 8;
 
 function instanceType(info: InstanceTypeInfo): Ec2InstanceType | undefined {
-	const {InstanceType: name, VCpuInfo, MemoryInfo, ProcessorInfo, SupportedBootModes} = info;
+	const {InstanceType: name, VCpuInfo, MemoryInfo, ProcessorInfo, SupportedUsageClasses: usage = []} = info;
 	return name === undefined
 		? undefined
 		: {
 				name,
 				vcpus: VCpuInfo?.DefaultVCpus ?? 0,
 				memoryMib: MemoryInfo?.SizeInMiB ?? 0,
-				architectures: ProcessorInfo?.SupportedArchitectures ?? [],
-				bootModes: SupportedBootModes ?? [],
+				supports: {
+					architectures: ProcessorInfo?.SupportedArchitectures ?? [],
+					bootModes: info.SupportedBootModes ?? [],
+					virtualizations: info.SupportedVirtualizationTypes ?? [],
+					rootDevices: info.SupportedRootDeviceTypes ?? [],
+					...(usage.length > 0 && {spot: usage.includes('spot')}),
+				},
 			};
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {CapacityError} from '../../../../source/engine/cloud/capacity-error.js';
+import type {TypeSupport} from '../../../../source/engine/cloud/cloud.js';
 import {traitsOf} from '../../../../source/engine/cloud/cloud-traits.js';
 import {GroupInUseError} from '../../../../source/engine/cloud/ec2/errors/group-in-use-error.js';
 import {ImageMisfitError} from '../../../../source/engine/cloud/ec2/errors/image-misfit-error.js';
@@ -8,6 +9,7 @@ import {KeyPairTakenError} from '../../../../source/engine/cloud/ec2/errors/key-
 import {KeyTypeError} from '../../../../source/engine/cloud/ec2/errors/key-type-error.js';
 import {NotAllowedError} from '../../../../source/engine/cloud/ec2/errors/not-allowed-error.js';
 import {IdempotentParameterMismatchError} from '../../../../source/engine/cloud/idempotent-parameter-mismatch-error.js';
+import {misfit} from '../../../../source/engine/cloud/misfit.js';
 import {UnknownImageError} from '../../../../source/engine/cloud/unknown-image-error.js';
 import {UnknownInstanceTypeError} from '../../../../source/engine/cloud/unknown-instance-type-error.js';
 import {addAmi, strictAmi} from '../../../helpers/ec2-cloud-on.js';
@@ -191,6 +193,54 @@ test('before the start it is asked what can be asked: AMI, architecture, limit a
 	server.accounts.get('AKIDTEST')?.denied.add('RunInstances');
 	await assert.rejects(check('m5.large', strictAmi), NotAllowedError);
 	assert.deepEqual(server.liveResources(), []);
+});
+
+test('of AMIs and types the adapter tells what must fit, and misfits are refused in the same words', async t => {
+	const {server, rules, process} = await ec2Trial(t);
+	const nano = {
+		name: 't2.nano',
+		vcpus: 1,
+		memoryMib: 512,
+		hourlyUsd: 0.0058,
+		architectures: ['i386', 'x86_64'],
+		bootModes: ['legacy-bios'],
+		virtualizations: ['hvm'],
+		rootDevices: ['ebs'],
+		usageClasses: ['on-demand'],
+	};
+	rules.types = [...rules.types, nano];
+	const {id} = addAmi(server, {id: 'ami-000000000000000a1', name: 'uefi', bootMode: 'uefi'});
+	const stored = addAmi(server, {id: 'ami-000000000000000a2', name: 'stored', snapshotId: '', location: 'b/manifest'});
+	const cloud = process();
+	const [types, images] = [await cloud.instanceTypes(), await cloud.images()];
+	const {architectures, bootModes, virtualizations, rootDevices} = nano;
+	assert.deepEqual(types.find(({name}) => name === 't2.nano')?.supports, {
+		architectures,
+		bootModes,
+		virtualizations,
+		rootDevices,
+		spot: false,
+	});
+	const silent = types.find(({name}) => name === 'm5.large');
+	assert.equal(silent?.supports?.spot, undefined, 'not told is not no');
+	for (const imageId of [id, stored.id]) {
+		const image = images.find(one => one.id === imageId);
+		assert.ok(image);
+		const {architecture, bootMode, virtualization, rootDevice} = image;
+		assert.deepEqual(
+			{architecture, bootMode, virtualization, rootDevice},
+			{
+				architecture: 'x86_64',
+				bootMode: imageId === id ? 'uefi' : 'legacy-bios',
+				virtualization: 'hvm',
+				rootDevice: imageId === id ? 'ebs' : 'instance-store',
+			},
+		);
+		await assert.rejects(cloud.checkCapacity([{instanceType: 't2.nano', imageId, count: 1}]), {
+			name: 'ImageMisfitError',
+			message: `The AMI ${imageId} ${misfit(image, {name: 't2.nano', supports: nano as TypeSupport})}.`,
+		});
+	}
 });
 
 test('a group that something else is in is waited for, and then named', async t => {
