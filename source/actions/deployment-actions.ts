@@ -69,7 +69,12 @@ export function deploymentActions(
 				return ami ? {...role, origin: await imageOrigin(paths, ami)} : role;
 			}),
 		);
-		const remarks = [...findings.map(({text}) => text), ...planned.remarks, ...(await capacityRemarks(cloud, roles))];
+		const remarks = [
+			...findings.map(({text}) => text),
+			...planned.remarks,
+			...(await capacityRemarks(cloud, roles)),
+			...(await startRemarks(cloud, roles)),
+		];
 		return {...planned, deployment: {...planned.deployment, roles}, remarks};
 	};
 
@@ -144,6 +149,16 @@ async function capacityRemarks(cloud: Cloud, roles: readonly DeployedRole[]): Pr
 	const asked = [roles, ...roles.flatMap(role => role.otherTypes.map(name => [withType(role, name)]))];
 	const remarks = await Promise.all(asked.map(unfit));
 	return remarks.flat();
+}
+
+/** No more than a remark: a right that is given for what carries our tags cannot be seen before that is there. */
+async function startRemarks(cloud: Cloud, roles: readonly DeployedRole[]): Promise<readonly string[]> {
+	const isMissing = roles.some(({stops}) => stops) && (await cloud.mayStart?.()) === false;
+	return isMissing
+		? [
+				'The credential has no right to ec2:StartInstances, as far as can be told before: instances that stop when their lease is over stay so, with their disks, until it has.',
+			]
+		: [];
 }
 
 /** As the original tool named them. */

@@ -11,8 +11,10 @@ import {testKeys} from './ec2-server/ec2-server.js';
 import {askD2cm} from './run-d2cm.js';
 import type {SixCloud} from './six-clouds.js';
 
+type HomeOfSix = Pick<SixCloud, 'name' | 'url' | 'sshPort' | 'imageId' | 'root'>;
+
 /** A data folder that knows the cloud, with an AMI there and the template `six`: 3 roles, 6 instances. */
-export async function sixHome({name, url, sshPort, imageId, root}: SixCloud): Promise<string> {
+export async function sixHome({name, url, sshPort, imageId, root}: HomeOfSix): Promise<string> {
 	const home = join(root, 'home');
 	const store = await openStore(home);
 	await store.update(draft => {

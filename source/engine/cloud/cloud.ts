@@ -54,6 +54,9 @@ export interface Cloud {
 	*/
 	start?(instanceIds: readonly string[]): Promise<void>;
 
+	/** Whether `start` would be allowed, as far as a request without effect tells. Left out: not to be told. */
+	mayStart?(): Promise<boolean>;
+
 	/** Takes away what `prepare` made. Finding it gone is success. */
 	cleanUp(owner: Owner): Promise<void>;
 

@@ -1,11 +1,12 @@
 import type {EC2Client} from '@aws-sdk/client-ec2';
 import type {Ec2Sdk, SendOptions} from '../cloud/ec2/aws-calls.js';
+import {noInstance, startNothing} from '../cloud/ec2/start-instances.js';
 import type {RightTry, Trial} from './needed-rights.js';
 
 /** No such things exist; that they are looked for at all tells that the right is there. */
 const none = {
 	image: 'ami-00000000000000000',
-	instance: 'i-00000000000000000',
+	instance: noInstance,
 	group: 'sg-00000000000000000',
 	snapshot: 'snap-00000000000000000',
 } as const;
@@ -77,9 +78,7 @@ export const changingTries: Readonly<Record<'ec2' | 'ebsDirect' | 'importing', r
 		ec2Try('GetConsoleOutput', 'consoles of instances', async (client, sdk, options) =>
 			client.send(new sdk.GetConsoleOutputCommand({DryRun: true, InstanceId: none.instance}), options),
 		),
-		ec2Try('StartInstances', 'going on with instances that have stopped', async (client, sdk, options) =>
-			client.send(new sdk.StartInstancesCommand({DryRun: true, InstanceIds: [none.instance]}), options),
-		),
+		ec2Try('StartInstances', 'going on with instances that have stopped', startNothing),
 		ec2Try('TerminateInstances', ending, async (client, sdk, options) =>
 			client.send(new sdk.TerminateInstancesCommand({DryRun: true, InstanceIds: [none.instance]}), options),
 		),

@@ -16,7 +16,7 @@ import {removeAmi} from './remove-ami.js';
 import {reserveInstances} from './reserve-instances.js';
 import {deleteGroup, prepareGroup} from './security-group.js';
 import {spotPrices} from './spot-prices.js';
-import {startInstances} from './start-instances.js';
+import {mayStartInstances, startInstances} from './start-instances.js';
 import {terminateInstances} from './terminate-instances.js';
 import type {VcpuLimits} from './vcpu-limits.js';
 
@@ -70,6 +70,7 @@ export function createEc2Cloud(options: Ec2CloudOptions): Cloud {
 		describe: async filter => unseen.addTo(await describeInstances(context, filter), filter),
 		terminate: async instanceIds => terminateInstances(context, instanceIds),
 		...(traits.stops && {start: async (ids: readonly string[]) => startInstances(context, ids)}),
+		...(traits.stops && traits.dryRun && {mayStart: async () => mayStartInstances(context)}),
 		async cleanUp(owner) {
 			await deleteGroup(context, owner);
 			await deleteKeyPair(context, owner);

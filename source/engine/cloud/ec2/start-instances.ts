@@ -1,7 +1,11 @@
+import type {EC2Client} from '@aws-sdk/client-ec2';
+import {AppError} from '../../errors/app-error.js';
 import {CapacityError} from '../capacity-error.js';
+import type {Ec2Sdk, SendOptions} from './aws-calls.js';
 import {isInstanceId} from './describe-instances.js';
 import {type Ec2Context, hasCode} from './ec2-context.js';
 import {CloudQuotaError} from './errors/cloud-quota-error.js';
+import {NotAllowedError} from './errors/not-allowed-error.js';
 
 /** Gone, or not yet in a state from which it can be started: what it is now, another question tells. */
 const notNow = ['IncorrectInstanceState', 'InvalidInstanceID.NotFound', 'InvalidInstanceID.Malformed'];
@@ -25,6 +29,29 @@ export async function startInstances({ask, name}: Ec2Context, instanceIds: reado
 		}
 	}
 }
+
+/** Anything but a missing right is said only to who has the right. */
+export async function mayStartInstances({ask}: Pick<Ec2Context, 'ask'>): Promise<boolean> {
+	try {
+		await ask('StartInstances', startNothing);
+	} catch (error) {
+		if (error instanceof AppError) {
+			if (error instanceof NotAllowedError) {
+				return false;
+			}
+
+			throw error;
+		}
+	}
+
+	return true;
+}
+
+/** A dry run, of an instance that nobody has. */
+export const startNothing = async (client: EC2Client, {StartInstancesCommand}: Ec2Sdk, options: SendOptions) =>
+	client.send(new StartInstancesCommand({DryRun: true, InstanceIds: [noInstance]}), options);
+
+export const noInstance = 'i-00000000000000000';
 
 /** What a refusal means to the user. */
 function told(error: unknown, id: string, cloud: string): unknown {

@@ -109,6 +109,15 @@ test('when the cloud says when an instance was stopped, it is known', async t =>
 	assert.equal((await cloud.describe({tags: trialTags}))[0]?.endedAt, new Date(at).toISOString());
 });
 
+test('whether a stopped instance may be started is told without one', async t => {
+	const {server, process} = await ec2Trial(t);
+	assert.equal(await process().mayStart?.(), true);
+	server.accounts.get('AKIDTEST')?.denied.add('StartInstances');
+	assert.equal(await process().mayStart?.(), false);
+	assert.equal(server.counts.byAction.get('StartInstances'), 2);
+	assert.equal(process({traits: traitsOf('eucalyptus')}).mayStart, undefined);
+});
+
 test('what has its disk in the instance store cannot be asked to stop, nor a spot instance, nor a cloud that does not know how', async t => {
 	const {server, process} = await ec2Trial(t);
 	const cloud = process();
