@@ -47,6 +47,19 @@ async function resumeStopped(d2cm: D2cm): Promise<void> {
 }
 
 process.exitCode = await runCommandLine(words, app);
+if (words[0] !== 'job') {
+	leave();
+}
+
+/** A question to a cloud that nobody waits for any more keeps no user waiting, once all words are out. */
+function leave(): void {
+	const timer = setInterval(() => {
+		if (process.stdout.writableLength + process.stderr.writableLength === 0) {
+			process.exit();
+		}
+	}, 50);
+	timer.unref();
+}
 
 function endQuietly(error: NodeJS.ErrnoException): void {
 	if (error.code !== 'EPIPE') {

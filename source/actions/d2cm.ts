@@ -1,4 +1,4 @@
-import type {Instance, InstanceType, MachineImage, OwnedThing} from '../engine/cloud/cloud.js';
+import type {Instance, InstanceState, InstanceType, MachineImage, OwnedThing} from '../engine/cloud/cloud.js';
 import type {MigrationWay} from '../engine/cloud/cloud-traits.js';
 import type {AwsProfile} from '../engine/credentials/aws-profiles.js';
 import type {CredentialProblem} from '../engine/credentials/credential-problem.js';
@@ -184,6 +184,8 @@ export type JobSummary = {
 	readonly alive: boolean;
 	/** Host keys that wait for the user's word; left out where none does. */
 	readonly openHostKeys?: readonly OpenHostKey[];
+	/** Data that were asked for are not there: the instances are kept, and cost money, until the user has mended it. */
+	readonly isHeld?: boolean;
 	/** Absolute path of the job's folder. */
 	readonly folder: string;
 	/** Damaged places of its journal, each `file:line: what is wrong`. */
@@ -255,12 +257,17 @@ export type DeploymentPlan = {
 	readonly remarks: readonly string[];
 };
 
+/** `unknown`: the cloud was not heard yet. */
+export type NodeInstance = Omit<Instance, 'state'> & {readonly state: InstanceState | 'unknown'};
+
 export type DeploymentView = {
 	readonly summary: JobSummary;
 	readonly definition: Deployment;
 	readonly state: DeploymentState;
 	/** As the cloud says now; of a terminated deployment, as last known. */
-	readonly nodes: ReadonlyArray<{readonly name: string; readonly role: string; readonly instance: Instance}>;
+	readonly nodes: ReadonlyArray<{readonly name: string; readonly role: string; readonly instance: NodeInstance}>;
+	/** Why the cloud does not say how the instances are now, in a sentence; then they are as it said last. */
+	readonly silence?: string;
 	/** Downloaded files, relative to the folder, with sizes in bytes. */
 	readonly results: ReadonlyArray<{readonly path: string; readonly bytes: number}>;
 };

@@ -1,4 +1,3 @@
-import {type Cloud, type Instance, tagNames} from '../engine/cloud/cloud.js';
 import type {Deployment, DeploymentState} from '../engine/deployments/deployment.js';
 import {type DeployedNode, deployedNodes} from '../engine/deployments/node.js';
 import {stepRecord, textList} from '../engine/jobs/step-marks.js';
@@ -7,11 +6,12 @@ import {readSeries} from '../engine/monitoring/read-series.js';
 import {jobPaths} from '../store/paths.js';
 import {readJournal} from '../store/read-journal.js';
 import type {ActionContext} from './action-context.js';
-import type {D2cm, JobSummary} from './d2cm.js';
+import type {D2cm, JobSummary, NodeInstance} from './d2cm.js';
 import {UnknownJobError} from './errors/unknown-job-error.js';
 import {UnknownNameError} from './errors/unknown-name-error.js';
 import {findJob, type JobDefinition} from './job-folders.js';
 import {keptFor} from './kept-for.js';
+import {instancesOf} from './known-instances.js';
 import {resultsIn} from './results-in.js';
 
 type ViewActions = Pick<D2cm, 'deployment' | 'consoleOutput' | 'metrics'>;
@@ -26,6 +26,7 @@ export function viewActions(
 	summaryOf: (id: string) => Promise<JobSummary>,
 ): ViewActions {
 	const pieces = new Map<string, XportTable>();
+	const askFor = instancesOf(openCloud);
 	const series = keptFor(keepSeriesMs, (folder: string) => readSeries(folder, {known: pieces}));
 	const complete = new Map<string, readonly DeployedNode[]>();
 	const nodesOf = async ({folder, definition}: DeploymentJob) => {
@@ -53,7 +54,7 @@ export function viewActions(
 			const {folder, definition} = job;
 			const summary = await summaryOf(id);
 			const reserved = await nodesOf(job);
-			const known = reserved.length > 0 ? await knownInstances(definition, openCloud) : new Map<string, Instance>();
+			const {known, silence} = reserved.length > 0 ? await askFor(definition) : {known: new Map<string, never>()};
 			return {
 				summary,
 				definition,
@@ -61,8 +62,13 @@ export function viewActions(
 				nodes: reserved.map(node => ({
 					name: node.name,
 					role: node.role.name,
-					instance: known.get(node.instanceId) ?? forgottenInstance(node, definition),
+					instance: known.get(node.instanceId) ?? {
+						...unseenInstance(node, definition),
+						// Clouds forget what was terminated some time ago.
+						state: silence === undefined || summary.end !== undefined ? 'terminated' : 'unknown',
+					},
 				})),
+				...(silence !== undefined && {silence}),
 				results: await resultsIn(folder, definition),
 			};
 		},
@@ -91,21 +97,10 @@ async function reservedNodes(folder: string, definition: Deployment): Promise<re
 	);
 }
 
-async function knownInstances(
-	{cloud, installation, launchKey}: Deployment,
-	openCloud: (name: string) => Promise<Cloud>,
-): Promise<ReadonlyMap<string, Instance>> {
-	const instances = await (await openCloud(cloud)).describe({
-		tags: {[tagNames.installation]: installation, [tagNames.deployment]: launchKey},
-	});
-	return new Map(instances.map(instance => [instance.id, instance]));
-}
-
-/** Clouds forget what was terminated some time ago. */
-function forgottenInstance({instanceId, role}: DeployedNode, {createdAt}: Deployment): Instance {
+/** What this machine knows of an instance by itself. */
+function unseenInstance({instanceId, role}: DeployedNode, {createdAt}: Deployment): Omit<NodeInstance, 'state'> {
 	return {
 		id: instanceId,
-		state: 'terminated',
 		imageId: role.imageId,
 		instanceType: role.instanceType,
 		clientToken: '',

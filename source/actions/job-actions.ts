@@ -46,6 +46,7 @@ export function jobActions({paths, changed}: ActionContext): JobActions {
 			}),
 			alive: alive && !end,
 			...(openHostKeys.length > 0 && {openHostKeys}),
+			...(alive && digest.isHeld && {isHeld: true}),
 			folder,
 			damages: [...digest.damages],
 		};

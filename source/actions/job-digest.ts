@@ -1,4 +1,5 @@
 import {open, stat} from 'node:fs/promises';
+import {holdStep} from '../engine/deployments/hold-step.js';
 import {type OpenHostKey, OpenHostKeys} from '../engine/deployments/host-key/open-host-keys.js';
 import type {JournalRecord} from '../engine/jobs/journal.js';
 import {JournalLines} from '../store/journal-lines.js';
@@ -10,6 +11,8 @@ export class JobDigest {
 	/** The state, or the step where there are no states. */
 	state = 'NOT_RUN';
 	end: EndRecord | undefined;
+	/** Data that were asked for could not be had, and it is tried again. */
+	isHeld = false;
 	#lines: JournalLines;
 	#hostKeys = new OpenHostKeys();
 	/** A migration has steps only. */
@@ -41,6 +44,7 @@ export class JobDigest {
 			this.#lines = new JournalLines(this.journal);
 			this.state = 'NOT_RUN';
 			this.end = undefined;
+			this.isHeld = false;
 			this.#hostKeys = new OpenHostKeys();
 		}
 
@@ -59,10 +63,14 @@ export class JobDigest {
 		if (record.kind === 'state') {
 			this.state = record.state;
 			this.#hasStates = true;
+			this.isHeld &&= record.state === 'COLLECTING_DATA';
+		} else if (record.kind === 'step' && record.step === holdStep) {
+			this.isHeld = true;
 		} else if (record.kind === 'step' && record.mark === 'started' && !this.#hasStates) {
 			this.state = record.step;
 		} else if (record.kind === 'end') {
 			this.end = record;
+			this.isHeld = false;
 			this.state = record.state;
 		}
 	}

@@ -53,6 +53,9 @@ async function showOne(d2cm: D2cm, job: JobSummary, {json, output}: Call): Promi
 			...(job.end?.cause === undefined ? [] : [['Cause', job.end.cause]]),
 			...(job.end?.hint === undefined ? [] : [['Hint', job.end.hint]]),
 			...(job.end?.remaining ?? []).map(what => ['Remaining', what]),
+			...('silence' in view && view.silence !== undefined
+				? [['Instances', `as last known: ${view.silence}`]]
+				: []),
 			...job.damages.map(damage => ['Damage', damage]),
 		]),
 	);
@@ -76,13 +79,17 @@ async function showOne(d2cm: D2cm, job: JobSummary, {json, output}: Call): Promi
 	}
 }
 
-function stateWords({state, end, alive, id, openHostKeys = []}: JobSummary): string {
+function stateWords({state, end, alive, id, openHostKeys = [], isHeld}: JobSummary): string {
 	if (end) {
 		return end.state;
 	}
 
 	if (openHostKeys.length > 0) {
 		return `${state}, waits for your word on ${hostKeyCount(openHostKeys.length)}: d2cm host-key list ${id}`;
+	}
+
+	if (isHeld) {
+		return `${state}, waits for data that are missing: d2cm events ${id}`;
 	}
 
 	return alive ? `${state}, running` : `${state}, stopped: d2cm resume ${id}`;

@@ -2,14 +2,15 @@ import {Box, Text} from 'ink';
 import type {DeploymentView} from '../actions/d2cm.js';
 import {CostSoFar} from '../engine/deployments/cost-so-far.js';
 import {type DeploymentState, deploymentStates} from '../engine/deployments/deployment.js';
+import {holdStep} from '../engine/deployments/hold-step.js';
 import {hostKeyCount} from '../engine/deployments/host-key/open-host-keys.js';
 import {hourlyPrice} from '../engine/deployments/price-line.js';
 import type {JournalRecord} from '../engine/jobs/journal.js';
 import {useFold} from './hooks/use-fold.js';
 import {EndPanel, endHeight} from './parts/end-panel.js';
-import {cutStart, cutText} from './parts/fit.js';
+import {cutStart, cutText, wrapLines} from './parts/fit.js';
 import {formatDuration, formatPrice, formatTime} from './parts/format.js';
-import {isWaiting, jobColor, jobState} from './parts/job-state.js';
+import {hasOpenHostKeys, jobColor, jobState} from './parts/job-state.js';
 import {type Look, useLook} from './parts/look.js';
 import {ProgressLine, useProgress} from './parts/progress-line.js';
 import type {Area} from './parts/screen.js';
@@ -81,7 +82,8 @@ export function DeploymentOverview({
 		['Price', priceText(view, cost.until(now, definition.roles))],
 		['Folder', cutStart(summary.folder, area.width - 12, look.ellipsis)],
 	];
-	const used = 3 + facts.length + progresses.length + endHeight(summary, undefined, area.width) + 1;
+	const troubles = troubleLines(view, records, area.width);
+	const used = 3 + troubles.length + facts.length + progresses.length + endHeight(summary, undefined, area.width) + 1;
 	return (
 		<Box flexDirection="column" height={area.height} overflow="hidden">
 			<Text wrap="truncate">{` ${phaseText(view, seen, look)}`}</Text>
@@ -91,7 +93,7 @@ export function DeploymentOverview({
 					{jobState(summary)}
 				</Text>
 				{summary.end === undefined && !summary.alive ? ` in ${summary.state}: its process died; r resumes it` : ''}
-				{isWaiting(summary) ? ` on ${hostKeyCount(summary.openHostKeys?.length ?? 0)}: press h` : ''}
+				{hasOpenHostKeys(summary) ? ` on ${hostKeyCount(summary.openHostKeys?.length ?? 0)}: press h` : ''}
 			</Text>
 			{facts.map(([name, value]) => (
 				<Text key={name} wrap="truncate">
@@ -100,6 +102,11 @@ export function DeploymentOverview({
 			))}
 			{progresses.map(progress => (
 				<ProgressLine key={progress.task} progress={progress} width={area.width} />
+			))}
+			{troubles.map(line => (
+				<Text key={line} color="yellow" wrap="truncate">
+					{` ${line}`}
+				</Text>
 			))}
 			<EndPanel job={summary} error={undefined} width={area.width} />
 			<Text> </Text>
@@ -135,6 +142,24 @@ function phaseText({state, summary, nodes}: DeploymentView, seen: ReadonlySet<st
 		.join(` ${look.arrow} `);
 }
 
+/** What the user has to mend, or cannot be told now. */
+function troubleLines(
+	{summary, silence}: DeploymentView,
+	records: readonly JournalRecord[],
+	width: number,
+): readonly string[] {
+	const wrapped = (text: string, most: number) => wrapLines(text, width - 2).slice(0, most);
+	const heldAt = summary.isHeld ? records.findIndex(record => record.kind === 'step' && record.step === holdStep) : -1;
+	const held = heldAt === -1 ? undefined : records.slice(heldAt).findLast(isWarning);
+	return [
+		...(held === undefined ? [] : [...wrapped(held.message, 3), ...wrapped(held.hint ?? '', 4)]),
+		...(silence === undefined ? [] : wrapped(`How the instances are now is not known: ${silence}`, 2)),
+	];
+}
+
+const isWarning = (record: JournalRecord): record is Extract<JournalRecord, {kind: 'event'}> =>
+	 record.kind === 'event' && record.level === 'warning';
+
 function takeState(seen: Set<string>, record: JournalRecord): void {
 	if (record.kind === 'state') seen.add(record.state);
 }
@@ -144,13 +169,13 @@ function rankOf(state: string): number {
 	return state === 'CANCELLED' || state === 'FAILED' ? -1 : deploymentStates.indexOf(state as DeploymentState);
 }
 
-function priceText({summary, definition, nodes}: DeploymentView, cost: number | undefined): string {
+function priceText({summary, definition, nodes, silence}: DeploymentView, cost: number | undefined): string {
 	const rate = hourlyPrice(definition.roles);
 	const running = nodes.filter(({instance}) => instance.state === 'running').length;
 	const wanted = definition.roles.reduce((sum, {count}) => sum + count, 0);
 	return [
 		rate === undefined ? 'not known' : `${formatPrice(rate)} an hour`,
-		...(nodes.length === 0 ? [] : [`${running} of ${wanted} instances run now`]),
+		...(nodes.length === 0 || silence !== undefined ? [] : [`${running} of ${wanted} instances run now`]),
 		...(nodes.length === 0 || cost === undefined
 			? []
 			: [`about ${formatPrice(cost)} ${summary.end === undefined ? 'so far' : 'in all'}`]),

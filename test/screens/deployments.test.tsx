@@ -317,6 +317,8 @@ test('the help of the screen with the most keys has room for all of them', () =>
 			for (const label of ['Back', 'Next found', 'Cancel', 'Export template', 'Go to a tab', 'Quit']) {
 				assert.ok(help.includes(label), `${label}\n${help}`);
 			}
+
+			assert.doesNotMatch(help, /…/);
 		},
 		{first: {screen: 'deployment', id: 'ABC123'}},
 	));

@@ -136,3 +136,30 @@ test('a migration that is over is neither said to be cancelled yet, nor to becom
 		{d2cm, first: {screen: 'amis'}},
 	);
 });
+
+test('Ctrl-C leaves the help, as it leaves everything', () =>
+	walkScreens(
+		async ({press, see}) => {
+			await press('?');
+			await see('Clouds: keys');
+			await press('\u0003');
+			await see('p Prices');
+		},
+		{first: {screen: 'clouds'}},
+	));
+
+test('a key that does nothing says where the keys are that do', () =>
+	walkScreens(
+		async ({press, see}) => {
+			await press('z');
+			await see('z does nothing here; ? shows the keys.');
+			await press('?z');
+			await see('z does nothing here; Esc closes the help.');
+			await press(`${keys.escape}${keys.down}${keys.down}d${keys.enter}`);
+			await see('Enter does nothing here; answer with one of the keys below.');
+			await press('n');
+			await press(`${keys.enter}\u001A`);
+			await see('Ctrl+Z does nothing here; Ctrl+G shows the keys.');
+		},
+		{first: {screen: 'clouds'}},
+	));

@@ -3,6 +3,7 @@ import {isBegun, stepRecord} from '../jobs/step-marks.js';
 import {collect, type Missing} from './collection.js';
 import {DataMissingError} from './data-missing-error.js';
 import type {DeploymentRun} from './deployment-run.js';
+import {holdStep} from './hold-step.js';
 import {wakeAsleep} from './wake-asleep.js';
 
 /**
@@ -67,15 +68,15 @@ const leastHoldMs = 5 * 60_000;
 /** The hold time, less what has passed since an earlier process found data missing. */
 function leftToHold({journal, clock, deployment}: DeploymentRun): number {
 	const holdMs = deployment.holdMinutes * 60_000;
-	const noted = stepRecord(journal.records, 'hold', 'started');
+	const noted = stepRecord(journal.records, holdStep, 'started');
 	const passedMs = noted ? Math.max(0, clock.now().getTime() - Date.parse(noted.at)) : 0;
 	return Math.max(holdMs - passedMs, Math.min(holdMs, leastHoldMs));
 }
 
 /** That data was found missing. */
 async function noteHold({journal}: DeploymentRun): Promise<void> {
-	if (!isBegun(journal.records, 'hold')) {
-		await journal.append({kind: 'step', step: 'hold', mark: 'started'});
+	if (!isBegun(journal.records, holdStep)) {
+		await journal.append({kind: 'step', step: holdStep, mark: 'started'});
 	}
 }
 
@@ -88,10 +89,13 @@ async function sayHeld(run: DeploymentRun, missing: readonly Missing[], untilMs:
 		: 'ssh';
 	await run.say(
 		'warning',
-		`Data that was asked for is not here: ${missing.map(({text}) => text).join('; ')}. The instances are kept until ${new Date(untilMs).toISOString()}, and it is tried again every minute.`,
+		`Data that was asked for is not here: ${missing.map(({text}) => text).join('; ')}. The instances are kept until ${minute(untilMs)}, and it is tried again every minute.`,
 		{
 			...(node && {node}),
 			hint: `${missing.some(({isAbsent}) => isAbsent) ? `Log in with \`${login}\` and put it there` : 'Mend what it says'}, or run \`d2cm cancel ${deployment.id}\` to drop it.`,
 		},
 	);
 }
+
+/** `2026-11-23 08:27 UTC` */
+const minute = (ms: number): string => `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;

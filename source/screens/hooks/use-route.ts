@@ -1,5 +1,5 @@
 import {createContext, useContext, useMemo, useState} from 'react';
-import type {Route} from '../route.js';
+import {type Route, tabOf} from '../route.js';
 
 export type Router = {
 	readonly route: Route;
@@ -7,7 +7,7 @@ export type Router = {
 	readonly open: (route: Route) => void;
 	/** Opens a screen in the place of this one. */
 	readonly replace: (route: Route) => void;
-	/** Closes this screen. */
+	/** Closes this screen; the tab it is of lies below the first one. */
 	readonly back: () => void;
 	/** Goes to a tab, closing everything that is open on top of the old one. */
 	readonly reset: (route: Route) => void;
@@ -42,7 +42,7 @@ export function useRouter(first: Route, onChange: () => void): Router {
 			depth: stack.length - 1,
 			open: route => change(old => [...old, route]),
 			replace: route => change(old => [...old.slice(0, -1), route]),
-			back: () => change(old => (old.length > 1 ? old.slice(0, -1) : old)),
+			back: () => change(old => (old.length > 1 ? old.slice(0, -1) : old.map(only => ({screen: tabOf(only)})))),
 			reset: route => change(() => [route]),
 			memory,
 		};

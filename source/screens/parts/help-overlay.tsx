@@ -13,7 +13,7 @@ export function HelpOverlay({keys, area}: {readonly keys: readonly KeyBinding[];
 	const {ellipsis} = useLook();
 	const columns = keys.length > area.height ? 2 : 1;
 	const width = Math.floor((area.width - 1) / columns);
-	const lines = helpLines(keys, width - keyWidth - 1, columns === 1 ? area.height - keys.length : 0);
+	const lines = helpLines(keys, width - keyWidth - 1, columns * area.height - keys.length);
 	const perColumn = Math.ceil(lines.length / columns);
 	return (
 		<Box height={area.height} overflow="hidden">

@@ -4,11 +4,14 @@ import type {JobSummary} from '../../actions/d2cm.js';
 export function jobState(job: JobSummary): string {
 	if (job.end !== undefined) return job.end.state;
 	if (!job.alive) return 'INTERRUPTED';
-	return isWaiting(job) ? 'waits for your word' : job.state;
+	if (hasOpenHostKeys(job)) return 'waits for your word';
+	return job.isHeld ? 'waits: data missing' : job.state;
 }
 
-/** For the user, and nothing happens until he has answered. */
-export const isWaiting = ({openHostKeys = []}: JobSummary): boolean => openHostKeys.length > 0;
+export const hasOpenHostKeys = ({openHostKeys = []}: JobSummary): boolean => openHostKeys.length > 0;
+
+/** For the user, and nothing happens until he has answered or mended it. */
+export const isWaiting = (job: JobSummary): boolean => hasOpenHostKeys(job) || job.isHeld === true;
 
 export function jobColor(job: JobSummary): string | undefined {
 	if (job.end?.state === 'COMPLETED') return 'green';

@@ -10,6 +10,8 @@ export type KeyLayer = {
 	readonly onText?: ((text: string) => void) | undefined;
 	/** Called before every key, and with the reason why a key does nothing. */
 	readonly onKey?: ((key: string, disabledReason?: string) => void) | undefined;
+	/** Called after a key that no binding takes and that is no text. */
+	readonly onUnknown?: ((key: string) => void) | undefined;
 	/** Takes what a key's action failed with. */
 	readonly onError?: ((error: unknown) => void) | undefined;
 };
@@ -149,6 +151,8 @@ class Dispatcher {
 
 		if (layer.onText !== undefined && isText(item.key)) {
 			layer.onText(item.key + this.takeText(layer));
+		} else {
+			layer.onUnknown?.(item.key);
 		}
 	}
 

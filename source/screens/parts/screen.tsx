@@ -8,7 +8,7 @@ import {cutText, wrapLines} from './fit.js';
 import {useGlobalKeys} from './global-keys.js';
 import {Header} from './header.js';
 import {HelpOverlay} from './help-overlay.js';
-import {type KeyBinding, keysOf} from './key-binding.js';
+import {type KeyBinding, keyName, keysOf} from './key-binding.js';
 import {useKeyLayer} from './key-dispatcher.js';
 import {KeyLine} from './key-line.js';
 import {hintOf, layOutKeys} from './lay-out-keys.js';
@@ -51,7 +51,7 @@ export function Screen({heading, keys, onText, isModal = false, children}: Scree
 		redraw,
 	]);
 	const helpKeys: readonly KeyBinding[] = [
-		{key: ['escape', '?', 'enter', 'q', typingHelpKey], label: 'Close help', run: () => setIsHelping(false)},
+		{key: ['escape', '?', 'enter', 'q', 'ctrl+c', typingHelpKey], label: 'Close help', run: () => setIsHelping(false)},
 	];
 	const active = isTooSmall ? [quit, redraw] : isHelping ? helpKeys : table;
 	useKeyLayer({
@@ -61,6 +61,7 @@ export function Screen({heading, keys, onText, isModal = false, children}: Scree
 			if (reason === undefined) clear();
 			else say(reason, 'warning');
 		},
+		onUnknown: key => say(`${keyName(key)} does nothing here; ${whatDoes({isHelping, isTyping, isModal})}`),
 		onError: fail,
 	});
 
@@ -99,6 +100,13 @@ export function Screen({heading, keys, onText, isModal = false, children}: Scree
 
 /** Where `?` is a character like others. */
 const typingHelpKey = 'ctrl+g';
+
+/** Where to look for the keys that do something. */
+function whatDoes({isHelping, isTyping, isModal}: {isHelping: boolean; isTyping: boolean; isModal: boolean}): string {
+	if (isHelping) return 'Esc closes the help.';
+	if (isModal) return 'answer with one of the keys below.';
+	return `${isTyping ? 'Ctrl+G' : '?'} shows the keys.`;
+}
 
 const mostWords = 4;
 

@@ -9,7 +9,7 @@ const minute = 60_000;
 /** How long the instances are kept, as each word of it said at its time, in minutes. */
 const keptMinutes = ({records}: FakeDeployment) =>
 	records.flatMap(record => {
-		const until = record.kind === 'event' ? /are kept until (\S+Z),/.exec(record.message)?.[1] : undefined;
+		const until = record.kind === 'event' ? /are kept until (\S+ \S+ UTC),/.exec(record.message)?.[1] : undefined;
 		return until === undefined ? [] : [(Date.parse(until) - Date.parse(record.at)) / minute];
 	});
 
