@@ -53,9 +53,7 @@ async function showOne(d2cm: D2cm, job: JobSummary, {json, output}: Call): Promi
 			...(job.end?.cause === undefined ? [] : [['Cause', job.end.cause]]),
 			...(job.end?.hint === undefined ? [] : [['Hint', job.end.hint]]),
 			...(job.end?.remaining ?? []).map(what => ['Remaining', what]),
-			...('silence' in view && view.silence !== undefined
-				? [['Instances', `as last known: ${view.silence}`]]
-				: []),
+			...('silence' in view && view.silence !== undefined ? [['Instances', `as last known: ${view.silence}`]] : []),
 			...job.damages.map(damage => ['Damage', damage]),
 		]),
 	);

@@ -152,13 +152,13 @@ function troubleLines(
 	const heldAt = summary.isHeld ? records.findIndex(record => record.kind === 'step' && record.step === holdStep) : -1;
 	const held = heldAt === -1 ? undefined : records.slice(heldAt).findLast(isWarning);
 	return [
-		...(held === undefined ? [] : [...wrapped(held.message, 3), ...wrapped(held.hint ?? '', 4)]),
+		...(held === undefined ? [] : [...wrapped(held.message, 4), ...wrapped(held.hint ?? '', 5)]),
 		...(silence === undefined ? [] : wrapped(`How the instances are now is not known: ${silence}`, 2)),
 	];
 }
 
 const isWarning = (record: JournalRecord): record is Extract<JournalRecord, {kind: 'event'}> =>
-	 record.kind === 'event' && record.level === 'warning';
+	record.kind === 'event' && record.level === 'warning';
 
 function takeState(seen: Set<string>, record: JournalRecord): void {
 	if (record.kind === 'state') seen.add(record.state);
