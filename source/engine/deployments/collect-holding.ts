@@ -1,8 +1,10 @@
 import {Stopwatch} from '../host/stopwatch.js';
+import {JobSuspendedError} from '../jobs/job-suspended-error.js';
 import {isBegun, stepRecord} from '../jobs/step-marks.js';
-import {collect, type Missing} from './collection.js';
+import {allNotHere, collect, type Missing} from './collection.js';
 import {DataMissingError} from './data-missing-error.js';
 import type {DeploymentRun} from './deployment-run.js';
+import {faultWords} from './fault-words.js';
 import {holdStep} from './hold-step.js';
 import {wakeAsleep} from './wake-asleep.js';
 
@@ -13,21 +15,24 @@ deployment, whose instances cost money meanwhile: a process that resumes it has 
 always the minutes that its user needs to see what is missing. In a process that works, neither a clock that is set nor a machine
 that slept throws anything away.
 
-An instance that has stopped meanwhile is started again for it.
+An instance that has stopped meanwhile is started again for it. What goes wrong and is of no item, a fault of ours perhaps, holds
+the instances as well: it may pass, and nothing that can still be had is given up for it.
 
 @returns What is missing and not needed.
 @throws {DataMissingError}
+@throws {JobSuspendedError} Until it is resumed, the instances are kept.
 */
 export async function collectHolding(
 	run: DeploymentRun,
 	isNeeded: (missing: Missing) => boolean,
 ): Promise<readonly Missing[]> {
 	const {clock, timing, cancel, deployment} = run;
+	const faults = new Set<string>();
 	const holdMs = leftToHold(run);
 	const held = new Stopwatch(clock, longestLookMs);
 	let [told, hasWoken] = ['', false];
 	for (;;) {
-		const missing = await collect(run);
+		const missing = await unlessItFails(run, faults, collect, allNotHere);
 		const needed = missing.filter(isNeeded);
 		if (needed.length === 0) {
 			return missing;
@@ -39,7 +44,7 @@ export async function collectHolding(
 		}
 
 		if (needed.some(({isAsleep}) => isAsleep)) {
-			await wakeAsleep(run);
+			await unlessItFails(run, faults, wakeAsleep, () => undefined);
 			if (!hasWoken) {
 				hasWoken = true;
 				continue;
@@ -58,6 +63,31 @@ export async function collectHolding(
 		}
 
 		await clock.sleep(Math.min(timing.collectRetryMs, leftMs), cancel);
+	}
+}
+
+/** What goes wrong is said once. @throws What has to be thrown: a cancel, or that the job cannot go on now. */
+async function unlessItFails<T>(
+	run: DeploymentRun,
+	faults: Set<string>,
+	work: (run: DeploymentRun) => Promise<T>,
+	otherwise: (run: DeploymentRun, error: unknown) => T,
+): Promise<T> {
+	try {
+		return await work(run);
+	} catch (error) {
+		run.cancel.throwIfAborted();
+		if (error instanceof JobSuspendedError) {
+			throw error;
+		}
+
+		const {message, hint} = faultWords(error);
+		if (!faults.has(message)) {
+			faults.add(message);
+			await run.say('error', message, {hint});
+		}
+
+		return otherwise(run, error);
 	}
 }
 

@@ -1,9 +1,11 @@
 import {dirname, join, relative} from 'node:path';
+import {JobSuspendedError} from '../jobs/job-suspended-error.js';
 import {isBegun, isFinished} from '../jobs/step-marks.js';
 import {downloadBundle} from '../ssh/download-bundle.js';
 import {RemoteFileMissingError} from '../ssh/remote-file-missing-error.js';
 import type {DownloadSummary} from '../ssh/shell.js';
 import type {DeploymentRun} from './deployment-run.js';
+import {faultWords} from './fault-words.js';
 import {InstanceLostError} from './instance-lost-error.js';
 import {InstanceUnreachableError} from './instance-unreachable-error.js';
 import type {DeployedNode} from './node.js';
@@ -36,7 +38,7 @@ export type Missing = {
 
 /**
 Brings home all that is not here yet: outputs of scripts, and what the roles ask for. Each item is here, verified and in
-SHA256SUMS before the journal says so.
+SHA256SUMS before the journal says so. Whatever goes wrong with one instance keeps no other's data from coming.
 
 @returns What was asked for and could not be had.
 */
@@ -47,37 +49,73 @@ export async function collect(run: DeploymentRun): Promise<readonly Missing[]> {
 		run.cancel,
 		Math.ceil(run.timing.concurrency * 0.6), // What comes is in memory for a moment, twice.
 		run.nodes().map(node => async signal => {
-			const items = nodeItems(run, node).filter(({subject}) => !isFinished(run.journal.records, 'download', subject));
-			if (items.length > 0) {
-				await run.say('info', `Downloading data from instance ${node.instanceId} to ${nodeFolder(run, node)}`, {node});
-			}
-
-			let outOfReach = await fetchSmall(run, node, items, sums, signal);
-			for (const item of items.filter(({subject}) => !isFinished(run.journal.records, 'download', subject))) {
-				const failure = outOfReach ?? (await fetchItem(run, item, sums, signal));
-				if (failure instanceof InstanceLostError || failure instanceof InstanceUnreachableError) {
-					outOfReach = failure; // The patience for one item was enough for all of this round.
+			try {
+				missing.push(...(await collectFrom(run, node, sums, signal)));
+			} catch (error) {
+				signal.throwIfAborted();
+				if (error instanceof JobSuspendedError) {
+					throw error;
 				}
 
-				if (failure && item.wanted) {
-					missing.push({
-						node,
-						text: `${item.remote} of ${node.name} (${failure.message})`,
-						isLost: failure instanceof InstanceLostError && !failure.isAsleep,
-						isAsleep: failure instanceof InstanceLostError && failure.isAsleep,
-						isAbsent: failure instanceof RemoteFileMissingError,
-					});
-				} else if (failure) {
-					await run.say('warning', `The output of a script of ${node.name} could not be had: ${failure.message}`, {
-						node,
-					});
-				}
+				const {message, hint} = faultWords(error);
+				await run.say('error', message, {node, hint});
+				missing.push(...notHere(run, node, error));
 			}
 		}),
 	);
 	await sums.end();
 	return missing;
 }
+
+/** What was asked for and is not here, when what goes wrong is of no item. */
+export function allNotHere(run: DeploymentRun, error: unknown): readonly Missing[] {
+	return run.nodes().flatMap(node => notHere(run, node, error));
+}
+
+const notHere = (run: DeploymentRun, node: DeployedNode, error: unknown): readonly Missing[] =>
+	openItems(run, node)
+		.filter(({wanted}) => wanted)
+		.map(item => missingItem(item, error instanceof Error ? error : new Error(String(error))));
+
+async function collectFrom(
+	run: DeploymentRun,
+	node: DeployedNode,
+	sums: SumsWriter,
+	signal: AbortSignal,
+): Promise<readonly Missing[]> {
+	const missing: Missing[] = [];
+	const items = openItems(run, node);
+	if (items.length > 0) {
+		await run.say('info', `Downloading data from instance ${node.instanceId} to ${nodeFolder(run, node)}`, {node});
+	}
+
+	let outOfReach = await fetchSmall(run, node, items, sums, signal);
+	for (const item of openItems(run, node)) {
+		const failure = outOfReach ?? (await fetchItem(run, item, sums, signal));
+		if (failure instanceof InstanceLostError || failure instanceof InstanceUnreachableError) {
+			outOfReach = failure; // The patience for one item was enough for all of this round.
+		}
+
+		if (failure && item.wanted) {
+			missing.push(missingItem(item, failure));
+		} else if (failure) {
+			await run.say('warning', `The output of a script of ${node.name} could not be had: ${failure.message}`, {node});
+		}
+	}
+
+	return missing;
+}
+
+const missingItem = ({node, remote}: Item, failure: Error): Missing => ({
+	node,
+	text: `${remote} of ${node.name} (${failure.message})`,
+	isLost: failure instanceof InstanceLostError && !failure.isAsleep,
+	isAsleep: failure instanceof InstanceLostError && failure.isAsleep,
+	isAbsent: failure instanceof RemoteFileMissingError,
+});
+
+const openItems = (run: DeploymentRun, node: DeployedNode): readonly Item[] =>
+	nodeItems(run, node).filter(({subject}) => !isFinished(run.journal.records, 'download', subject));
 
 /**
 Brings what is small in one piece. What could not be had so is asked for item by item, which can tell what is wrong with which.
@@ -98,7 +136,14 @@ async function fetchSmall(
 			async shell => downloadBundle(shell, items, signal),
 			run.timing.transferStallMs,
 		);
-		await Promise.all([...had].map(async ([item, summary]) => noteFetched(run, item, summary, sums)));
+		const noted = await Promise.allSettled(
+			[...had].map(async ([item, summary]) => noteFetched(run, item, summary, sums)),
+		);
+		const failed = noted.find(({status}) => status === 'rejected');
+		if (failed?.status === 'rejected') {
+			throw failed.reason; // None goes on behind its back: what is asked for again is written by nobody else.
+		}
+
 		return undefined;
 	} catch (error) {
 		signal.throwIfAborted();

@@ -1,4 +1,3 @@
-import {refusal} from '../cloud/ec2/refusal.js';
 import {AppError} from '../errors/app-error.js';
 import {JobSuspendedError} from '../jobs/job-suspended-error.js';
 import type {EndState, JournalRecord} from '../jobs/journal.js';
@@ -8,9 +7,11 @@ import {isBegun, isFinished, stepRecord} from '../jobs/step-marks.js';
 import {DataMissingError} from './data-missing-error.js';
 import type {DeploymentContext} from './deployment-context.js';
 import {type DeploymentRun, openRun} from './deployment-run.js';
+import {faultWords} from './fault-words.js';
 import {lifeCycle} from './life-cycle.js';
 import {makeFolder} from './make-folder.js';
 import {remaining} from './remaining.js';
+import {salvageData} from './steps/salvage-data.js';
 
 /**
 Runs a deployment to its end, or takes it up where an earlier process left it: the journal and the cloud say where that is.
@@ -35,7 +36,7 @@ export async function runDeployment(context: DeploymentContext): Promise<EndStat
 		}
 
 		if (canSalvage(records) && !isCancelled(records)) {
-			await attempt(run, lifeCycle.salvage);
+			await rescue(run);
 		}
 
 		await run.monitoring.stop();
@@ -80,6 +81,51 @@ async function attempt(run: DeploymentRun, steps: ReadonlyArray<Step<DeploymentR
 	}
 }
 
+/**
+Brings home what there is. Whatever goes wrong in another step, the data are asked for, and are given up only when they could
+not be had in all of the hold time, or are dropped by the user.
+
+@throws After anything else, a fault of ours: the job stays unended, and its instances are kept.
+*/
+async function rescue(run: DeploymentRun): Promise<void> {
+	const {cancel} = run;
+	const beside = (step: Step<DeploymentRun>): Step<DeploymentRun> => ({
+		...step,
+		async do() {
+			try {
+				await step.do(run);
+			} catch (error) {
+				cancel.throwIfAborted();
+				if (error instanceof JobSuspendedError) {
+					throw error;
+				}
+
+				await noteFailure(run, error);
+			}
+		},
+	});
+	try {
+		cancel.throwIfAborted();
+		await runSteps(
+			lifeCycle.salvage.map(step => (step === salvageData ? step : beside(step))),
+			run,
+		);
+	} catch (error) {
+		if (error instanceof JobSuspendedError) {
+			throw error;
+		}
+
+		if (cancel.aborted) {
+			await noteCancel(run);
+		} else if (error instanceof DataMissingError) {
+			await noteFailure(run, error);
+		} else {
+			// An AppError would be taken for the end.
+			throw error instanceof AppError ? new Error(`${error.message} ${error.hint}`, {cause: error}) : error;
+		}
+	}
+}
+
 async function noteCancel({journal, say}: DeploymentRun): Promise<void> {
 	if (!isCancelled(journal.records)) {
 		await journal.append({kind: 'step', step: 'cancel', mark: 'started'});
@@ -88,10 +134,7 @@ async function noteCancel({journal, say}: DeploymentRun): Promise<void> {
 }
 
 async function noteFailure({journal, say}: DeploymentRun, thrown: unknown): Promise<void> {
-	// What the cloud itself says no to is no fault of ours.
-	const error = refusal(thrown) ?? thrown;
-	const cause = error instanceof Error ? error.message : String(error);
-	const hint = error instanceof AppError ? error.hint : 'This is a fault of D2CM; please report it with the events.';
+	const {error, cause, hint, message} = faultWords(thrown);
 	if (hasFailed(journal.records)) {
 		await say('warning', cause, {hint});
 		return;
@@ -100,8 +143,7 @@ async function noteFailure({journal, say}: DeploymentRun, thrown: unknown): Prom
 	// Data that could not be had in all of the hold time is not asked for again.
 	const salvage = isEntered(journal.records, 'INSTANCES_LAUNCHED') && !(error instanceof DataMissingError);
 	await journal.append({kind: 'step', step: 'fail', mark: 'started', data: {cause, hint, salvage}});
-	const stack = error instanceof AppError || !(error instanceof Error) ? undefined : error.stack;
-	await say('error', stack ?? cause, {hint});
+	await say('error', message, {hint});
 }
 
 async function writeEnd(run: DeploymentRun): Promise<EndState> {

@@ -4,6 +4,7 @@ import {Stopwatch} from '../host/stopwatch.js';
 import {JobSuspendedError} from '../jobs/job-suspended-error.js';
 import type {JournalRecord} from '../jobs/journal.js';
 import type {DeploymentRun} from './deployment-run.js';
+import {faultWords} from './fault-words.js';
 import {isAsleep} from './instance-end.js';
 import {writeKnownHosts} from './known-hosts.js';
 import type {DeployedNode} from './node.js';
@@ -40,7 +41,17 @@ export async function wakeAsleep(run: DeploymentRun): Promise<void> {
 	}
 
 	if (woken.size > 0) {
+		await tellAddresses(run);
+	}
+}
+
+/** They are for the user's own ssh; a disk that is full is no reason to give anything up. */
+async function tellAddresses(run: DeploymentRun): Promise<void> {
+	try {
 		await writeKnownHosts(run);
+	} catch (error) {
+		const {message, hint} = faultWords(error);
+		await run.say('warning', `The new addresses are not in known_hosts: ${message}`, {hint});
 	}
 }
 
