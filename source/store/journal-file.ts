@@ -2,13 +2,13 @@ import {constants} from 'node:fs';
 import {type FileHandle, open} from 'node:fs/promises';
 import {dirname} from 'node:path';
 import type {Clock} from '../engine/host/clock.js';
+import {syncFolder} from '../engine/host/sync-folder.js';
 import {systemClock} from '../engine/host/system-clock.js';
 import type {Journal, JournalEntry, JournalRecord} from '../engine/jobs/journal.js';
 import {JournalLines} from './journal-lines.js';
 import {parseJournalRecord} from './journal-record.js';
 import {JournalWriteError} from './journal-write-error.js';
 import {makePrivateFolder} from './private-folder.js';
-import {syncFolder} from './write-file-atomically.js';
 
 /** A journal on the disk, opened by its one writer. */
 export type JournalFile = Journal & {

@@ -1,6 +1,7 @@
 import {randomUUID} from 'node:crypto';
 import {open, readdir, rename, rm} from 'node:fs/promises';
 import {basename, dirname, join} from 'node:path';
+import {syncFolder} from '../engine/host/sync-folder.js';
 
 /** Replaces a file as a whole: after a crash or a power failure it is the old or the new one. Mode 0600. */
 export async function writeFileAtomically(path: string, content: string | Uint8Array): Promise<void> {
@@ -25,10 +26,4 @@ export async function removeUnfinishedWrites(path: string): Promise<void> {
 			await rm(join(dirname(path), name), {force: true});
 		}
 	}
-}
-
-/** Sees to it that names made in a folder are on the disk. */
-export async function syncFolder(path: string): Promise<void> {
-	await using folder = await open(path, 'r');
-	await folder.sync();
 }

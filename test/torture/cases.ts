@@ -1,9 +1,10 @@
 import {seededRandom} from '../helpers/seeded-random.js';
-import {clockFaults, cloudFaults, diskFaults, kills, shellFaults, storeFaults} from './effects.js';
+import {clockFaults, cloudFaults, diskFaults, kills, powerFailures, shellFaults, storeFaults} from './effects.js';
 import {type Experiment, experiments} from './experiments.js';
 import type {Effect, Injection, Place} from './injection.js';
 import {injectionName} from './injection.js';
-import {forget, type Happened, simulate} from './simulate.js';
+import type {Happened} from './outcome.js';
+import {forget, simulate} from './simulate.js';
 import {stagedCases} from './staged-cases.js';
 import {strictExperiment} from './strict-cases.js';
 import {single, type TortureCase} from './torture-case.js';
@@ -49,6 +50,9 @@ export async function allCases(
 		at('kill', 'cloud', kills);
 		at('kill', 'shell', kills);
 		at('kill', 'disk', kills);
+		at('power', 'record', powerFailures);
+		at('power', 'cloud', powerFailures);
+		at('power', 'disk', powerFailures, ({name}) => name === 'rename' || name === 'sync');
 		at('cloud', 'cloud', cloudFaults);
 		at('shell', 'shell', shellFaults);
 		at('shell', 'shell', [{do: 'fail', how: 'wrong-sum', when: 'before'}], ({name}) => name === 'download');

@@ -5,6 +5,8 @@ export const kills: readonly Effect[] = [
 	{do: 'kill', when: 'after'},
 ];
 
+export const powerFailures: readonly Effect[] = [{do: 'power', when: 'after'}];
+
 export const cloudFaults: readonly Effect[] = [
 	{do: 'fail', how: 'throttled', when: 'before'},
 	{do: 'fail', how: 'server-error', when: 'before'},

@@ -4,6 +4,8 @@ export type Place = 'record' | 'cloud' | 'store' | 'shell' | 'disk';
 export type Effect =
 	/** SIGKILL, before the thing is done, or after it and before its answer. */
 	| {readonly do: 'kill'; readonly when: 'before' | 'after'}
+	/** The same, and what of its files was not synced is lost. */
+	| {readonly do: 'power'; readonly when: 'before' | 'after'}
 	| {readonly do: 'cancel'}
 	/** The clock of this machine is set. */
 	| {readonly do: 'jump'; readonly hours: number}

@@ -6,9 +6,9 @@ import {parseSums} from '../../source/engine/deployments/sums-file.js';
 import type {JournalRecord} from '../../source/engine/jobs/journal.js';
 import type {Experiment} from './experiments.js';
 import type {Effect} from './injection.js';
+import type {Outcome} from './outcome.js';
 import {simInputSums} from './sim-inputs.js';
 import type {SimMachine} from './sim-machine.js';
-import type {Outcome} from './simulate.js';
 
 const minute = 60_000;
 

@@ -148,6 +148,7 @@ async function bringHome(machine: SimMachine, name: string, remote: string, loca
 		const file = await open(`${target}.part`, 'w');
 		try {
 			await file.appendFile(content);
+			await file.datasync();
 		} finally {
 			await file.close();
 		}

@@ -8,7 +8,8 @@ import type {JournalRecord} from '../../source/engine/jobs/journal.js';
 import {seededRandom} from '../helpers/seeded-random.js';
 import {experiments} from './experiments.js';
 import type {Injection} from './injection.js';
-import {type Outcome, simulate} from './simulate.js';
+import type {Outcome} from './outcome.js';
+import {simulate} from './simulate.js';
 
 async function simulated(t: TestContext, name: string, injections: readonly Injection[] = []): Promise<Outcome> {
 	const folders = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'd2cm-simulate-'));

@@ -1,54 +1,20 @@
 import {mkdtempSync, rmSync} from 'node:fs';
 import {join} from 'node:path';
 import {KeysRefusedError} from '../../source/engine/cloud/ec2/errors/keys-refused-error.js';
-import type {Deployment} from '../../source/engine/deployments/deployment.js';
 import {runDeployment} from '../../source/engine/deployments/run-deployment.js';
 import type {EndState, JournalEntry, JournalRecord} from '../../source/engine/jobs/journal.js';
 import {StoreKeysError} from '../../source/engine/object-store/errors/store-keys-error.js';
 import {openJournal} from '../../source/store/journal-file.js';
 import {canBefall, failures} from './failures.js';
 import type {Effect, Injection, Place} from './injection.js';
+import type {Happened, Outcome, Plan, ProcessEnd} from './outcome.js';
+import {Platter} from './platter.js';
 import type {SimMachine} from './sim-machine.js';
 import {simCloud, simConnect, simMonitor, simTasks} from './sim-process.js';
 import {simBucket, simStore} from './sim-store.js';
 import {SimWorld} from './sim-world.js';
 import {simulateDisk, watchDisk} from './sync-disk.js';
 import {VirtualClock} from './virtual-clock.js';
-
-export type Plan = {
-	readonly deployment: Deployment;
-	readonly injections: readonly Injection[];
-	/** The cloud has an object store. */
-	readonly isStaged?: boolean | undefined;
-	readonly diesPending?: readonly number[];
-};
-
-/** How one process ended. `stopped` is an error out of runDeployment, which leaves the deployment to be resumed. */
-export type ProcessEnd =
-	| {readonly how: 'ended'; readonly state: EndState}
-	| {readonly how: 'killed'}
-	| {readonly how: 'stopped'; readonly error: unknown};
-
-export type Happened = {
-	readonly place: Place;
-	readonly name: string;
-	readonly machine?: string | undefined;
-};
-
-export type Outcome = {
-	readonly world: SimWorld;
-	readonly folder: string;
-	readonly records: readonly JournalRecord[];
-	readonly damages: readonly string[];
-	readonly processes: readonly ProcessEnd[];
-	/** All that was done, in order: what injections count. */
-	readonly happened: readonly Happened[];
-	/** Injections that came to pass, with the time of the world. */
-	readonly injected: ReadonlyArray<{readonly injection: Injection; readonly at: number; readonly name: string}>;
-	readonly passedMs: number;
-	/** Without the times in which no process worked on it. */
-	readonly workedMs: number;
-};
 
 /** A new one each time: what waits for it is forgotten with it. */
 const never = () => new Promise<never>(() => undefined);
@@ -75,6 +41,8 @@ class Simulation {
 	readonly #counts: Record<Place, number> = {record: 0, cloud: 0, store: 0, shell: 0, disk: 0};
 	readonly #happened: Happened[] = [];
 	readonly #injected: Array<{injection: Injection; at: number; name: string}> = [];
+	readonly #platter: Platter | undefined;
+	#isWithoutPower = false;
 	#isAlive = false;
 	#die: () => void = () => undefined;
 	#cancel = new AbortController();
@@ -88,6 +56,7 @@ class Simulation {
 		readonly folder: string,
 	) {
 		this.#world = new SimWorld(() => this.#clock.passedMs, random, plan.diesPending);
+		this.#platter = plan.injections.some(({effect}) => effect.do === 'power') ? new Platter() : undefined;
 	}
 
 	async run(): Promise<Outcome> {
@@ -141,6 +110,7 @@ class Simulation {
 		watchDisk({
 			folder: this.folder,
 			isAlive: () => this.#isAlive,
+			platter: this.#platter,
 			onWrite: async (what, half, whole) => this.#write(what, half, whole),
 		});
 		let journal: Awaited<ReturnType<typeof openJournal>> | undefined;
@@ -162,6 +132,11 @@ class Simulation {
 		await new Promise(setImmediate);
 		await new Promise(setImmediate);
 		watchDisk(undefined);
+		if (this.#isWithoutPower) {
+			this.#isWithoutPower = false;
+			this.#platter?.lose(this.folder);
+		}
+
 		return {end, journal};
 	}
 
@@ -278,8 +253,9 @@ class Simulation {
 
 	async #strike(effects: readonly Effect[], when: 'before' | 'after', half?: () => void): Promise<void> {
 		for (const effect of effects) {
-			if (effect.do === 'kill' && effect.when === when) {
+			if ((effect.do === 'kill' || effect.do === 'power') && effect.when === when) {
 				half?.();
+				this.#isWithoutPower = effect.do === 'power';
 				this.#isAlive = false;
 				this.#die();
 				await never();

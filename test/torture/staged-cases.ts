@@ -1,7 +1,7 @@
 import {kills, shellFaults, storeFaults} from './effects.js';
 import type {Experiment} from './experiments.js';
 import {type Effect, type FetchEnd, type Injection, injectionName, type Place} from './injection.js';
-import type {Happened} from './simulate.js';
+import type {Happened} from './outcome.js';
 import {single, type TortureCase} from './torture-case.js';
 
 const fetchEnds: readonly FetchEnd[] = ['cut', 'forbidden', 'unreachable', 'differs', 'toolless', 'busy', 'mute'];

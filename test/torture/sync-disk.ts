@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import promises from 'node:fs/promises';
 import {syncBuiltinESMExports} from 'node:module';
 import {Readable} from 'node:stream';
+import type {Platter} from './platter.js';
 import {simInputs} from './sim-inputs.js';
 
 /** Told of every local write before it is done; what it gives is awaited, so it can fail, or never come back. */
@@ -11,6 +12,8 @@ export type DiskWatch = {
 	readonly onWrite: (what: string, half: () => void, whole: () => unknown) => Promise<unknown>;
 	/** Once the process is dead, nothing it still asks for comes back. */
 	readonly isAlive: () => boolean;
+	/** Where the power may go. */
+	readonly platter?: Platter | undefined;
 };
 
 let watch: DiskWatch | undefined;
@@ -79,7 +82,12 @@ export function simulateDisk(): void {
 				return elsewhere('open')(path, flags, mode);
 			}
 
-			const open = () => handle(fs.openSync(path, flags, mode));
+			const open = () => {
+				const isNew = watch?.platter && !fs.existsSync(path);
+				const descriptor = fs.openSync(path, flags, mode);
+				isNew && watch?.platter?.forget(descriptor);
+				return handle(descriptor);
+			};
 			return flags === 'r' ? read(open) : write('open', open);
 		},
 	};
@@ -143,8 +151,8 @@ function handle(descriptor: number) {
 		},
 		writeFile: append,
 		appendFile: append,
-		sync: async () => write('sync', () => undefined),
-		datasync: async () => write('sync', () => undefined),
+		sync: async () => write('sync', () => watch?.platter?.sync(descriptor)),
+		datasync: async () => write('sync', () => watch?.platter?.sync(descriptor)),
 		close: async () => close(),
 		[Symbol.asyncDispose]: async () => close(),
 	};

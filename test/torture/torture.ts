@@ -2,7 +2,8 @@ import {seededRandom} from '../helpers/seeded-random.js';
 import {someAtOnce} from '../helpers/some-at-once.js';
 import {allCases} from './cases.js';
 import {judge} from './oracle.js';
-import {forget, type Outcome, simulate} from './simulate.js';
+import type {Outcome} from './outcome.js';
+import {forget, simulate} from './simulate.js';
 import {type StrictCase, strictCases, strictExperiment} from './strict-cases.js';
 import type {TortureCase} from './torture-case.js';
 

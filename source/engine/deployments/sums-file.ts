@@ -16,13 +16,17 @@ export function formatSums(sums: Sums): string {
 		.join('');
 }
 
+/** A last line without its end is left out: it was cut off while it was written, and may be the beginning of another path. */
 export function parseSums(text: string): Sums {
 	return new Map(
-		text.split('\n').flatMap((line): Array<[string, string]> => {
-			const [, mark, sha256 = '', path = ''] = /^(\\?)([0-9a-f]{64}) [ *](.+)$/.exec(line) ?? [];
-			const unescaped = path.replace(/\\([\\nr])/g, (_, letter: string) => escapes[letter] ?? letter);
-			return sha256 ? [[mark ? unescaped : path, sha256]] : [];
-		}),
+		text
+			.slice(0, text.lastIndexOf('\n') + 1)
+			.split('\n')
+			.flatMap((line): Array<[string, string]> => {
+				const [, mark, sha256 = '', path = ''] = /^(\\?)([0-9a-f]{64}) [ *]([^\0\r]+)$/.exec(line) ?? [];
+				const unescaped = path.replace(/\\([\\nr])/g, (_, letter: string) => escapes[letter] ?? letter);
+				return sha256 ? [[mark ? unescaped : path, sha256]] : [];
+			}),
 	);
 }
 

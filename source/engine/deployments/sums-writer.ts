@@ -1,3 +1,7 @@
+import {dirname, join} from 'node:path';
+import {syncFolder} from '../host/sync-folder.js';
+import {LocalFileError} from '../ssh/local-file-error.js';
+import {together} from '../ssh/together.js';
 import {appendSums, readSums, writeSums} from './sums-file.js';
 
 /** Adds to SHA256SUMS, one write at a time; what comes meanwhile is written together. */
@@ -15,7 +19,7 @@ export class SumsWriter {
 		this.#file = file;
 	}
 
-	/** Returns when the sums are on the disk. */
+	/** Returns when the files' names are on the disk, and after them their sums. What is in the files is there already. */
 	async add(entries: ReadonlyArray<readonly [string, string]>): Promise<void> {
 		this.#read ??= readSums(this.#file).then(read => new Map(read));
 		const sums = await this.#read;
@@ -48,6 +52,7 @@ export class SumsWriter {
 		this.#waiting = new Map();
 		const canAdd = this.#isWhole;
 		this.#isWhole = false; // What cannot be added is in the next whole file.
+		await this.#syncNames(added.keys());
 		if (canAdd) {
 			await appendSums(this.#file, added);
 			this.#isSorted = false;
@@ -57,5 +62,22 @@ export class SumsWriter {
 		}
 
 		this.#isWhole = true;
+	}
+
+	/** Not every file system takes names along when something else is synced. */
+	async #syncNames(paths: Iterable<string>): Promise<void> {
+		const root = dirname(this.#file);
+		const folders = new Set([root]);
+		for (const path of paths) {
+			for (let folder = dirname(path); folder !== '.' && folder !== '/'; folder = dirname(folder)) {
+				folders.add(join(root, folder));
+			}
+		}
+
+		await together([...folders], async folder =>
+			syncFolder(folder).catch((cause: unknown) => {
+				throw new LocalFileError(folder, {cause});
+			}),
+		);
 	}
 }

@@ -1,5 +1,7 @@
 import {open, rename} from 'node:fs/promises';
+import {dirname} from 'node:path';
 import {LocalFileError} from '../ssh/local-file-error.js';
+import {syncFolder} from './sync-folder.js';
 
 /**
 Writes a file whole and durably: whoever looks sees the old one or the new one.
@@ -17,6 +19,7 @@ export async function writeWhole(path: string, content: string, mode = 0o600): P
 		}
 
 		await rename(`${path}.new`, path);
+		await syncFolder(dirname(path));
 	} catch (cause) {
 		throw new LocalFileError(path, {cause});
 	}

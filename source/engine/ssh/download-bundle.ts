@@ -199,7 +199,7 @@ async function write(item: BundleItem, {relative, mode, modifiedAt}: Listed, con
 		await file.writeFile(content);
 		await file.chmod(mode | 0o600);
 		await file.utimes(modifiedAt, modifiedAt);
-		// Of an empty one there is nothing to lose: its name lasts with the journal's next record.
+		// Of an empty one there is nothing to lose: its name lasts once its folder is synced.
 		if (content.length > 0) {
 			await file.datasync();
 		}

@@ -1,0 +1,7 @@
+import {open} from 'node:fs/promises';
+
+/** Sees to it that names made in a folder are on the disk. */
+export async function syncFolder(path: string): Promise<void> {
+	await using folder = await open(path, 'r');
+	await folder.sync();
+}
