@@ -18,7 +18,7 @@ export async function holdJobs(
 	for (const job of jobs) {
 		const name = ownerName(job);
 		if (owners.has(name) && !living.has(name)) {
-			const lock = await tryLock(jobPaths(job.folder).lock);
+			const lock = await tryLock(jobPaths(job.folder).lock, {keepsAway: true});
 			lock ? locks.push(lock) : living.add(name);
 		}
 	}

@@ -7,6 +7,7 @@ import {jobPaths} from '../store/paths.js';
 import {lockHolder} from '../store/process-lock.js';
 import type {ActionContext} from './action-context.js';
 import type {D2cm, JobSummary} from './d2cm.js';
+import {JobActiveError} from './errors/job-active-error.js';
 import {JobDigest} from './job-digest.js';
 import {findJob, type JobDefinition, listJobs} from './job-folders.js';
 import {startJobProcess} from './start-job-process.js';
@@ -25,7 +26,8 @@ export function jobActions({paths, changed}: ActionContext): JobActions {
 		const digest = digests.get(journal) ?? new JobDigest(journal);
 		digests.set(journal, digest);
 		// Liveness first: a process that ends in between has then written its end.
-		const alive = (await lockHolder(lock)) !== undefined;
+		const holder = await lockHolder(lock);
+		const alive = holder !== undefined && !holder.keepsAway;
 		await digest.update();
 		const {end} = digest;
 		const openHostKeys = alive ? await unanswered(folder, digest.openHostKeys) : [];
@@ -89,6 +91,7 @@ export function jobActions({paths, changed}: ActionContext): JobActions {
 			}
 
 			const {cancel, lock} = jobPaths(job.folder);
+			await mustNotBeReaped(job);
 			await writeFile(cancel, '', {mode: 0o600});
 			const holder = await lockHolder(lock);
 			if (holder) {
@@ -102,7 +105,12 @@ export function jobActions({paths, changed}: ActionContext): JobActions {
 		async resumeJob(id) {
 			const job = await findJob(paths, id);
 			const now = await summary(job);
-			return now.alive || now.end ? now : start(job);
+			if (now.alive || now.end) {
+				return now;
+			}
+
+			await mustNotBeReaped(job);
+			return start(job);
 		},
 	};
 }
@@ -115,6 +123,22 @@ async function unanswered(folder: string, open: readonly OpenHostKey[]): Promise
 
 	const answerTo = await hostKeyAnswers(folder);
 	return open.filter(key => answerTo(key) === undefined);
+}
+
+/**
+Where its lock is held by a process that reaps, no process of the job can begin, and that one is not told to end.
+
+@throws {JobActiveError}
+*/
+async function mustNotBeReaped({folder, definition: {id}}: JobDefinition): Promise<void> {
+	const holder = await lockHolder(jobPaths(folder).lock);
+	if (holder?.keepsAway) {
+		throw new JobActiveError(
+			id,
+			`What job ${id} has left is just being removed, by process ${holder.pid}.`,
+			'Wait for its end, then try again.',
+		);
+	}
 }
 
 /** It also looks for the `cancel` file by itself; the signal only makes it quicker. */

@@ -11,8 +11,13 @@ export type ProcessLock = {
 	release(): Promise<void>;
 };
 
+export type LockHolder = ProcessIdentity & {
+	/** It does no more than keep others away. */
+	readonly keepsAway?: boolean;
+};
+
 /** What stands in a lock file. The token tells two holdings of one process apart. */
-type Claim = ProcessIdentity & {readonly token: string};
+type Claim = LockHolder & {readonly token: string};
 
 /**
 Takes a lock, or returns undefined when a living process holds it.
@@ -21,13 +26,16 @@ A lock is a file that appears whole, by `link`, so that only one of many can mak
 replaced only by who holds the lock on that very claim (`<lock>.<token>`), so that of two who find it stale at once only
 one replaces it, and neither can remove what a third has taken meanwhile.
 */
-export async function tryLock(path: string): Promise<ProcessLock | undefined> {
+export async function tryLock(
+	path: string,
+	{keepsAway = false}: Pick<LockHolder, 'keepsAway'> = {},
+): Promise<ProcessLock | undefined> {
 	if (await lockHolder(path)) {
 		return undefined;
 	}
 
 	const identity = (await processIdentity(process.pid)) ?? {pid: process.pid, started: ''};
-	const lock = await take(path, {...identity, token: randomUUID()});
+	const lock = await take(path, {...identity, token: randomUUID(), ...(keepsAway && {keepsAway})});
 	if (lock) {
 		await sweep(path);
 	}
@@ -53,7 +61,7 @@ export async function waitForLock(path: string, {timeoutMs = 30_000} = {}): Prom
 }
 
 /** The living process that holds the lock, if any. */
-export async function lockHolder(path: string): Promise<ProcessIdentity | undefined> {
+export async function lockHolder(path: string): Promise<LockHolder | undefined> {
 	const claim = await readClaim(path);
 	return claim && (await isAlive(claim)) ? claim : undefined;
 }
@@ -131,7 +139,7 @@ function parseClaim(text: string): Claim | undefined {
 	try {
 		const claim = JSON.parse(text) as Partial<Claim> | null;
 		return typeof claim?.pid === 'number' && typeof claim.token === 'string' && typeof claim.started === 'string'
-			? {pid: claim.pid, started: claim.started, token: claim.token}
+			? {pid: claim.pid, started: claim.started, token: claim.token, ...(claim.keepsAway === true && {keepsAway: true})}
 			: undefined;
 	} catch {
 		return undefined;

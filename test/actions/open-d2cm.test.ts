@@ -8,6 +8,7 @@ import {NameTakenError} from '../../source/actions/errors/name-taken-error.js';
 import {RegionKeptError} from '../../source/actions/errors/region-kept-error.js';
 import {StillUsedError} from '../../source/actions/errors/still-used-error.js';
 import {UnknownNameError} from '../../source/actions/errors/unknown-name-error.js';
+import {holdJobs} from '../../source/actions/hold-jobs.js';
 import {openD2cm} from '../../source/actions/open-d2cm.js';
 import type {Deployment} from '../../source/engine/deployments/deployment.js';
 import {cloudSchema, kernelSchema} from '../../source/store/database.js';
@@ -15,7 +16,7 @@ import {InvalidEntryError} from '../../source/store/invalid-entry-error.js';
 import {openJournal} from '../../source/store/journal-file.js';
 import {openStore} from '../../source/store/open-store.js';
 import {jobPaths} from '../../source/store/paths.js';
-import {tryLock} from '../../source/store/process-lock.js';
+import {lockHolder, tryLock} from '../../source/store/process-lock.js';
 import {ended, startChild} from '../helpers/child.js';
 import {amiId, homeWithTemplate} from '../helpers/home-with-template.js';
 import {runD2cm} from '../helpers/run-d2cm.js';
@@ -198,6 +199,31 @@ test('an ended job is forgotten; its results stay unless they are to go, its sec
 	const other = await endedJob(d2cm.home, 'XYZ789', definition);
 	await d2cm.deleteDeployment('XYZ789', {results: 'delete'});
 	await assert.rejects(stat(other.folder));
+});
+
+test('a job whose remains are being reaped does not live: it is neither resumed nor cancelled, and who reaps is not told to end', async t => {
+	const d2cm = await openD2cm(await homeWithTemplate(t));
+	const {folder} = await endedJob(d2cm.home, 'ABC123');
+	const {journal, lock, cancel} = jobPaths(folder);
+	const [owner = ''] = (await readFile(journal, 'utf8')).split('\n');
+	await writeFile(journal, `${owner}\n`);
+	let signals = 0;
+	const onSignal = () => void signals++;
+	process.on('SIGTERM', onSignal);
+	t.after(() => process.off('SIGTERM', onSignal));
+	const {release} = await holdJobs(new Set(['pair.ABC123']), await d2cm.jobs());
+	t.after(release);
+	assert.equal((await lockHolder(lock))?.pid, process.pid);
+	assert.equal((await d2cm.job('ABC123')).alive, false);
+	for (const ask of [d2cm.resumeJob, d2cm.cancelJob]) {
+		await assert.rejects(
+			ask('ABC123'),
+			/^JobActiveError: What job ABC123 has left is just being removed, by process \d+\.$/,
+		);
+	}
+
+	await assert.rejects(stat(cancel));
+	assert.equal(signals, 0);
 });
 
 async function endedJob(home: string, id: string, like?: Deployment) {
