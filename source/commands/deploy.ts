@@ -12,7 +12,7 @@ export const deploy: Command = {
 		...deploymentOptions,
 	},
 	details: [
-		'The hourly price is shown and asked about first. Then the deployment runs in a process of its own, and its events are\nshown until it ends; Ctrl-C only stops looking at it (exit status 0).',
+		'The hourly price is shown and asked about first. Then the deployment runs in a process of its own, and its events are shown until it ends; Ctrl-C only stops looking at it (exit status 0).',
 		'With --json the first line is {"job": ...}, each further one a record of the journal.',
 		'Exit status: 0 completed or left to go on, 3 failed or not agreed to, 130 cancelled.',
 	],

@@ -12,7 +12,7 @@ export function eventLine(record: JournalRecord): string | undefined {
 				record,
 				record.level,
 				[record.role, record.instance].filter(part => part !== undefined).join('/'),
-				record.hint === undefined ? record.message : `${record.message} ${record.hint}`,
+				sentences(record.message, record.hint),
 			);
 		case 'state':
 			return line(record, 'state', '', record.state);
@@ -33,10 +33,15 @@ function line({at}: JournalRecord, level: string, who: string, message: string):
 function endWords({state, cause, hint, remaining = []}: Extract<JournalRecord, {kind: 'end'}>): string {
 	return [
 		`Ended: ${state}.`,
-		cause,
-		hint,
+		sentences(cause, hint),
 		remaining.length > 0 ? `Still there and perhaps costing money: ${remaining.join(', ')}.` : undefined,
 	]
-		.filter(part => part !== undefined)
+		.filter(part => part !== undefined && part !== '')
 		.join(' ');
 }
+
+/** What was said last may be the words of a script, without an end of their own. */
+const sentences = (message: string | undefined, hint: string | undefined): string =>
+	[message !== undefined && hint !== undefined && /[\w)]$/.test(message) ? `${message}.` : message, hint]
+		.filter(part => part !== undefined)
+		.join(' ');

@@ -7,6 +7,34 @@ export type FoundCommand =
 	/** The first word of several commands, and nothing that tells which. */
 	| {readonly kind: 'group'; readonly group: string; readonly commands: readonly Command[]};
 
+/** What other programs call it. */
+const otherWords: Readonly<Record<string, string>> = {
+	logs: 'events',
+	log: 'events',
+	watch: 'events',
+	follow: 'events',
+	results: 'status',
+	list: 'status',
+	ls: 'status',
+	ps: 'status',
+	show: 'status',
+	jobs: 'status',
+	run: 'deploy',
+	start: 'deploy',
+	launch: 'deploy',
+	stop: 'cancel',
+	kill: 'cancel',
+	terminate: 'cancel',
+	abort: 'cancel',
+	continue: 'resume',
+	restart: 'resume',
+	rm: 'delete',
+	remove: 'delete',
+	orphans: 'reap',
+	cleanup: 'reap',
+	cost: 'provenance',
+};
+
 /** @throws {UsageError} With what was probably meant. */
 export function findCommand(commands: readonly Command[], words: readonly string[]): FoundCommand {
 	const [first = '', second] = words;
@@ -18,7 +46,7 @@ export function findCommand(commands: readonly Command[], words: readonly string
 	const group = commands.filter(({name}) => name.startsWith(`${first} `));
 	if (group.length === 0) {
 		const known = [...new Set(commands.filter(({hidden}) => !hidden).map(({name}) => name.split(' ')[0] ?? ''))];
-		const similar = closest(first, known);
+		const similar = (Object.hasOwn(otherWords, first) ? otherWords[first] : undefined) ?? closest(first, known);
 		throw new UsageError(`There is no command ${first}${similar === undefined ? '.' : `; did you mean ${similar}?`}`);
 	}
 

@@ -1,21 +1,20 @@
-import {columns} from './columns.js';
 import type {Command, OptionSpec} from './command.js';
 import {globalOptions} from './global-options.js';
+import {explained, wrapExample, wrapWords} from './wrap-words.js';
 
 /** Of the whole program. */
 export function programHelp(commands: readonly Command[]): string {
 	const shown = commands.filter(({hidden}) => !hidden);
 	return [
-		'D2CM moves a desktop virtual machine to the cloud, runs the experiment there and brings the results home.',
+		...wrapWords(
+			'D2CM moves a desktop virtual machine to the cloud, runs the experiment there and brings the results home.',
+		),
 		'',
 		'Usage: d2cm [COMMAND] [OPTIONS]',
 		'Without a command, d2cm shows itself on the whole terminal.',
 		'',
 		'Commands:',
-		columns(
-			shown.map(command => [`  ${synopsis(command)}`, command.summary]),
-			44,
-		),
+		explained(shown.map(command => [`  ${synopsis(command)}`, command.summary])),
 		'',
 		'Options of every command:',
 		optionLines({...globalOptions, version: {help: 'show the version'}}),
@@ -26,7 +25,9 @@ export function programHelp(commands: readonly Command[]): string {
 		'  d2cm migrate worker --cloud local',
 		'  d2cm deploy monte-carlo --cloud local --size 1000000',
 		'',
-		'Exit status: 0 done, 1 an error in D2CM itself, 2 wrong usage, 3 something you can mend, 130 cancelled.',
+		...wrapWords(
+			'Exit status: 0 done, 1 an error in D2CM itself, 2 wrong usage, 3 something you can mend, 130 cancelled.',
+		),
 		'D2CM_HOME is the data folder; without it ~/.d2c is used.',
 	].join('\n');
 }
@@ -36,10 +37,7 @@ export function groupHelp(group: string, commands: readonly Command[]): string {
 	return [
 		`Usage: d2cm ${group} COMMAND`,
 		'',
-		columns(
-			commands.map(command => [`  ${synopsis(command)}`, command.summary]),
-			44,
-		),
+		explained(commands.map(command => [`  ${synopsis(command)}`, command.summary])),
 		'',
 		`Run \`d2cm ${group} COMMAND --help\` for more.`,
 	].join('\n');
@@ -51,13 +49,13 @@ export function commandHelp(command: Command): string {
 		`${summary}.`,
 		'',
 		`Usage: d2cm ${synopsis(command)}${Object.keys(options).some(name => !options[name]?.required) ? ' [OPTIONS]' : ''}`,
-		...details.flatMap(paragraph => ['', paragraph]),
+		...details.flatMap(paragraph => ['', ...wrapWords(paragraph)]),
 		'',
 		'Options:',
 		optionLines({...options, ...globalOptions}),
 		'',
 		'Examples:',
-		...examples.map(example => `  ${example}`),
+		...examples.map(example => wrapExample(example)),
 	].join('\n');
 }
 
@@ -72,7 +70,7 @@ export function synopsis({name, arguments: specs = [], options = {}}: Command): 
 }
 
 function optionLines(options: Readonly<Record<string, OptionSpec>>): string {
-	return columns(
+	return explained(
 		Object.entries(options).map(([name, {value, help, multiple}]) => [
 			`  --${name}${value === undefined ? '' : ` ${value}`}`,
 			multiple ? `${help}; may be given more than once` : help,

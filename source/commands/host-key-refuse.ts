@@ -7,7 +7,7 @@ export const hostKeyRefuse: Command = {
 	arguments: [{name: 'ID'}, {name: 'NODE', optional: true}, {name: 'FINGERPRINT', optional: true}],
 	options: {all: {help: 'all that wait for your word'}},
 	details: [
-		'The deployment then ends at once, and its instances are terminated. A host key that is neither\naccepted nor refused ends it when the time is over that its event names.',
+		'The deployment then ends at once, and its instances are terminated. A host key that is neither accepted nor refused ends it when the time is over that its event names.',
 	],
 	examples: [
 		'd2cm host-key refuse A1B2C3 master-1 SHA256:nThbg6kXUpJWGl7E1IGOCspRomTxdCARLviKw6E5SY8',

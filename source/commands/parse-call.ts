@@ -88,6 +88,10 @@ function checkValue(
 	}
 }
 
+/** Of a deployment, also as screens and events name it (`pi.A1B2C3`), and in small letters. */
+const idOf = (given: string | undefined): string | undefined =>
+	/^(?:[\w-]+\.)?([A-Z0-9]{6})$/i.exec(given ?? '')?.[1]?.toUpperCase() ?? given;
+
 function nameArguments(
 	{name, arguments: specs = []}: Command,
 	given: readonly string[],
@@ -103,5 +107,7 @@ function nameArguments(
 		throw new UsageError(`d2cm ${name} does not know what to do with ${extra}.`, hint);
 	}
 
-	return Object.fromEntries(specs.map((spec, index) => [spec.name.toLowerCase(), given[index]]));
+	return Object.fromEntries(
+		specs.map((spec, index) => [spec.name.toLowerCase(), spec.name === 'ID' ? idOf(given[index]) : given[index]]),
+	);
 }

@@ -1,4 +1,4 @@
-import type {D2cm, Orphan} from '../actions/d2cm.js';
+import type {D2cm, JobSummary, Orphan} from '../actions/d2cm.js';
 import {CancelledError} from '../engine/errors/cancelled-error.js';
 import type {Call, Command} from './command.js';
 import {orphanTable} from './orphan-table.js';
@@ -12,9 +12,9 @@ export const reap: Command = {
 		forget: {value: 'CLOUD', help: 'ask no more at the former addresses of a cloud, whatever is left there'},
 	},
 	details: [
-		'Only what this data folder has made is looked at: instances, volumes, addresses,\nsnapshots and bundles, security groups, key pairs.\nThose of a stopped job are among them; resume it first to keep its data.',
+		'Only what this data folder has made is looked at: instances, volumes, addresses, snapshots and bundles, security groups, key pairs. Those of a stopped job are among them; resume it first to keep its data.',
 		'What `d2cm ami remove --keep-data` has left is listed too; it is removed with --kept, or when asked for by itself.',
-		'A cloud is also asked where it was when something was started there: at former addresses, with former credentials.\nOne that says that nothing is left is asked no more; one that is gone for good is forgotten with --forget.',
+		'A cloud is also asked where it was when something was started there: at former addresses, with former credentials. One that says that nothing is left is asked no more; one that is gone for good is forgotten with --forget.',
 		'Without --yes, nothing is removed unless you say so on a terminal.',
 	],
 	examples: ['d2cm reap', 'd2cm reap --yes', 'd2cm reap --yes --kept', 'd2cm reap --forget sci'],
@@ -72,7 +72,7 @@ export const reap: Command = {
 				...(wanted.length > 0 && {removed: wanted.map(({id}) => id)}),
 			});
 		} else if (orphans.length > 0) {
-			output.print(whatNow(orphans, wanted));
+			output.print([...goOnLines(orphans, wanted, await d2cm.jobs()), whatNow(orphans, wanted)].join('\n'));
 		}
 
 		return 0;
@@ -98,6 +98,18 @@ async function forget(
 	}
 
 	return 0;
+}
+
+/** A job that was only interrupted still can bring its data home. */
+function goOnLines(
+	orphans: readonly Orphan[],
+	gone: readonly Orphan[],
+	jobs: readonly JobSummary[],
+): readonly string[] {
+	const names = new Set(orphans.filter(orphan => !gone.includes(orphan)).map(({launchKey}) => launchKey));
+	return jobs
+		.filter(({title, end}) => end === undefined && names.has(title))
+		.map(({title, id}) => `${title} was interrupted. To keep its data, resume it instead: d2cm resume ${id}`);
 }
 
 function whatNow(orphans: readonly Orphan[], gone: readonly Orphan[]): string {

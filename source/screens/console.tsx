@@ -1,10 +1,10 @@
+import {useWindowSize} from 'ink';
 import {useD2cm} from './hooks/use-d2cm.js';
 import {usePolled} from './hooks/use-polled.js';
 import {useRoute} from './hooks/use-route.js';
 import {EmptyState} from './parts/empty-state.js';
 import {ErrorPanel, errorLines} from './parts/error-panel.js';
-import {cutText} from './parts/fit.js';
-import {useLook} from './parts/look.js';
+import {cutText, wrapLines} from './parts/fit.js';
 import {Screen} from './parts/screen.js';
 import {ScrollLines, useScroll} from './parts/scroll-lines.js';
 
@@ -12,13 +12,16 @@ import {ScrollLines, useScroll} from './parts/scroll-lines.js';
 export function ConsoleScreen({id, node}: {readonly id: string; readonly node: string}) {
 	const d2cm = useD2cm();
 	const {back} = useRoute();
-	const look = useLook();
 	const {
 		value: output,
 		error,
 		reload,
 	} = usePolled(`console ${id} ${node}`, async () => d2cm.consoleOutput(id, node), 5000);
-	const texts = (output ?? '').trimEnd().split(/\r*\n/);
+	const {columns} = useWindowSize();
+	const texts = (output ?? '')
+		.trimEnd()
+		.split(/\r*\n/)
+		.flatMap(text => wrapLines(cutText(text, Number.POSITIVE_INFINITY), columns));
 	const scroll = useScroll(texts.length, 'end');
 	return (
 		<Screen
@@ -35,11 +38,7 @@ export function ConsoleScreen({id, node}: {readonly id: string; readonly node: s
 						hint="It is read again every few seconds."
 					/>
 				) : (
-					<ScrollLines
-						lines={texts.map(text => ({text: cutText(text, area.width, look.ellipsis)}))}
-						scroll={scroll}
-						area={area}
-					/>
+					<ScrollLines lines={texts.map(text => ({text}))} scroll={scroll} area={area} />
 				)
 			}
 		</Screen>

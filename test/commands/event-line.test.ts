@@ -13,6 +13,10 @@ for (const [entry, line] of [
 		'09:05:07 info    Master/master-1  Starting roles',
 	],
 	[{kind: 'event', level: 'warning', message: 'No.', hint: 'Try.'}, '09:05:07 warning -                No. Try.'],
+	[
+		{kind: 'event', level: 'error', message: 'It ended with exit code 3: no library', hint: 'Mend it.'},
+		'09:05:07 error   -                It ended with exit code 3: no library. Mend it.',
+	],
 	[{kind: 'state', state: 'LAUNCHING_INSTANCES'}, '09:05:07 state   -                LAUNCHING_INSTANCES'],
 	[
 		{kind: 'progress', task: 'Uploading', done: 1048576, total: 2097152, unit: 'bytes'},

@@ -322,3 +322,27 @@ test('the help of the screen with the most keys has room for all of them', () =>
 		},
 		{first: {screen: 'deployment', id: 'ABC123'}},
 	));
+
+test('a long line of a console is shown whole, without control characters', () => {
+	const d2cm = new FakeD2cm();
+	d2cm.consoleOutput = async () => `\u001B[31mkernel:\t${'panic '.repeat(20)}the end`;
+	return walkScreens(
+		async ({see, frame}) => {
+			await see('the end');
+			assert.equal(frame().split('panic').length, 21);
+		},
+		{d2cm, first: {screen: 'console', id: 'ABC123', node: 'master-1'}},
+	);
+});
+
+test('the keys of the charts say what is drawn now', () =>
+	walkScreens(
+		async ({see, press}) => {
+			await see('slave-2');
+			await press(`${keys.tab}${keys.tab}`);
+			await see('m Metric: all  n Node: all');
+			await press('mn');
+			await see('m Metric: cpu  n Node: master-1');
+		},
+		{first: {screen: 'deployment', id: 'ABC123'}},
+	));

@@ -17,7 +17,15 @@ export class UnknownNameError extends AppError {
 		if (similar !== undefined) {
 			this.hint = `Did you mean ${similar}?`;
 		} else {
-			this.hint = known.length > 0 ? `Choose one of: ${known.join(', ')}.` : `Make one first; there is no ${what} yet.`;
+			this.hint = known.length > 0 ? choices(known) : `Make one first; there is no ${what} yet.`;
 		}
 	}
+}
+
+const mostNamed = 12;
+
+/** Not all of hundreds, as of Amazon's instance types. */
+function choices(known: readonly string[]): string {
+	const more = known.length - mostNamed;
+	return `Choose one of: ${known.slice(0, mostNamed).join(', ')}${more > 0 ? ` and ${more} more` : ''}.`;
 }

@@ -55,6 +55,9 @@ export function chooseTypes(role: Role, request: Request, {types, spotPrices, im
 		...(others.length > 0 && {others: others.map(priced)}),
 		remarks: [
 			...(wantsSpot && !spot ? [`${cloud} has no spot instances: ${role.name} runs on ordinary ones.`] : []),
+			...(!wantsSpot && request.spotMaxUsd?.[role.name] !== undefined
+				? [`${role.name} does not run on spot instances: what one may cost at most there has no effect.`]
+				: []),
 			...(spot && spotMaxUsd !== undefined ? tooDear(role.name, spotMaxUsd, [chosen, ...others].map(priced)) : []),
 			...missing.map(name => `${cloud} has no instance type ${name}, which ${role.name} names as one that will do.`),
 			...there.flatMap(type => whyNot(type) ?? []).map(why => `${why} It is not tried for ${role.name}.`),
@@ -155,11 +158,21 @@ function smallestFit(
 function namedType(types: readonly InstanceType[], name: string, cloud: string): InstanceType {
 	const type = types.find(candidate => candidate.name === name);
 	if (!type) {
-		throw new PlanError(
-			`The cloud ${cloud} has no instance type ${name}.`,
-			`It has ${types.map(candidate => candidate.name).join(', ') || 'none'}.`,
-		);
+		throw new PlanError(`The cloud ${cloud} has no instance type ${name}.`, whatIsThere(types, name, cloud));
 	}
 
 	return type;
+}
+
+const mostNamed = 12;
+
+/** All of a few types; of many those of the same family, as Amazon has hundreds. */
+function whatIsThere(types: readonly InstanceType[], wanted: string, cloud: string): string {
+	const names = types.map(({name}) => name);
+	const [family = ''] = wanted.split('.');
+	const alike = names.filter(name => name.split('.')[0] === family);
+	if (names.length <= mostNamed) return `It has ${names.join(', ') || 'none'}.`;
+	return alike.length > 0
+		? `Of ${family} it has ${alike.join(', ')}.`
+		: `It has ${names.length} others: \`d2cm price list ${cloud}\` shows them.`;
 }

@@ -107,7 +107,8 @@ function keptLine({roles}: Priced): readonly string[] {
 		: [];
 }
 
-/** `24 h`, `1.5 h`, `12 min` */
+/** `24 h`, `1.5 h`, `12 min`, `11 s` */
 function hours(value: number): string {
+	if (value < 1 / 60) return `${Math.round(value * 3600)} s`;
 	return value < 1 ? `${Math.round(value * 60)} min` : `${Number(value.toFixed(1))} h`;
 }

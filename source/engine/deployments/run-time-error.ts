@@ -10,8 +10,14 @@ export class RunTimeError extends AppError {
 		/** What was still going on. */
 		waitingFor: string,
 	) {
-		super(
-			`The run was not over after ${maxRunMinutes} ${maxRunMinutes === 1 ? 'minute' : 'minutes'}, its limit; ${waitingFor}.`,
-		);
+		super(`The run was not over after ${timeOf(maxRunMinutes)}, its limit; ${waitingFor}.`);
 	}
+}
+
+/** `24 hours`, `1 minute`, `11 seconds` */
+function timeOf(minutes: number): string {
+	const [count, noun] =
+		minutes < 1 ? [minutes * 60, 'second'] : minutes < 120 ? [minutes, 'minute'] : [minutes / 60, 'hour'];
+	const shown = Number(count.toFixed(1));
+	return `${shown} ${noun}${shown === 1 ? '' : 's'}`;
 }

@@ -21,13 +21,13 @@ export function useMetricKeys(series: readonly MetricSeries[]): {
 		keys: [
 			{
 				key: 'm',
-				label: metric ?? 'all metrics',
+				label: `Metric: ${metric ?? 'all'}`,
 				disabledReason: none,
 				run: () => setMetric(metrics[(metrics.indexOf(metric) + 1) % metrics.length]),
 			},
 			{
 				key: ['n', 'down'],
-				label: node ?? 'all nodes',
+				label: `Node: ${node ?? 'all'}`,
 				disabledReason: none,
 				run: () => setNode(nodes[(nodes.indexOf(node) + 1) % nodes.length]),
 			},

@@ -78,3 +78,21 @@ test('the wizard offers what fits, smallest first', () => {
 		['t3.nano', 'm5.large'],
 	);
 });
+
+test('of hundreds of types, a wrong name is told those that are like it', () => {
+	const many = [...types, ...Array.from({length: 300}, (_, index) => type(`x${index}.large`, 8192, {}))];
+	const hintOf = (name: string) => {
+		try {
+			return String(chooseTypes(role(), {cloud: 'far', types: {Slave: name}}, {types: many}).instanceType);
+		} catch (error) {
+			return error instanceof PlanError ? error.hint : String(error);
+		}
+	};
+	assert.equal(hintOf('t3.nono'), 'Of t3 it has t3.nano.');
+	assert.equal(hintOf('huge'), 'It has 304 others: `d2cm price list far` shows them.');
+});
+
+test('a most for spot is not taken silently where there is no spot', () => {
+	const {remarks} = choose(bios, {}, {spotMaxUsd: {Slave: 0.5}});
+	assert.deepEqual(remarks, ['Slave does not run on spot instances: what one may cost at most there has no effect.']);
+});

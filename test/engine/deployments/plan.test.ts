@@ -7,6 +7,7 @@ import {DeploymentFileError} from '../../../source/engine/deployments/deployment
 import {newDeploymentId} from '../../../source/engine/deployments/deployment-id.js';
 import {type PlanInput, planDeployment} from '../../../source/engine/deployments/plan.js';
 import {PlanError} from '../../../source/engine/deployments/plan-error.js';
+import {RunTimeError} from '../../../source/engine/deployments/run-time-error.js';
 import {templateSchema} from '../../../source/engine/templates/template.js';
 import {temporaryFolder} from '../../helpers/temporary-folder.js';
 
@@ -199,6 +200,15 @@ test('an unknown price is said and never $0', () => {
 		priceLine,
 		'Charges will start at a rate that is not known: local names no price for odd (3 instances on local).',
 	);
+});
+
+test('a time or a price that is very short or small is not told as nothing', () => {
+	const {costLines} = plan({}, {types: {Master: 'paid', Slave: 'paid'}, maxHours: 0.003, capUsd: 0.00005});
+	assert.match(costLines.join('\n'), /one of the longest time \(11 s\) about \$0\.00004\./);
+	assert.match(costLines.join('\n'), /The cap is \$0\.00005: .+ which is after \d+ s\./);
+	assert.match(new RunTimeError(0.18, 'a-1 was not done').message, /not over after 10\.8 seconds, its limit/);
+	assert.match(new RunTimeError(1440, 'a-1 was not done').message, /not over after 24 hours, its limit/);
+	assert.match(new RunTimeError(1, 'a-1 was not done').message, /not over after 1 minute, its limit/);
 });
 
 test('what does not fit the template or the cloud is refused with what would', () => {

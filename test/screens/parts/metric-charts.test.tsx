@@ -46,6 +46,13 @@ test('one node: three charts with figures, times, a real gap, and the peak that 
 	assert.match(frame({series: nodeCurves('m', 20), width: 48, height: 17})[0] ?? '', /^CPU % {2}now 20 {2}average 21 /);
 });
 
+test('of more nodes than their ranges have room for, the figures of now are whole', () => {
+	const series = ['master-1', 'slave-1', 'slave-2'].flatMap(node => nodeCurves(node, 20));
+	const [cpu = '', ...others] = frame({series, width: 70, height: 17});
+	assert.equal(cpu.trimEnd(), 'CPU %  1 master-1 20  2 slave-1 20  3 slave-2 20');
+	assert.ok(others.every(line => !/^(Memory|Load).*…/.test(line)));
+});
+
 test('several nodes: named with their numbers, and one of them can be chosen', () => {
 	const series = [...nodeCurves('master-1', 20), ...nodeCurves('slave-1', 70)];
 

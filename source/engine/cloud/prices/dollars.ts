@@ -2,5 +2,5 @@
 export function dollars(price: number): string {
 	const cents = price.toFixed(2);
 	const isFine = price < 1 && Math.abs(Number(cents) - price) > 1e-9;
-	return `$${isFine ? price.toFixed(4) : cents}`;
+	return `$${isFine ? price.toFixed(price < 0.0001 ? 5 : 4) : cents}`;
 }

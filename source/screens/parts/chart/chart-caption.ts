@@ -12,21 +12,32 @@ function figure(metric: Metric, value: number | null): string {
 	return value === null ? '-' : value.toFixed(metric === 'load' ? 2 : value >= 1000 ? 0 : 1);
 }
 
-/** What a chart is about, with the figures of each curve, rounded where they would not fit; a curve's part has its number. */
+/**
+What a chart is about, with the figures of each curve: rounded where they would not fit, and without their range where that would
+not either. A curve's part has its number.
+*/
 export function chartCaption(
 	metric: Metric,
 	curves: ReadonlyArray<MetricSeries | undefined>,
 	width: number,
 ): ChartSpan[] {
-	const exact = caption(metric, curves, value => figure(metric, value));
-	const length = exact.reduce((sum, {text}) => sum + text.length, 0);
-	return length <= width ? exact : caption(metric, curves, value => rounded(metric, value));
+	const shorter = [
+		() => caption(metric, curves, value => figure(metric, value)),
+		() => caption(metric, curves, value => rounded(metric, value)),
+	];
+	for (const make of shorter) {
+		const spans = make();
+		if (spans.reduce((sum, {text}) => sum + text.length, 0) <= width) return spans;
+	}
+
+	return caption(metric, curves, value => rounded(metric, value), {hasRange: false});
 }
 
 function caption(
 	metric: Metric,
 	curves: ReadonlyArray<MetricSeries | undefined>,
 	print: (value: number | null) => string,
+	{hasRange = true} = {},
 ): ChartSpan[] {
 	const spans: ChartSpan[] = [{text: metricTitles[metric]}];
 	for (const [curve, series] of curves.entries()) {
@@ -39,7 +50,7 @@ function caption(
 		const text =
 			curves.length === 1
 				? `  now ${print(last)}  average ${print(average)}  lowest ${print(lowest)}  highest ${print(highest)}`
-				: `  ${(curve + 1).toString(36)} ${series.node} ${print(last)} (${print(lowest)}..${print(highest)})`;
+				: `  ${(curve + 1).toString(36)} ${series.node} ${print(last)}${hasRange ? ` (${print(lowest)}..${print(highest)})` : ''}`;
 		spans.push({text, curve});
 	}
 

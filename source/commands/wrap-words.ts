@@ -1,0 +1,50 @@
+/** Terminals are at least this wide. */
+export const helpWidth = 80;
+
+/** Lines of at most `width` characters, broken at spaces; a word that is longer has a line of its own. */
+export function wrapWords(text: string, width = helpWidth): readonly string[] {
+	const lines: string[] = [];
+	for (const word of text.split(' ')) {
+		const line = lines.at(-1);
+		if (line === undefined || line.length + 1 + word.length > width) {
+			lines.push(word);
+		} else {
+			lines[lines.length - 1] = `${line} ${word}`;
+		}
+	}
+
+	return lines;
+}
+
+/** A command to be copied: a shell reads its lines as one. */
+export function wrapExample(example: string, indent = '  '): string {
+	const lines: string[] = [];
+	for (const part of example.match(/(?:--\S+ (?=[^-]))?(?:'[^']*'|"[^"]*"|\S)+/g) ?? []) {
+		const line = lines.at(-1);
+		if (line === undefined) {
+			lines.push(indent + part);
+		} else if (line.length + 1 + part.length + 2 > helpWidth) {
+			lines[lines.length - 1] = `${line} \\`;
+			lines.push(`${indent}    ${part}`);
+		} else {
+			lines[lines.length - 1] = `${line} ${part}`;
+		}
+	}
+
+	return lines.join('\n');
+}
+
+/** What is explained, and its explanation beside it, or below where there is no room. */
+export function explained(rows: ReadonlyArray<readonly [string, string]>, mostFirst = 30): string {
+	const first = Math.max(...rows.map(([name]) => name.length).filter(length => length <= mostFirst), 0) + 2;
+	return rows
+		.flatMap(([name, text]) => {
+			const [head = '', ...rest] = wrapWords(text, helpWidth - first);
+			const below = rest.map(line => ' '.repeat(first) + line);
+			return name.length <= mostFirst
+				? [name.padEnd(first) + head, ...below]
+				: [name, ' '.repeat(first) + head, ...below];
+		})
+		.map(line => line.trimEnd())
+		.join('\n');
+}
