@@ -101,7 +101,7 @@ fi
 (trap '' HUP; exec $(command -v setsid) sh "$PWD/timer" </dev/null >/dev/null 2>&1) &
 `;
 
-/** Prints what the timer had counted. One whose last token was never seen is dead, and started again. */
+/** Prints what the timer had counted. One whose last token was never seen is dead, and started again; so is one that a boot has not started. */
 const renew = `cd "\${0%/*}" || exit 1
 live=/run/d2cm-lease
 . ./limits
@@ -111,7 +111,7 @@ idle= age= seen= token=
 read -r idle age seen 2>/dev/null <"$live/spent" || :
 read -r token 2>/dev/null <"$live/renewed" || :
 echo "$1" >"$live/renewed.new" && mv -f "$live/renewed.new" "$live/renewed" || exit
-if [ "$seen" = "$token" ]; then
+if [ "$seen" = "$token" ] && [ -e "$live/owner" ]; then
 	echo "running \${idle:-0} \${age:-0}"
 else
 	sh ./start && echo started

@@ -227,6 +227,19 @@ for (const system of ['systemd', 'no systemd', 'a systemd that has lost its unit
 	});
 }
 
+test('what is started again and starts no timer by itself has one with the first renewal, should there be no second', async t => {
+	const machine = new LeaseMachine(t, shell);
+	machine.set({});
+	await machine.until(() => machine.idle === 0);
+	machine.uptime = 1100;
+	await machine.until(() => machine.asked.includes('poweroff'));
+	await machine.powerCycle();
+	assert.equal(machine.renew('job'), 'started');
+	await machine.until(() => machine.idle === 0);
+	machine.uptime = 103;
+	await machine.until(() => machine.asked.includes('poweroff'));
+});
+
 test('what has stopped itself since its longest time was over and is started again stays for whoever looks after it', async t => {
 	const machine = new LeaseMachine(t, shell);
 	const limits = {mostSeconds: 50, graceSeconds: 20};
