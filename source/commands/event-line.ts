@@ -1,4 +1,5 @@
 import type {JournalRecord} from '../engine/jobs/journal.js';
+import {ownerWords} from '../engine/jobs/owner-words.js';
 import {progressWords} from '../engine/jobs/progress-words.js';
 
 /**
@@ -20,6 +21,11 @@ export function eventLine(record: JournalRecord): string | undefined {
 			return line(record, 'info', '', `${record.task}: ${progressWords(record)}`);
 		case 'end':
 			return line(record, record.state === 'FAILED' ? 'error' : 'info', '', endWords(record));
+		case 'owner': {
+			const words = ownerWords(record);
+			return words && line(record, 'info', '', words);
+		}
+
 		default:
 			return undefined;
 	}

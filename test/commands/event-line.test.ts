@@ -7,6 +7,15 @@ import type {JournalEntry} from '../../source/engine/jobs/journal.js';
 const at = new Date(2026, 10, 22, 9, 5, 7).toISOString();
 const record = (entry: JournalEntry) => ({seq: 1, at, ...entry});
 
+test('of an interrupted job it is said that another process goes on with it', () => {
+	const owner = {kind: 'owner', pid: 8, version: '1', at} as const;
+	assert.equal(
+		eventLine({...owner, seq: 90}),
+		'09:05:07 info    -                The job was interrupted and goes on, in process 8.',
+	);
+	assert.equal(eventLine({...owner, seq: 1}), undefined);
+});
+
 for (const [entry, line] of [
 	[
 		{kind: 'event', level: 'info', message: 'Starting roles', role: 'Master', instance: 'master-1'},

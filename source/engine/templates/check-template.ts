@@ -5,7 +5,7 @@ import type {Role, Template} from './template.js';
 export type TemplateFinding = {
 	/** A `fault` stops a deployment before it costs anything; a `remark` only makes the user think. */
 	readonly level: 'fault' | 'remark';
-	/** `roles[0].uploads[1].local: there is no file /data/input` */
+	/** `role Master, upload 2: there is no /data/input`; for those too who never saw the file. */
 	readonly text: string;
 };
 
@@ -14,10 +14,10 @@ export async function checkTemplate(
 	template: Template,
 	known: {readonly images: readonly string[]},
 ): Promise<readonly TemplateFinding[]> {
-	const unreadable = await Promise.all(template.roles.map(checkUploads));
+	const unreadable = await Promise.all(template.roles.map(async role => checkUploads(role)));
 	return [
 		...collidingNames(template.roles),
-		...template.roles.flatMap((role, index) => checkRole(role, `roles[${index}]`, known.images)),
+		...template.roles.flatMap(role => checkRole(role, known.images)),
 		...unreadable.flat(),
 	];
 }
@@ -27,29 +27,30 @@ const remark = (text: string): TemplateFinding => ({level: 'remark', text});
 
 /** Instances are named by the role's name in lower case, so `Slave` and `slave` would share `slave-1`. */
 function collidingNames(roles: readonly Role[]): readonly TemplateFinding[] {
-	const firstIndex = (name: string) => roles.findIndex(role => role.name.toLowerCase() === name.toLowerCase());
-	return roles.flatMap(({name}, index) =>
-		firstIndex(name) < index
-			? [fault(`roles[${index}].name: ${name} is already the name of roles[${firstIndex(name)}]`)]
-			: [],
+	const first = (name: string) => roles.find(role => role.name.toLowerCase() === name.toLowerCase());
+	return roles.flatMap(role =>
+		first(role.name) === role
+			? []
+			: [fault(`role ${role.name}: the role ${first(role.name)?.name} has this name already, whatever its case`)],
 	);
 }
 
-function checkRole(role: Role, place: string, images: readonly string[]): readonly TemplateFinding[] {
+function checkRole(role: Role, images: readonly string[]): readonly TemplateFinding[] {
 	const findings: TemplateFinding[] = [];
+	const place = `role ${role.name}`;
 	if (!images.includes(role.image)) {
-		findings.push(fault(`${place}.image: there is no image named ${role.image}`));
+		findings.push(fault(`${place}: there is no image named ${role.image}`));
 	}
 
 	if (role.doneChecks.length > 0 && role.asyncScripts.length === 0 && role.startScripts.length === 0) {
-		findings.push(remark(`${place}.doneChecks: ${role.name} runs no script of its own that could make them hold`));
+		findings.push(remark(`${place} runs no script of its own that could make its done checks hold`));
 	}
 
 	if (role.asyncScripts.length === 0 && role.startScripts.length === 0 && role.doneChecks.length === 0) {
-		findings.push(remark(`${place}: ${role.name} runs nothing and is done as soon as it is up`));
+		findings.push(remark(`${place} runs nothing and is done as soon as it is up`));
 	}
 
-	return [...findings, ...overlaps(role.downloads, `${place}.downloads`), ...sameTargets(role, place)];
+	return [...findings, ...overlaps(role.downloads, `${place}, data to collect`), ...sameTargets(role, place)];
 }
 
 /** Two downloads of which one lies inside the other would bring the same file twice. */
@@ -62,7 +63,7 @@ function overlaps(paths: readonly string[], place: string): readonly TemplateFin
 				folder(path).startsWith(folder(candidate)) &&
 				(folder(path) !== folder(candidate) || otherIndex < index),
 		);
-		return other === -1 ? [] : [fault(`${place}[${index}]: ${path} is already part of ${place}[${other}]`)];
+		return other === -1 ? [] : [fault(`${place} ${index + 1}: ${path} is already part of ${paths[other]}`)];
 	});
 }
 
@@ -70,15 +71,15 @@ function sameTargets({uploads}: Role, place: string): readonly TemplateFinding[]
 	return uploads.flatMap(({remote}, index) => {
 		const first = uploads.findIndex(upload => upload.remote === remote);
 		return first < index
-			? [fault(`${place}.uploads[${index}].remote: ${remote} is written by ${place}.uploads[${first}] already`)]
+			? [fault(`${place}, upload ${index + 1}: ${remote} is written by upload ${first + 1} already`)]
 			: [];
 	});
 }
 
-async function checkUploads(role: Role, roleIndex: number): Promise<readonly TemplateFinding[]> {
+async function checkUploads(role: Role): Promise<readonly TemplateFinding[]> {
 	const findings = await Promise.all(
 		role.uploads.map(async ({local}, index) => {
-			const place = `roles[${roleIndex}].uploads[${index}].local`;
+			const place = `role ${role.name}, upload ${index + 1}`;
 			if (!isAbsolute(local)) {
 				return [fault(`${place}: ${local} is not an absolute path`)];
 			}

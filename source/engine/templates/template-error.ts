@@ -3,7 +3,7 @@ import {AppError} from '../errors/app-error.js';
 /** A template that cannot be used as it is; every fault is named with its place. */
 export class TemplateError extends AppError {
 	override readonly name = 'TemplateError';
-	override readonly hint = 'Mend the places named and import the template again.';
+	override readonly hint = 'Mend what is named, under Templates or in the file of the template, and import that again.';
 
 	constructor(
 		/** Each like `roles[1].doneChecks[0].pattern is not a regular expression`. */

@@ -19,18 +19,18 @@ test('a sound template has no findings', async () => {
 });
 
 test('what would fail later is found before anything costs money', async () => {
-	assert.deepEqual(await texts({image: 'other'}), ['fault roles[0].image: there is no image named other']);
+	assert.deepEqual(await texts({image: 'other'}), ['fault role R0: there is no image named other']);
 	assert.deepEqual(await texts({name: 'Slave'}, {name: 'slave'}), [
-		'fault roles[1].name: slave is already the name of roles[0]',
+		'fault role slave: the role Slave has this name already, whatever its case',
 	]);
 	assert.deepEqual(await texts({}, {uploads: [{local: '/no/such', remote: '/x'}]}), [
-		'fault roles[1].uploads[0].local: there is no /no/such',
+		'fault role R1, upload 1: there is no /no/such',
 	]);
 	assert.deepEqual(await texts({downloads: ['/root/out/a', '/root/out/']}), [
-		'fault roles[0].downloads[0]: /root/out/a is already part of roles[0].downloads[1]',
+		'fault role R0, data to collect 1: /root/out/a is already part of /root/out/',
 	]);
 	assert.deepEqual(await texts({downloads: ['/a', '/a']}), [
-		'fault roles[0].downloads[1]: /a is already part of roles[0].downloads[0]',
+		'fault role R0, data to collect 2: /a is already part of /a',
 	]);
 	assert.deepEqual(
 		await texts({
@@ -39,15 +39,13 @@ test('what would fail later is found before anything costs money', async () => {
 				{local: '/etc/hosts', remote: '/x'},
 			],
 		}),
-		['fault roles[0].uploads[1].remote: /x is written by roles[0].uploads[0] already'],
+		['fault role R0, upload 2: /x is written by upload 1 already'],
 	);
 });
 
 test('what may surprise is a remark', async () => {
-	assert.deepEqual(await texts({asyncScripts: []}), [
-		'remark roles[0]: R0 runs nothing and is done as soon as it is up',
-	]);
+	assert.deepEqual(await texts({asyncScripts: []}), ['remark role R0 runs nothing and is done as soon as it is up']);
 	assert.deepEqual(await texts({asyncScripts: [], doneChecks: [{kind: 'file', path: '/x'}]}), [
-		'remark roles[0].doneChecks: R0 runs no script of its own that could make them hold',
+		'remark role R0 runs no script of its own that could make its done checks hold',
 	]);
 });

@@ -1,5 +1,6 @@
 import {stripVTControlCharacters} from 'node:util';
 import type {JournalRecord} from '../../../engine/jobs/journal.js';
+import {ownerWords} from '../../../engine/jobs/owner-words.js';
 import {isTiny, type ProgressRecord, progressWords} from '../../../engine/jobs/progress-words.js';
 
 export type LogLine = {readonly text: string; readonly level: LogLevel};
@@ -30,6 +31,11 @@ export function recordLines(record: JournalRecord): LogLine[] {
 				...remaining.flatMap(thing => lines('', `Still there: ${thing}`, 'warning')),
 				...(hint ? lines('', hint, 'hint') : []),
 			];
+		}
+
+		case 'owner': {
+			const words = ownerWords(record);
+			return words === undefined ? [] : lines(record.at, words, 'state');
 		}
 
 		default:

@@ -30,6 +30,7 @@ test('records become lines with their time; what went wrong is named in words, n
 			hint: 'Look at its console.',
 		},
 		{kind: 'event', level: 'error', message: 'slave-2 is gone', instance: 'slave-2'},
+		{kind: 'owner', pid: 8, version: '1'},
 		{kind: 'end', state: 'FAILED', cause: 'An instance vanished.', hint: 'Resume it.', remaining: ['i-1 on local']},
 	]);
 
@@ -39,7 +40,8 @@ test('records become lines with their time; what went wrong is named in words, n
 		'14:00:04 warning: slave-2: SSH does not answer',
 		'         Look at its console.',
 		'14:00:05 error: slave-2 is gone',
-		'14:00:06 FAILED: An instance vanished.',
+		'14:00:06 The job was interrupted and goes on, in process 8.',
+		'14:00:07 FAILED: An instance vanished.',
 		'         Still there: i-1 on local',
 		'         Resume it.',
 	]);
