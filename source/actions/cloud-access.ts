@@ -1,7 +1,11 @@
 import {readFileSync} from 'node:fs';
 import {type CloudTraits, traitsOf} from '../engine/cloud/cloud-traits.js';
 import type {Ec2Access} from '../engine/cloud/ec2/ec2-access.js';
+import {addressProblem} from '../engine/credentials/address-problem.js';
+import {unusableKeys} from '../engine/credentials/check-keys.js';
 import {UnreadableCaError} from '../engine/credentials/errors/unreadable-ca-error.js';
+import {UnusableKeysError} from '../engine/credentials/errors/unusable-keys-error.js';
+import {WrongAddressError} from '../engine/credentials/errors/wrong-address-error.js';
 import {WrongRegionError} from '../engine/credentials/errors/wrong-region-error.js';
 import {regionProblem} from '../engine/credentials/region-problem.js';
 import type {CloudEntry, Credential, Database} from '../store/database.js';
@@ -23,6 +27,8 @@ How to reach a cloud of the database, with whose keys. Nobody else reads credent
 @throws {NoCredentialError}
 @throws {UnreadableCaError}
 @throws {WrongRegionError}
+@throws {WrongAddressError}
+@throws {UnusableKeysError}
 */
 export function cloudAccess(name: string, database: Pick<Database, 'clouds' | 'credentials'>): CloudAccess {
 	const cloud = findNamed('cloud', database.clouds, name);
@@ -37,10 +43,11 @@ export function cloudAccess(name: string, database: Pick<Database, 'clouds' | 'c
 /** The same for a credential the cloud does not use yet, to try it. */
 export function accessWith(cloud: CloudEntry, credential: Credential): CloudAccess {
 	const {accessKey: accessKeyId, secretKey: secretAccessKey, profile} = credential;
-	const addresses = ['ec2Url', 'ebsUrl', 's3Url', 'stsUrl'] as const;
 	const traits = traitsOf(cloud.kind);
-	if (regionProblem(cloud.region) !== undefined) {
-		throw new WrongRegionError(cloud.name, cloud.region);
+	mustBeReachable(cloud, traits);
+	const [unusable] = profile === '' ? unusableKeys(credential) : [];
+	if (unusable) {
+		throw new UnusableKeysError(credential.name, unusable);
 	}
 
 	return {
@@ -49,7 +56,7 @@ export function accessWith(cloud: CloudEntry, credential: Credential): CloudAcce
 		keys: profile === '' ? {accessKeyId, secretAccessKey} : {profile},
 		// Without an address, Amazon would be asked with the keys of somebody else's cloud.
 		...(traits.ownAddresses && {ebsUrl: cloud.ec2Url}),
-		...Object.fromEntries(addresses.filter(key => cloud[key] !== '').map(key => [key, cloud[key]])),
+		...Object.fromEntries(addresses.filter(([key]) => cloud[key] !== '').map(([key]) => [key, cloud[key]])),
 		...(cloud.ca !== '' && {ca: readCa(cloud.ca)}),
 		traits,
 		accountId: cloud.accountId || credential.userId,
@@ -57,6 +64,29 @@ export function accessWith(cloud: CloudEntry, credential: Credential): CloudAcce
 		cloud,
 	};
 }
+
+/** Who edits db.json by hand may write anything. */
+function mustBeReachable(cloud: CloudEntry, {ownAddresses}: CloudTraits): void {
+	if (regionProblem(cloud.region) !== undefined) {
+		throw new WrongRegionError(cloud.name, cloud.region);
+	}
+
+	for (const [key, server] of addresses) {
+		const isMissing = ownAddresses && key === 'ec2Url' && cloud[key] === '';
+		const problem = isMissing ? 'is missing' : addressProblem(cloud[key]);
+		if (problem !== undefined) {
+			throw new WrongAddressError(cloud.name, server, problem);
+		}
+	}
+}
+
+/** Of a cloud, as users know them. */
+export const addresses = [
+	['ec2Url', 'EC2'],
+	['s3Url', 'S3'],
+	['ebsUrl', 'EBS direct'],
+	['stsUrl', 'STS'],
+] as const;
 
 function readCa(file: string): string {
 	try {

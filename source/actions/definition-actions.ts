@@ -4,6 +4,7 @@ import {regionProblem} from '../engine/credentials/region-problem.js';
 import type {CloudEntry, Database} from '../store/database.js';
 import {InvalidEntryError} from '../store/invalid-entry-error.js';
 import type {ActionContext} from './action-context.js';
+import {addresses} from './cloud-access.js';
 import type {D2cm, JobSummary} from './d2cm.js';
 import {BuiltInCloudError} from './errors/built-in-cloud-error.js';
 import {NameTakenError} from './errors/name-taken-error.js';
@@ -200,11 +201,3 @@ function mustBeUnused(cloud: string, database: Database, jobs: readonly JobSumma
 		throw new StillUsedError(`Cloud ${cloud}`, users);
 	}
 }
-
-/** Of a cloud, as users know them. */
-const addresses = [
-	['ec2Url', 'EC2'],
-	['s3Url', 'S3'],
-	['ebsUrl', 'EBS direct'],
-	['stsUrl', 'STS'],
-] as const;

@@ -13,6 +13,9 @@ import {temporaryFolder} from '../helpers/temporary-folder.js';
 const credentials = [
 	credentialSchema.parse({name: 'lab', userId: '123456789012', accessKey: 'AKID', secretKey: 'secret'}),
 	credentialSchema.parse({name: 'work', profile: 'work'}),
+	credentialSchema.parse({name: 'empty'}),
+	credentialSchema.parse({name: 'half', accessKey: 'AKID'}),
+	credentialSchema.parse({name: 'odd', accessKey: 'AKID', secretKey: 'a secret\n'}),
 ];
 const accessTo = (cloud: Record<string, string>) =>
 	cloudAccess('far', {credentials, clouds: [cloudSchema.parse({name: 'far', kind: 'ec2', ...cloud})]});
@@ -36,7 +39,8 @@ test('a credential that is a profile gives no keys, but its name', () => {
 });
 
 test("the account the cloud knows the user by goes before the credential's", () => {
-	assert.equal(accessTo({credential: 'lab', kind: 'eucalyptus', accountId: '000000000042'}).accountId, '000000000042');
+	const euca = {credential: 'lab', kind: 'eucalyptus', ec2Url: 'https://euca'};
+	assert.equal(accessTo({...euca, accountId: '000000000042'}).accountId, '000000000042');
 });
 
 test('the TLS CA comes as text, and one that cannot be read is named', async t => {
@@ -53,4 +57,15 @@ test('a cloud without a credential, or with one that is gone, is told apart', ()
 
 test('a region no request can be signed for, which an older version may have saved, is named and not a fault of ours', () => {
 	assert.throws(() => accessTo({credential: 'lab', region: 'région'}), WrongRegionError);
+});
+
+test('what somebody wrote into db.json is named where no request can come of it, and no key is said', () => {
+	const refused = (cloud: Record<string, string>, name: string, message: RegExp) =>
+		assert.throws(() => accessTo({credential: 'lab', ...cloud}), {name, message});
+	refused({ec2Url: 'not an address'}, 'WrongAddressError', /^The address of EC2 of the cloud far must be an address/);
+	refused({s3Url: 'https://x:99999'}, 'WrongAddressError', /^The address of S3 of the cloud far must be/);
+	refused({kind: 'compatible'}, 'WrongAddressError', /^The address of EC2 of the cloud far is missing\.$/);
+	refused({credential: 'empty'}, 'UnusableKeysError', /^The credential empty cannot be used\. There is neither/);
+	refused({credential: 'half'}, 'UnusableKeysError', /there is an access key, but no secret key/i);
+	refused({credential: 'odd'}, 'UnusableKeysError', /^The credential odd .* The secret key holds blanks[^A]*$/);
 });

@@ -12,6 +12,15 @@ export function checkKeys({userId, accessKey, secretKey, profile}: CredentialFie
 }
 
 function checkOwnKeys(accessKey: string, secretKey: string): readonly CredentialProblem[] {
+	const unusable = unusableKeys({accessKey, secretKey});
+	return unusable.length > 0 ? unusable : checkAmazonKeys(accessKey, secretKey);
+}
+
+/** Why no request can be signed with such keys. */
+export function unusableKeys({
+	accessKey,
+	secretKey,
+}: Pick<CredentialFields, 'accessKey' | 'secretKey'>): readonly CredentialProblem[] {
 	if (accessKey === '' && secretKey === '') {
 		return [error('There is neither an access key nor a profile.', 'Enter the keys, or choose a profile.')];
 	}
@@ -28,7 +37,6 @@ function checkOwnKeys(accessKey: string, secretKey: string): readonly Credential
 		...(wrongSigns.test(secretKey)
 			? [error('The secret key holds blanks, quotes or other signs no key has.', 'Copy it again.')]
 			: []),
-		...checkAmazonKeys(accessKey, secretKey),
 	];
 }
 
