@@ -17,7 +17,7 @@ type Asked = {
 	asking?: Promise<void> | undefined;
 };
 
-const mostWaitMs = 5000;
+const mostWaitMs = 3000;
 /** Where the last answer did not come, there is no reason to wait for the next. */
 const silentWaitMs = 200;
 

@@ -6,6 +6,7 @@ import {useD2cm} from './hooks/use-d2cm.js';
 import {useDeploymentActions} from './hooks/use-deployment-actions.js';
 import {useHostKeys} from './hooks/use-host-keys.js';
 import {useJobRecords} from './hooks/use-job-records.js';
+import {useJobs} from './hooks/use-jobs.js';
 import {useLogLines} from './hooks/use-log-lines.js';
 import {useLogView} from './hooks/use-log-view.js';
 import {useMetricKeys} from './hooks/use-metric-keys.js';
@@ -31,9 +32,12 @@ export function DeploymentScreen({id}: {readonly id: string}) {
 	const [page, setPage] = useState<DeploymentPage>(
 		() => (memory.get(`page ${id}`) as DeploymentPage | undefined) ?? 'Overview',
 	);
+	// The list is known at once, also where the cloud has to be waited for.
+	const listed = useJobs().value?.find(job => job.id === id);
+	const summary = view?.summary ?? listed;
 	const {question, keys: jobKeys} = useDeploymentActions({onDeleted: back});
 	const records = useJobRecords(id);
-	const hostKeys = useHostKeys(view === undefined ? [] : [view.summary]);
+	const hostKeys = useHostKeys(summary === undefined ? [] : [summary]);
 	const log = useLogView(useLogLines(records));
 	const nodes = useSelection(`nodes ${id}`, view?.nodes ?? [], ({name}) => name);
 	const {value: series = []} = usePolled(
@@ -44,7 +48,7 @@ export function DeploymentScreen({id}: {readonly id: string}) {
 	const metrics = useMetricKeys(series);
 	const results = resultLines(view);
 	const scroll = useScroll(results.length);
-	const now = useNow(view?.summary.alive === true);
+	const now = useNow(summary?.alive === true);
 
 	const toAnswer = question ?? hostKeys.question;
 	if (toAnswer !== undefined) {
@@ -74,8 +78,8 @@ export function DeploymentScreen({id}: {readonly id: string}) {
 		{key: ['tab', 'right'], label: 'Next page', run: () => goTo(1)},
 		{key: ['shift+tab', 'left'], label: 'Previous page', isMinor: true, run: () => goTo(-1)},
 		...(page === 'Overview' ? [] : pageKeys[page]),
-		...hostKeys.keys(view?.summary),
-		...jobKeys(view?.summary, 'It is not known yet.'),
+		...hostKeys.keys(summary),
+		...jobKeys(summary, 'It is not known yet.'),
 		consoleKey,
 		{
 			key: 'e',
@@ -91,7 +95,7 @@ export function DeploymentScreen({id}: {readonly id: string}) {
 	const body = (area: Area) => {
 		if (view === undefined) {
 			return error === undefined ? (
-				<Text> Looking for it</Text>
+				<Text>{listed === undefined ? ' Looking for it' : ` Asking ${listed.cloud} for its instances`}</Text>
 			) : (
 				<ErrorPanel lines={errorLines(error, area.width - 3)} width={area.width} />
 			);
@@ -126,7 +130,7 @@ export function DeploymentScreen({id}: {readonly id: string}) {
 	};
 	return (
 		<Screen
-			heading={`Deployment ${view?.summary.title ?? id}`}
+			heading={`Deployment ${summary?.title ?? id}`}
 			keys={page === 'Log / Events' && log.onText !== undefined ? log.keys : keys}
 			onText={page === 'Log / Events' ? log.onText : undefined}
 		>

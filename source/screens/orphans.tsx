@@ -14,7 +14,7 @@ type Row = {readonly orphan: Orphan} | ({readonly orphan?: undefined} & Orphans[
 
 const columns: readonly Column<Row>[] = [
 	{title: 'What', width: 14, text: ({orphan}) => orphan?.kind ?? 'not known', color: rowColor},
-	{title: 'ID', width: 20, text: row => row.orphan?.id ?? ''},
+	{title: 'ID', width: 20, cut: 'start', text: row => row.orphan?.id ?? ''},
 	{title: 'Cloud', width: 9, text: row => (row.orphan ?? row).cloud},
 	{title: 'Deployment', cut: 'start', text: ({orphan}) => orphan?.launchKey ?? ''},
 	{

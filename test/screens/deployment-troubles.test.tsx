@@ -44,3 +44,32 @@ test('a deployment that is kept for missing data says so wherever it is shown, a
 		{d2cm, first},
 	);
 });
+
+test('where jobs run and one waits, the heading of a wizard is whole and the one that waits is told of', () => {
+	const d2cm = new FakeD2cm();
+	d2cm.jobList = d2cm.jobList.map(job => (job.id === 'ABC123' ? {...job, isHeld: true} : job));
+	return walkScreens(
+		async ({see, press, resize}) => {
+			await see('1 job running, 1 waits for you');
+			await press(`n${keys.next}`);
+			await see(/Instance types and counts \(2 of 3\) ─+ 1 waits for you ──/);
+			await resize(120, 40);
+			await see(/\(2 of 3\) ─+ 1 job running, 1 waits for you ──/);
+		},
+		{d2cm},
+	);
+});
+
+test('a deployment whose cloud is waited for can be cancelled at once', () => {
+	const d2cm = new FakeD2cm();
+	d2cm.deployment = () => Promise.withResolvers<never>().promise;
+	return walkScreens(
+		async ({see, press}) => {
+			await see('Deployment pi.ABC123');
+			await see('Asking local for its instances');
+			await press('cy');
+			await see('pi.ABC123 is being cancelled');
+		},
+		{d2cm, first},
+	);
+});

@@ -11,7 +11,12 @@ import type {KeyBinding} from './key-binding.js';
 export const LiveJobsContext = createContext(0);
 
 /** The keys that work wherever nothing is typed: to the tabs, and out. */
-export function useGlobalKeys(): {keys: readonly KeyBinding[]; status: string; quit: KeyBinding; redraw: KeyBinding} {
+export function useGlobalKeys(): {
+	keys: readonly KeyBinding[];
+	status: readonly string[];
+	quit: KeyBinding;
+	redraw: KeyBinding;
+} {
 	const {route, reset, depth} = useRoute();
 	const {exit} = useApp();
 	const live = useContext(LiveJobsContext);
@@ -39,7 +44,7 @@ export function useGlobalKeys(): {keys: readonly KeyBinding[]; status: string; q
 		status: [
 			...(live === 0 ? [] : [`${live} ${live === 1 ? 'job' : 'jobs'} running`]),
 			...(waiting === 0 ? [] : [`${waiting} ${waiting === 1 ? 'waits' : 'wait'} for you`]),
-		].join(', '),
+		],
 		quit,
 		redraw: {key: 'ctrl+l', label: 'Draw the screen anew', isMinor: true, run: repaint},
 	};

@@ -15,6 +15,9 @@ export const tabTitles: Readonly<Record<Tab, string>> = {
 	ramdisks: 'Ramdisks',
 };
 
+/** Rules and blanks around heading and status. */
+const gaps = 9;
+
 /** The tabs, and below them a line with the name of the screen and what goes on in the background. */
 export function Header({
 	tab,
@@ -24,13 +27,17 @@ export function Header({
 }: {
 	readonly tab: Tab;
 	readonly heading: string;
-	readonly status: string;
+	/** What goes on, the most urgent last: where there is no room for all of it beside the heading, that alone is shown. */
+	readonly status: readonly string[];
 	readonly columns: number;
 }) {
 	const look = useLook();
-	const title = ` ${cutText(heading, columns - status.length - 12, look.ellipsis)} `;
+	const all = status.join(', ');
+	const isRoom = stringWidth(heading) + all.length + gaps <= columns;
+	const shown = isRoom ? all : (status.at(-1) ?? '');
+	const title = ` ${cutText(heading, columns - shown.length - gaps, look.ellipsis)} `;
 	const left = look.rule.repeat(2) + title;
-	const right = status === '' ? look.rule.repeat(2) : ` ${status} ${look.rule.repeat(2)}`;
+	const right = shown === '' ? look.rule.repeat(2) : ` ${shown} ${look.rule.repeat(2)}`;
 	return (
 		<Box flexDirection="column" height={2} flexShrink={0}>
 			<Text wrap="truncate">
