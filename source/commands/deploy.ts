@@ -10,6 +10,7 @@ export const deploy: Command = {
 		cloud: {value: 'NAME', required: true, help: 'the cloud to run it in; `local` is this machine'},
 		size: {value: 'N', required: true, help: 'problem size, handed to the scripts as D2CM_PROBLEM_SIZE'},
 		...deploymentOptions,
+		type: {...deploymentOptions.type, help: 'instance type of a role (default: the smallest that fits)'},
 	},
 	details: [
 		'The hourly price is shown and asked about first. Then the deployment runs in a process of its own, and its events are shown until it ends; Ctrl-C only stops looking at it (exit status 0).',

@@ -5,7 +5,7 @@ import type {OptionSpec, ParsedOptions} from './command.js';
 
 /** What `deploy` and `clone` share. */
 export const deploymentOptions = {
-	type: {value: 'ROLE=TYPE', multiple: true, help: 'instance type of a role (default: the smallest that fits)'},
+	type: {value: 'ROLE=TYPE', multiple: true, help: 'instance type of a role'},
 	count: {value: 'ROLE=N', multiple: true, help: 'how many instances a role gets'},
 	'other-type': {value: 'ROLE=TYPE', multiple: true, help: 'a type that will do where there is no room'},
 	spot: {value: 'ROLE', multiple: true, help: 'run a role on spot instances, which may end at any time'},
