@@ -11,6 +11,7 @@ import {faultWords} from './fault-words.js';
 import {lifeCycle} from './life-cycle.js';
 import {makeFolder} from './make-folder.js';
 import {remaining} from './remaining.js';
+import {finishMonitoring} from './steps/finish-monitoring.js';
 import {salvageData} from './steps/salvage-data.js';
 
 /**
@@ -36,7 +37,12 @@ export async function runDeployment(context: DeploymentContext): Promise<EndStat
 		}
 
 		if (canSalvage(records) && !isCancelled(records)) {
-			await rescue(run);
+			await rescue(run, lifeCycle.salvage);
+		}
+
+		// Also where other data could not be had, and where that was found by an earlier process.
+		if (hasFailed(records) && isEntered(records, 'INSTANCES_LAUNCHED') && !isCancelled(records)) {
+			await rescue(run, [finishMonitoring]);
 		}
 
 		await run.monitoring.stop();
@@ -87,7 +93,7 @@ not be had in all of the hold time, or are dropped by the user.
 
 @throws After anything else, a fault of ours: the job stays unended, and its instances are kept.
 */
-async function rescue(run: DeploymentRun): Promise<void> {
+async function rescue(run: DeploymentRun, salvage: ReadonlyArray<Step<DeploymentRun>>): Promise<void> {
 	const {cancel} = run;
 	const beside = (step: Step<DeploymentRun>): Step<DeploymentRun> => ({
 		...step,
@@ -107,7 +113,7 @@ async function rescue(run: DeploymentRun): Promise<void> {
 	try {
 		cancel.throwIfAborted();
 		await runSteps(
-			lifeCycle.salvage.map(step => (step === salvageData ? step : beside(step))),
+			salvage.map(step => (step === salvageData ? step : beside(step))),
 			run,
 		);
 	} catch (error) {

@@ -125,6 +125,16 @@ test('an instance that vanishes while its script runs is seen, and the others st
 	assert.ok(existsSync(join(job.folder, 'Slave/i-00000002/root/out')));
 });
 
+test('after a failure too, measurements come home though other data could not be written in all of the hold time', async t => {
+	const job = new FakeDeployment(t, {
+		deployment: sampleDeployment({slave: {asyncScripts: ['write /root/out x\nexit 1']}, holdMinutes: 2}),
+	});
+	writeFileSync(join(job.folder, 'Slave'), '');
+	await job.run();
+	mustHaveFailed(job, /ended with exit code 1/);
+	assert.equal(job.world.effects.filter(effect => effect === 'monitor finish master-1').length, 1);
+});
+
 test('one SSH error is an event and a reconnect, not the end', async t => {
 	const job = new FakeDeployment(t);
 	await job.run({
@@ -191,6 +201,7 @@ test('data that stays missing fails the run when the hold time is over, and says
 		/hold time of 2 minutes is over: \/root\/never of slave-1 \(There is no \/root\/never on slave-1\.\); /,
 	);
 	assert.ok(existsSync(join(job.folder, 'Slave/i-00000002/root/out')));
+	assert.ok(job.world.effects.includes('monitor finish master-1'), 'the measurements come home all the same');
 });
 
 test('instances that cannot be ended are said at the end of a run that was fine otherwise', async t => {
