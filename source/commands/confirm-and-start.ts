@@ -3,6 +3,7 @@ import {CancelledError} from '../engine/errors/cancelled-error.js';
 import type {Call} from './command.js';
 import {NotConfirmedError} from './not-confirmed-error.js';
 import {startedJob} from './started-job.js';
+import {sentence} from './wrap-words.js';
 
 /** Plans a deployment, shows its price, and starts it once that is agreed to. */
 export async function confirmAndStart(d2cm: D2cm, request: DeploymentRequest, call: Call): Promise<number> {
@@ -16,7 +17,7 @@ export async function confirmPlan(d2cm: D2cm, plan: DeploymentPlan, call: Call):
 		if (json) {
 			output.remark(line);
 		} else {
-			output.print(line);
+			output.print(sentence(line, output));
 		}
 	}
 

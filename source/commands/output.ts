@@ -6,6 +6,8 @@ import {readSecret} from './read-secret.js';
 export type Output = {
 	/** Whether a person sees it and can answer. */
 	readonly isTerminal: boolean;
+	/** Of the terminal, which would break sentences within words; left out where there is none. */
+	readonly columns?: number;
 	print(text: string): void;
 	/** One value on one line. */
 	printJson(value: unknown): void;
@@ -20,6 +22,7 @@ export type Output = {
 
 export function standardOutput(): Output {
 	return {
+		...(process.stdout.isTTY && {columns: process.stdout.columns}),
 		isTerminal: process.stdin.isTTY === true && process.stdout.isTTY === true,
 		print: text => void process.stdout.write(`${text}\n`),
 		printJson: value => void process.stdout.write(`${JSON.stringify(value)}\n`),

@@ -16,6 +16,10 @@ export function wrapWords(text: string, width = helpWidth): readonly string[] {
 	return lines;
 }
 
+/** On a terminal, in lines that it does not break within words. */
+export const sentence = (text: string, {columns}: {readonly columns?: number}): string =>
+	columns === undefined ? text : wrapWords(text, columns).join('\n');
+
 /** A command to be copied: a shell reads its lines as one. */
 export function wrapExample(example: string, indent = '  '): string {
 	const lines: string[] = [];

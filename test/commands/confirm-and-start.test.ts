@@ -15,7 +15,12 @@ type Circumstances = {
 async function confirm({options, hourlyUsd, answer}: Circumstances) {
 	const lines: string[] = [];
 	let isStarted = false;
-	const plan = {remarks: [], priceLine: 'a price', costLines: [], hourlyUsd} as unknown as DeploymentPlan;
+	const plan = {
+		remarks: [],
+		priceLine: 'a price',
+		costLines: ['for one hour, and another'],
+		hourlyUsd,
+	} as unknown as DeploymentPlan;
 	const d2cm = {
 		async startDeployment(agreed: DeploymentPlan) {
 			assert.equal(agreed, plan);
@@ -26,13 +31,19 @@ async function confirm({options, hourlyUsd, answer}: Circumstances) {
 	const call = {
 		options: {has: (name: string) => [...options, 'detach'].includes(name)},
 		json: false,
-		output: {isTerminal: answer !== undefined, print: (line: string) => lines.push(line), confirm: async () => answer},
+		output: {
+			isTerminal: answer !== undefined,
+			...(answer !== undefined && {columns: 14}),
+			print: (line: string) => lines.push(line),
+			confirm: async () => answer,
+		},
 	} as unknown as Call;
 	const error = await confirmPlan(d2cm, plan, call).then(
 		() => undefined,
 		(reason: Error) => reason.name,
 	);
 	assert.equal(lines[0], 'a price', 'it is shown first, whatever is agreed to');
+	assert.equal(lines[1], answer === undefined ? 'for one hour, and another' : 'for one hour,\nand another');
 	return {error, isStarted};
 }
 

@@ -323,6 +323,17 @@ test('the help of the screen with the most keys has room for all of them', () =>
 		{first: {screen: 'deployment', id: 'ABC123'}},
 	));
 
+test('the help has the lines of one key in one column', () =>
+	walkScreens(
+		async ({press, see}) => {
+			await see('slave-2');
+			const help = await press('\t?');
+			const second = help.split('\n').map(line => line.slice(40));
+			assert.match(second[2] ?? '', /^\S/, help);
+		},
+		{first: {screen: 'deployment', id: 'OLD777'}},
+	));
+
 test('a long line of a console is shown whole, without control characters', () => {
 	const d2cm = new FakeD2cm();
 	d2cm.consoleOutput = async () => `\u001B[31mkernel:\t${'panic '.repeat(20)}the end`;

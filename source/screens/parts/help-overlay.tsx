@@ -14,7 +14,7 @@ export function HelpOverlay({keys, area}: {readonly keys: readonly KeyBinding[];
 	const columns = keys.length > area.height ? 2 : 1;
 	const width = Math.floor((area.width - 1) / columns);
 	const lines = helpLines(keys, width - keyWidth - 1, columns * area.height - keys.length);
-	const perColumn = Math.ceil(lines.length / columns);
+	const perColumn = columnEnd(lines, Math.ceil(lines.length / columns), area.height);
 	return (
 		<Box height={area.height} overflow="hidden">
 			{[...Array(columns).keys()].map(column => (
@@ -30,6 +30,12 @@ export function HelpOverlay({keys, area}: {readonly keys: readonly KeyBinding[];
 			))}
 		</Box>
 	);
+}
+
+/** Where a column may end: not between the lines of one key, if there is room. */
+function columnEnd(lines: readonly HelpLine[], least: number, most: number): number {
+	const ends = lines.findIndex(({names}, index) => index >= least && names !== '');
+	return ends === -1 || ends > most ? least : ends;
 }
 
 /** A line for each key, and `spare` more for those whose reason has no room on one. */
