@@ -1,8 +1,9 @@
 // Runs the compiled tests with Node's own runner: `fast` (no QEMU, under a minute), or `all`: then also *.thorough.test.*
 // (real servers, many processes, many cases), and *.slow.test.*, one file at a time, since they boot guests or need the
 // whole machine. Further arguments choose files by a part of their name.
-import {spawnSync} from 'node:child_process';
-import {globSync} from 'node:fs';
+import {spawn, spawnSync} from 'node:child_process';
+import {globSync, statSync} from 'node:fs';
+import {text} from 'node:stream/consumers';
 
 const [layer = 'all', ...parts] = process.argv.slice(2);
 const files = globSync('build/test/**/*.test.js').toSorted();
@@ -13,21 +14,44 @@ const fast = chosen.filter(file => !slow.includes(file) && !thorough.includes(fi
 
 // A test that waits for what never comes fails, however slow the machine.
 const options = ['--enable-source-maps', '--test', '--test-reporter=spec', `--test-timeout=${20 * 60_000}`];
+
+/** Each file in a process of its own, so many at once. */
 const run = (names, concurrency) =>
 	names.length === 0
 		? 0
 		: (spawnSync(process.execPath, [...options, `--test-concurrency=${concurrency}`, ...names], {stdio: 'inherit'})
 				.status ?? 1);
 
+/**
+Small tests load more than they do: files share processes, each of which is heard when it has ended. Many of them wait more
+than they work, so there are more processes than cores.
+*/
+async function runTogether(names) {
+	const bySize = names.toSorted((one, other) => statSync(other).size - statSync(one).size);
+	// Dealt to and fro, so that no share has the larger one of each round.
+	const shares = Map.groupBy(bySize.entries(), ([place]) => Math.min(place % 16, 15 - (place % 16))).values();
+	const statuses = await Promise.all([...shares].map(share => runShare(share.map(([, name]) => name))));
+	return Math.max(0, ...statuses);
+}
+
+async function runShare(names) {
+	const child = spawn(process.execPath, [...options, '--test-isolation=none', ...names], {
+		stdio: ['ignore', 'pipe', 'inherit'],
+		env: {...process.env, NODE_COMPILE_CACHE: 'build/.compile-cache'},
+	});
+	const ended = new Promise(resolve => child.once('close', resolve));
+	process.stdout.write(await text(child.stdout));
+	return (await ended) ?? 1;
+}
+
 if (chosen.length === 0) {
 	console.error('No test has such a name.');
 	process.exit(2);
 }
 
-// Many of them wait more than they work.
-const statuses = [run(fast, 4)];
+const statuses = [await runTogether(fast)];
 if (layer === 'all') {
 	statuses.push(run(thorough, 3), run(slow, 1));
 }
 
-process.exit(Math.max(...statuses));
+process.exitCode = Math.max(...statuses);
