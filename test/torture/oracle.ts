@@ -152,10 +152,16 @@ function judgeResources({world, injected}: Outcome, {remaining = []}: End): read
 	return problems;
 }
 
-function judgeReservations({deployment}: Experiment, {world}: Outcome): readonly string[] {
+/** In the place of one that died before it had booted there may be another. */
+function judgeReservations({deployment}: Experiment, {world, records}: Outcome): readonly string[] {
+	const hasBooted = (id: string) =>
+		records.some(record => record.kind === 'event' && record.message.includes(`(${id}) answers by SSH`));
+	const isReplaceable = ({id, endingAt, endedByUs}: SimMachine) =>
+		endingAt !== undefined && !endedByUs && !hasBooted(id);
 	return deployment.roles.flatMap(({name, count}) => {
-		const dead = world.machines.filter(({role, diesPending}) => role === name && diesPending).length;
-		const made = world.machines.filter(({role}) => role === name).length;
+		const machines = world.machines.filter(({role}) => role === name);
+		const dead = machines.filter(isReplaceable).length;
+		const made = machines.length;
 		return made > count + dead ? [`${made} instances of ${name} were reserved, ${count} were asked for`] : [];
 	});
 }
