@@ -22,6 +22,8 @@ export type S3Question = {
 	readonly action: string;
 	readonly bucket: string;
 	readonly key?: string;
+	/** Whether a canned ACL went with it. */
+	readonly hasAcl?: boolean;
 	/** The host, as the user knows it. */
 	readonly server: string;
 	readonly region: string;
@@ -80,6 +82,9 @@ const byCode: Readonly<Record<string, Diagnosis>> = {
 	AccountProblem: noRight,
 };
 
+/** How stores that know no canned ACLs refuse one; Swift: InvalidArgument. */
+const aclUnknown: ReadonlySet<string> = new Set(['InvalidArgument', 'NotImplemented']);
+
 /** What the SDK calls an answer without words. */
 const wordless = /^(?:Unknown.*|NotFound|Forbidden|MovedPermanently|\d*)$/;
 
@@ -118,7 +123,11 @@ export function diagnoseS3(error: unknown, question: S3Question): unknown {
 		return new StoreUnavailableError(server, action, attempts, reason(failure), options);
 	}
 
-	const diagnosis = byCode[code] ?? (status !== undefined && wordless.test(code) ? byStatus[status] : undefined);
+	const isOfAcl = question.hasAcl === true && aclUnknown.has(code);
+	const diagnosis =
+		byCode[code] ??
+		(isOfAcl ? aclRefused : undefined) ??
+		(status !== undefined && wordless.test(code) ? byStatus[status] : undefined);
 	return (
 		diagnosis?.(question, failure, options) ??
 		(status === undefined ? error : new StoreRefusedError(server, action, code || String(status), words, options))

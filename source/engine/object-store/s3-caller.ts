@@ -42,6 +42,7 @@ export type S3Call = {
 	readonly signal?: AbortSignal | undefined;
 	/** What the store has in hand of it is there a moment after a cancel, when nobody looks any more: its answer is waited for. */
 	readonly makes?: boolean;
+	readonly hasAcl?: boolean;
 };
 
 export type S3Attempt = S3Connection & {readonly abortSignal: AbortSignal; readonly attempt: number};
@@ -71,7 +72,7 @@ export function createS3Caller({
 	const server = endpoint === undefined ? `Amazon S3 (${region})` : new URL(endpoint).host;
 	let connection: Promise<S3Connection> | undefined;
 
-	return async ({action, bucket, key, bytes, signal, makes = false}, send) => {
+	return async ({action, bucket, key, bytes, signal, makes = false, hasAcl = false}, send) => {
 		checkBucketName(bucket);
 		connection ??= connectS3(clientOptions, limits);
 		const connected = await connection;
@@ -89,6 +90,7 @@ export function createS3Caller({
 						action,
 						bucket,
 						...(key !== undefined && {key}),
+						hasAcl,
 						server,
 						region,
 						profile: 'profile' in credentials ? credentials.profile : undefined,

@@ -84,7 +84,7 @@ function storeBy(call: S3Caller, options: S3CallerOptions): ObjectStore {
 		async put(bucket, key, body, {signal, acl: aclName, md5: known} = {}) {
 			const md5 = md5Of(body, known);
 			await call(
-				{action: 'PutObject', bucket, key, bytes: body.length, signal, makes: true},
+				{action: 'PutObject', bucket, key, bytes: body.length, signal, makes: true, hasAcl: 'ACL' in acl(aclName)},
 				async ({client, sdk, abortSignal}) => {
 					const answer = await client.send(
 						new sdk.PutObjectCommand({Bucket: bucket, Key: key, Body: body, ContentMD5: md5.base64, ...acl(aclName)}),

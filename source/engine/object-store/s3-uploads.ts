@@ -21,7 +21,7 @@ export function s3Uploads({call, head, acl}: Needs): Uploads {
 	return {
 		async beginUpload(bucket, key, {acl: aclName} = {}) {
 			return call(
-				{action: 'CreateMultipartUpload', bucket, key, bytes: 0, makes: true},
+				{action: 'CreateMultipartUpload', bucket, key, bytes: 0, makes: true, hasAcl: 'ACL' in acl(aclName)},
 				async ({client, sdk, abortSignal}) => {
 					const {UploadId} = await client.send(
 						new sdk.CreateMultipartUploadCommand({Bucket: bucket, Key: key, ...acl(aclName)}),

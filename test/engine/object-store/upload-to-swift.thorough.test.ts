@@ -5,6 +5,7 @@ import {join} from 'node:path';
 import {createInterface} from 'node:readline';
 import {after, before, mock, type TestContext, test} from 'node:test';
 import {CancelledError} from '../../../source/engine/errors/cancelled-error.js';
+import {AclRefusedError} from '../../../source/engine/object-store/errors/acl-refused-error.js';
 import {ClockSkewError} from '../../../source/engine/object-store/errors/clock-skew-error.js';
 import {DamagedTransferError} from '../../../source/engine/object-store/errors/damaged-transfer-error.js';
 import {StoreKeysError} from '../../../source/engine/object-store/errors/store-keys-error.js';
@@ -195,6 +196,14 @@ test('wrong keys are told at once', async () => {
 	]) {
 		await assert.rejects(uploadObject(uploadTo(storeAt(swift.endpoint, {credentials}))), StoreKeysError);
 	}
+});
+
+test('a store that knows no canned ACLs is told as such', async () => {
+	const store = storeAt(swift.endpoint, {traits: {...swiftTraits, acl: true}});
+	const acl = 'aws-exec-read';
+	await assert.rejects(store.put(bucket, 'key', Buffer.from('abc'), {acl}), AclRefusedError);
+	await assert.rejects(store.beginUpload(bucket, 'key', {acl}), AclRefusedError);
+	assert.deepEqual(await direct.listUploads(bucket, ''), []);
 });
 
 test('a wrong clock is told with the difference', async t => {
