@@ -22,14 +22,15 @@ const run = (names, concurrency) =>
 		: (spawnSync(process.execPath, [...options, `--test-concurrency=${concurrency}`, ...names], {stdio: 'inherit'})
 				.status ?? 1);
 
-/**
-Small tests load more than they do: files share processes, each of which is heard when it has ended. Many of them wait more
-than they work, so there are more processes than cores.
-*/
+/** More than there are cores, since many small tests wait more than they work. */
+const processes = 12;
+
+/** They load more than they do: files share processes, each of which is heard when it has ended. */
 async function runTogether(names) {
 	const bySize = names.toSorted((one, other) => statSync(other).size - statSync(one).size);
 	// Dealt to and fro, so that no share has the larger one of each round.
-	const shares = Map.groupBy(bySize.entries(), ([place]) => Math.min(place % 16, 15 - (place % 16))).values();
+	const shareOf = place => Math.min(place % (2 * processes), 2 * processes - 1 - (place % (2 * processes)));
+	const shares = Map.groupBy(bySize.entries(), ([place]) => shareOf(place)).values();
 	const statuses = await Promise.all([...shares].map(share => runShare(share.map(([, name]) => name))));
 	return Math.max(0, ...statuses);
 }
