@@ -4,7 +4,7 @@ import {mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {after, before, describe, test} from 'node:test';
-import {setTimeout as sleep} from 'node:timers/promises';
+import {setImmediate as nextTurn, setTimeout as sleep} from 'node:timers/promises';
 import {promisify} from 'node:util';
 import {CapacityError} from '../../source/engine/cloud/capacity-error.js';
 import {IdempotentParameterMismatchError} from '../../source/engine/cloud/idempotent-parameter-mismatch-error.js';
@@ -133,6 +133,21 @@ describe('the cloud of sshd processes', () => {
 		await cloud.cleanUp(owner);
 		const forgetful = createSshdCloud({folder: join(folder, 'cloud'), forgetAfterMs: 0});
 		assert.ok((await forgetful.describe({tags: ownTags})).length < 3);
+	});
+
+	test('never shows an instance again that was ended before it was born', async () => {
+		const cloud = createSshdCloud({folder: join(folder, 'other cloud')});
+		await cloud.prepare(owner);
+		const [instance] = await cloud.reserve({...request, clientToken: 'unborn', count: 1});
+		assert.ok(instance);
+		await cloud.terminate([instance.id]);
+		const seen: string[] = [];
+		for (const end = Date.now() + 300; Date.now() < end; await nextTurn()) {
+			const [now] = await cloud.describe({ids: [instance.id]});
+			seen.push(now?.state ?? 'forgotten');
+		}
+
+		assert.match(seen.join(' '), /^(shutting-down )*(terminated ?)+$/);
 	});
 });
 

@@ -23,6 +23,7 @@ import {
 	initPid,
 	keeperPid,
 	killInstance,
+	preventBirth,
 	signalInstance,
 	startInstance,
 } from './sshd-instance.js';
@@ -122,18 +123,20 @@ export function createSshdCloud({
 
 	const isLive = (id: string): boolean => {
 		const live = keeperPid(instanceFolder(id)) !== undefined;
-		if (live && existsSync(join(instanceFolder(id), 'terminated'))) {
-			killInstance(instanceFolder(id)); // The first blow may have come while it was just being born.
+		if (existsSync(join(instanceFolder(id), 'terminated'))) {
+			// Its terminator may have died before it did this, or have come while it was just being born.
+			preventBirth(instanceFolder(id));
+			killInstance(instanceFolder(id));
 		}
 
 		return live;
 	};
 
 	const describeMachine = ({request, launchedAt}: Reservation, {id, number, address}: Machine): Instance => {
-		const ended = readJson<{at: number; reason: string}>(join(instanceFolder(id), 'terminated'));
-		// In this order: one that is born between the two looks has not ended.
+		// In this order: one that is born, or is ended, between two looks has not stopped by itself.
 		const begun = existsSync(join(instanceFolder(id), 'init.pid'));
 		const alive = isLive(id);
+		const ended = readJson<{at: number; reason: string}>(join(instanceFolder(id), 'terminated'));
 		const isOld = Date.now() - Date.parse(launchedAt) > 200;
 		const lateRefusal =
 			isOld && readFailures().diesAtStart?.includes(number)
@@ -141,7 +144,8 @@ export function createSshdCloud({
 				: undefined;
 		const reason =
 			ended?.reason ?? lateRefusal ?? (begun && !alive ? 'Server.InternalError: it stopped by itself' : '');
-		const state = alive ? (ended ? 'shutting-down' : 'running') : reason ? 'terminated' : 'pending';
+		const ending = ended && (alive || !begun); // One that is not begun may be about to be born.
+		const state = ending ? 'shutting-down' : alive ? 'running' : reason ? 'terminated' : 'pending';
 		return {
 			id,
 			state,

@@ -1,14 +1,14 @@
 /**
 Becomes the keeper of one instance: its process's end is the end of all that runs in it. `lock` is held by every process of
-the instance, so no instance starts twice. `init.pid` is written before `terminated` is looked for, and a terminator does it
-the other way round: one of the two sees the other.
+the instance, so no instance starts twice. Only one can make `init.pid`: the keeper, or a terminator that comes before it, after
+which it is never born. `terminated` is looked for after that, and a terminator writes it before: one of the two sees the other.
 */
 export const startScript = `cd "$1" || exit 1
 exec flock -n -F lock sh -c '
 	[ -e init.pid ] && exit 0
 	read -r stat </proc/$$/stat
 	set -- $stat
-	echo "$$ \${22}" >init.pid.new && mv init.pid.new init.pid
+	echo "$$ \${22}" >init.pid.new && ln init.pid.new init.pid 2>/dev/null || exit 0
 	[ -e terminated ] && exit 0
 	read -r flags <unshare.flags
 	exec unshare $flags -m -u -p -f --kill-child sh boot

@@ -131,7 +131,17 @@ export function endInstance(folder: string, reason: string): void {
 		renameSync(join(folder, 'terminated.new'), join(folder, 'terminated'));
 	}
 
+	preventBirth(folder);
 	killInstance(folder);
+}
+
+/** One that is on its way but not yet born will not be. */
+export function preventBirth(folder: string): void {
+	try {
+		writeFileSync(join(folder, 'init.pid'), 'never\n', {flag: 'wx'});
+	} catch {
+		// It was born, or prevented before.
+	}
 }
 
 /** Pulls the plug: everything in the instance is gone, and nobody has written down why. */
