@@ -54,6 +54,12 @@ export interface Cloud {
 	*/
 	start?(instanceIds: readonly string[]): Promise<void>;
 
+	/**
+	Switches instances off so that `start` finds them as they are; `describe` tells when they are `stopped`. One that has stopped or
+	is gone, or that cannot be stopped yet, stays as it is. There where `start` is.
+	*/
+	stop?(instanceIds: readonly string[]): Promise<void>;
+
 	/** Whether `start` would be allowed, as far as a request without effect tells. Left out: not to be told. */
 	mayStart?(): Promise<boolean>;
 

@@ -79,6 +79,9 @@ export const changingTries: Readonly<Record<'ec2' | 'ebsDirect' | 'importing', r
 			client.send(new sdk.GetConsoleOutputCommand({DryRun: true, InstanceId: none.instance}), options),
 		),
 		ec2Try('StartInstances', 'going on with instances that have stopped', startNothing),
+		ec2Try('StopInstances', 'stopping again what cannot be gone on with', async (client, sdk, options) =>
+			client.send(new sdk.StopInstancesCommand({DryRun: true, InstanceIds: [none.instance]}), options),
+		),
 		ec2Try('TerminateInstances', ending, async (client, sdk, options) =>
 			client.send(new sdk.TerminateInstancesCommand({DryRun: true, InstanceIds: [none.instance]}), options),
 		),

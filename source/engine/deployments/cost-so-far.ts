@@ -3,7 +3,7 @@ import type {DeployedRole} from './deployment.js';
 import {hadInstances} from './had-instances.js';
 
 /** Steps that tell of instances. */
-const telling: readonly string[] = ['reserve', 'replace', 'lost', 'wake', 'terminate-instances'];
+const telling: readonly string[] = ['reserve', 'replace', 'lost', 'wake', 'sleep', 'terminate-instances'];
 
 /** What instances have cost, as far as a journal tells; records are taken one by one. */
 export class CostSoFar {

@@ -77,7 +77,7 @@ function readHad(roles: readonly DeployedRole[], records: readonly JournalRecord
 			if (before && typeof instanceId === 'string') {
 				had.push({instanceId, first: before.first, ...beginOf(records, record, before.role)});
 			}
-		} else if (isFinished(record) && record.step === 'lost') {
+		} else if (isFinished(record) && (record.step === 'lost' || record.step === 'sleep')) {
 			end(living(record.subject), record.at);
 		} else if (record.step === 'wake' && record.mark === 'started') {
 			const {ranUntil} = record.data ?? {};

@@ -8,11 +8,12 @@ import {faultWords} from './fault-words.js';
 import {isAsleep} from './instance-end.js';
 import {writeKnownHosts} from './known-hosts.js';
 import type {DeployedNode} from './node.js';
+import {stopAgain} from './stop-again.js';
 
 /**
 Starts what has stopped again. It gets another address and keeps its host key.
 
-@throws {JobSuspendedError} When that cannot be now; until then the disks are kept.
+@throws {JobSuspendedError} When that cannot be now; until then the disks are kept, and those that could be started are stopped.
 */
 export async function wakeAsleep(run: DeploymentRun): Promise<void> {
 	const {clock, timing, cancel} = run;
@@ -33,8 +34,7 @@ export async function wakeAsleep(run: DeploymentRun): Promise<void> {
 
 		const refusal = await start(run, asleep, woken);
 		if (waited.passedMs() > timing.bootLimitMs) {
-			const awake = instances.filter(({state}) => state === 'running' || state === 'pending');
-			throw stillAsleep(run, {asleep, awake}, refusal);
+			throw stillAsleep(run, {asleep, awake: await stopAgain(run, async () => ownInstances(run))}, refusal);
 		}
 
 		await clock.sleep(refusal ? timing.collectRetryMs : timing.launchPollMs, cancel);

@@ -17,6 +17,7 @@ import {reserveInstances} from './reserve-instances.js';
 import {deleteGroup, prepareGroup} from './security-group.js';
 import {spotPrices} from './spot-prices.js';
 import {mayStartInstances, startInstances} from './start-instances.js';
+import {stopInstances} from './stop-instances.js';
 import {terminateInstances} from './terminate-instances.js';
 import type {VcpuLimits} from './vcpu-limits.js';
 
@@ -69,7 +70,10 @@ export function createEc2Cloud(options: Ec2CloudOptions): Cloud {
 		},
 		describe: async filter => unseen.addTo(await describeInstances(context, filter), filter),
 		terminate: async instanceIds => terminateInstances(context, instanceIds),
-		...(traits.stops && {start: async (ids: readonly string[]) => startInstances(context, ids)}),
+		...(traits.stops && {
+			start: async (ids: readonly string[]) => startInstances(context, ids),
+			stop: async (ids: readonly string[]) => stopInstances(context, ids),
+		}),
 		...(traits.stops && traits.dryRun && {mayStart: async () => mayStartInstances(context)}),
 		async cleanUp(owner) {
 			await deleteGroup(context, owner);

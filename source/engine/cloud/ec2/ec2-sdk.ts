@@ -36,5 +36,6 @@ export {
 	RevokeSecurityGroupIngressCommand,
 	RunInstancesCommand,
 	StartInstancesCommand,
+	StopInstancesCommand,
 	TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';

@@ -8,7 +8,7 @@ import {CloudQuotaError} from './errors/cloud-quota-error.js';
 import {NotAllowedError} from './errors/not-allowed-error.js';
 
 /** Gone, or not yet in a state from which it can be started: what it is now, another question tells. */
-const notNow = ['IncorrectInstanceState', 'InvalidInstanceID.NotFound', 'InvalidInstanceID.Malformed'];
+export const notNow = ['IncorrectInstanceState', 'InvalidInstanceID.NotFound', 'InvalidInstanceID.Malformed'];
 const full = ['InsufficientInstanceCapacity', 'InsufficientHostCapacity', 'InsufficientCapacity'];
 
 /**
