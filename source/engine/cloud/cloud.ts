@@ -228,6 +228,13 @@ export type ReserveRequest = {
 	readonly stops?: boolean;
 	/** Handed to the first-boot unit of the guest, as cloud-init understands it (`#cloud-config` with `ssh_keys`). */
 	readonly userData: string;
+	/**
+	Awaited before it is asked for in another zone than before (undefined: in whichever the cloud chooses), since there the token
+	is a new one. What was tried until then was refused. When it throws, nothing more is tried.
+	*/
+	readonly onZone?: (zone: string | undefined) => Promise<void>;
+	/** Of an earlier request with this token, whose answer is not known: it is asked for there first. */
+	readonly lastZone?: string | undefined;
 };
 
 export type InstanceFilter =

@@ -74,6 +74,45 @@ for (const unseenMs of [0, 60_000]) {
 	});
 }
 
+for (const unseenMs of [0, 60_000]) {
+	test(`killed around any reservation while zones are tried in turn, with ${unseenMs / 1000} s until anything is seen, nothing is reserved twice`, async () => {
+		// When the master is there, the slaves find room in the third place only, and later everywhere.
+		for (const place of [2, 3]) {
+			for (const when of ['before', 'after'] as const) {
+				let [had, asked, deadly] = [0, 0, 0];
+				const {deaths, server} = await runOnStrictServer({
+					rules: {unseenMs},
+					meanwhile({world: {compute}}) {
+						had = compute.instances.size;
+						compute.rules.room = new Map(had === 1 ? [['us-east-1a', 0]] : []);
+					},
+					faults({action, ofAction}) {
+						if (action !== 'RunInstances' || had === 0) {
+							return undefined;
+						}
+
+						asked++;
+						deadly = asked === place ? ofAction : deadly;
+						return asked === 1 ? {kind: 'refuse', status: 500, code: 'InsufficientInstanceCapacity'} : undefined;
+					},
+					kills: [
+						{
+							action: 'RunInstances',
+							get ofAction() {
+								return deadly;
+							},
+							when,
+						},
+					],
+				});
+				assert.equal(deaths, 1);
+				const [, ...slaves] = [...server.world.compute.instances.values()].map(({zone}) => zone);
+				assert.deepEqual(slaves, ['us-east-1b', 'us-east-1b']);
+			}
+		}
+	});
+}
+
 test('where a type costs more on spot than may be paid, the next one is had', async () => {
 	const dear = {...small, name: 'test.dear', spotUsd: [0.009]};
 	const deployment = withSlaves({

@@ -53,8 +53,8 @@ export type InstanceWorld = {
 	readonly groups: Map<string, WorldGroup>;
 	/** By name. */
 	readonly keyPairs: Map<string, WorldKeyPair>;
-	/** Client tokens, with the parameters they stand for. */
-	readonly tokens: Map<string, {readonly parameters: string; readonly reservationId: string}>;
+	/** Zones asked for and client tokens, with the parameters they stand for, and what came of them. */
+	readonly tokens: Map<string, {readonly parameters: string; readonly reservationId?: string}>;
 	/** Volumes that outlive their instances, since nobody said otherwise. */
 	readonly volumes: Map<string, WorldVolume>;
 	/** Elastic IP addresses, by allocation id. */

@@ -15,8 +15,9 @@ import type {Query} from './query.js';
 import type {XmlTree} from './xml.js';
 
 /**
-RunInstances by Amazon's rules: what a token stands for is known at once and for ever, whatever questions see; a refused
-request leaves its token free; limits come before capacity.
+RunInstances by Amazon's rules: what a token stands for is known at once and for ever, whatever questions see, but in each zone
+that is asked for by itself, and in the region where none is; a request that finds no room has used its token up for other words;
+limits come before capacity.
 */
 export function runInstances(world: Ec2World, query: Query): XmlTree {
 	const {compute} = world;
@@ -26,13 +27,16 @@ export function runInstances(world: Ec2World, query: Query): XmlTree {
 	}
 
 	const parameters = query.without('ClientToken', 'DryRun');
-	const known = compute.tokens.get(token);
+	const scoped = `${query.text('Placement.AvailabilityZone') ?? ''} ${token}`;
+	const known = compute.tokens.get(scoped);
 	if (known && token !== '') {
 		if (known.parameters !== parameters) {
 			throw refuse('IdempotentParameterMismatch', 'Arguments on this idempotent request are inconsistent');
 		}
 
-		return reservationXml(world, known.reservationId);
+		if (known.reservationId !== undefined) {
+			return reservationXml(world, known.reservationId);
+		}
 	}
 
 	const wanted = check(world, query);
@@ -40,11 +44,15 @@ export function runInstances(world: Ec2World, query: Query): XmlTree {
 		throw refuse('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.', 412);
 	}
 
+	if (token !== '') {
+		compute.tokens.set(scoped, {parameters});
+	}
+
 	const {zone, count} = chooseZone(compute, query, wanted);
 	const spotUsd = wanted.spot ? spotUsdIn(compute.rules, wanted.type, zone) : undefined;
 	const reservationId = newWorldId(world, 'r');
 	if (token !== '') {
-		compute.tokens.set(token, {parameters, reservationId});
+		compute.tokens.set(scoped, {parameters, reservationId});
 	}
 
 	for (let launchIndex = 0; launchIndex < count; launchIndex++) {

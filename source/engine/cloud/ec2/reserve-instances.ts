@@ -13,6 +13,7 @@ import {findInstanceType} from './instance-types.js';
 import {marketOptions} from './market-options.js';
 import {onceSeen} from './once-seen.js';
 import {ownerTags, tagList, tagOnCreate} from './owner-tags.js';
+import {refusal} from './refusal.js';
 import {waitForGroup} from './security-group.js';
 import {priceTooLow, spotTooDear} from './spot-too-dear.js';
 
@@ -29,12 +30,13 @@ const full = [
 const spotLimit = 'MaxSpotInstanceCountExceeded';
 const spotRole = 'AuthFailure.ServiceLinkedRoleCreationNotPermitted';
 const mismatch = 'IdempotentParameterMismatch';
+const ended = 'IdempotentInstanceTerminated';
 const unseen = ['InvalidGroup.NotFound', 'InvalidKeyPair.NotFound'];
 
 /**
-Starts all instances of a role or none, in the zone the cloud chooses or, where that is full, in the first that has room. The
-token is the same for every zone: what was reserved in one, by a process that died before it knew, is refused in the others,
-so that nothing is ever reserved twice.
+Starts all instances of a role or none, in the zone the cloud chooses or, where that is full, in the first that has room. Amazon
+knows a token in each zone by itself: what was reserved in one, by a process that died before it knew, is reserved once more in
+another. So each is told of before, and the last one is asked first: all before it have refused.
 
 @throws {CapacityError | IdempotentParameterMismatchError | UnknownImageError | UnknownInstanceTypeError}
 */
@@ -43,11 +45,17 @@ export async function reserveInstances(context: Ec2Context, request: ReserveRequ
 	const {GroupId} = await waitForGroup(context, request.owner);
 	const input = reservation(context, request, image, GroupId);
 	const refusals: Error[] = [];
-	for await (const zone of zonesInTurn(context, request.instanceType)) {
+	let last = request.lastZone;
+	for await (const zone of zonesInTurn(context, request)) {
+		if (zone !== last) {
+			await request.onZone?.(zone);
+			last = zone;
+		}
+
 		try {
 			return await run(context, request, zone === undefined ? input : {...input, Placement: {AvailabilityZone: zone}});
 		} catch (error) {
-			if (!hasCode(error, ...full, mismatch)) {
+			if (!hasCode(error, ...full)) {
 				throw await told(context, request, error);
 			}
 
@@ -55,13 +63,17 @@ export async function reserveInstances(context: Ec2Context, request: ReserveRequ
 		}
 	}
 
-	const other = refusals.find(error => hasCode(error, mismatch));
-	throw other
-		? new IdempotentParameterMismatchError(request.clientToken, {cause: other})
-		: noRoom(context, request, refusals);
+	throw noRoom(context, request, refusals);
 }
 
-async function* zonesInTurn(context: Ec2Context, instanceType: string): AsyncGenerator<string | undefined> {
+async function* zonesInTurn(
+	context: Ec2Context,
+	{instanceType, lastZone}: ReserveRequest,
+): AsyncGenerator<string | undefined> {
+	if (lastZone !== undefined) {
+		yield lastZone;
+	}
+
 	yield undefined;
 	yield* await zonesOffering(context, instanceType).catch((error: unknown) => {
 		// Clouds other than Amazon may know no such question; then there is the one zone it chose.
@@ -167,6 +179,15 @@ async function told(context: Ec2Context, request: ReserveRequest, error: unknown
 		return new NotAllowedError('iam:CreateServiceLinkedRole', {cause: error});
 	}
 
+	if (hasCode(error, mismatch)) {
+		return new IdempotentParameterMismatchError(request.clientToken, {cause: error});
+	}
+
+	// It was had, and has ended since.
+	if (hasCode(error, ended)) {
+		return refusal(error) ?? error;
+	}
+
 	if (error instanceof CloudQuotaError || hasCode(error, spotLimit)) {
 		return overLimit(context, request, error);
 	}
@@ -199,7 +220,7 @@ async function overLimit(context: Ec2Context, request: ReserveRequest, error: Er
 
 function noRoom({name}: Ec2Context, request: ReserveRequest, refusals: readonly Error[]): CapacityError {
 	const {count, instanceType, spot = false} = request;
-	const zones = Math.max(1, refusals.length - 1);
+	const zones = Math.max(1, refusals.length - (request.lastZone === undefined ? 1 : 2));
 	const cause = refusals.at(-1);
 	if (refusals.every(error => hasCode(error, priceTooLow))) {
 		return spotTooDear(name, request, {zones, cause});

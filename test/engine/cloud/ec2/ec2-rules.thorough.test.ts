@@ -18,7 +18,7 @@ import {ec2Trial, trialOwner, trialRequest, trialTags} from '../../../helpers/ec
 
 const ids = (instances: ReadonlyArray<{readonly id: string}>) => instances.map(({id}) => id);
 
-test('where one zone is full, the next is tried; the token stays that of the one that had room', async t => {
+test('where one zone is full, the next is tried, each told of before; who was told of it last is given the same there again', async t => {
 	const {server, rules, process, release} = await ec2Trial(t);
 	rules.room = new Map([
 		['us-east-1a', 1],
@@ -28,15 +28,22 @@ test('where one zone is full, the next is tried; the token stays that of the one
 	await cloud.prepare(trialOwner);
 	// As Amazon may do: it chooses a zone by itself, and that is full.
 	server.faults = onceAt('RunInstances', 1, {kind: 'refuse', status: 500, code: 'InsufficientInstanceCapacity'});
-	const reserved = await cloud.reserve(trialRequest);
+	const told: Array<string | undefined> = [];
+	const onZone = async (zone: string | undefined) => {
+		told.push(zone);
+	};
+	const reserved = await cloud.reserve({...trialRequest, onZone});
 	assert.deepEqual(
 		[...server.world.compute.instances.values()].map(({zone}) => zone),
 		['us-east-1c', 'us-east-1c'],
 	);
+	assert.deepEqual(told, ['us-east-1a', 'us-east-1b', 'us-east-1c']);
 
 	rules.room = new Map();
-	assert.deepEqual(ids(await process().reserve(trialRequest)), ids(reserved), 'after a crash, with room everywhere');
+	const again = await process().reserve({...trialRequest, onZone, lastZone: 'us-east-1c'});
+	assert.deepEqual(ids(again), ids(reserved), 'after a crash, with room everywhere');
 	assert.equal(server.world.compute.instances.size, 2);
+	assert.equal(told.length, 3);
 	await release(cloud);
 	assert.deepEqual(server.liveResources(), []);
 });
