@@ -109,7 +109,9 @@ export function deploymentActions(
 			const amis = before.roles.map(({imageId, image}) => ({id: imageId, image, createdAt: before.createdAt}));
 			return plan(template, amis, cloneRequest(before));
 		},
-		async startDeployment({deployment}) {
+		async startDeployment({deployment: planned}) {
+			// Its time begins now, however long the plan was looked at.
+			const deployment = {...planned, createdAt: new Date().toISOString()};
 			const folder = deploymentFolder(paths, deployment);
 			await inHome(paths.home, async () => {
 				await makePrivateFolder(folder);

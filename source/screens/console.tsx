@@ -16,7 +16,7 @@ export function ConsoleScreen({id, node}: {readonly id: string; readonly node: s
 		value: output,
 		error,
 		reload,
-	} = usePolled(`console ${id} ${node}`, async () => d2cm.consoleOutput(id, node), 5000);
+	} = usePolled(`console ${id} ${node}`, async () => d2cm.consoleOutput(id, node), 5000, {followsChanges: false});
 	const {columns} = useWindowSize();
 	const texts = (output ?? '')
 		.trimEnd()

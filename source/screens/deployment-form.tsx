@@ -28,7 +28,9 @@ export function DeploymentFormScreen({request = {}}: {readonly request?: Partial
 	const form = useForm(() => valuesOfRequest(request, d2cm.database()));
 	const [plan, setPlan] = useState<DeploymentPlan>();
 	const cloud = textOf(form.state.values, 'cloud');
-	const {value: offer, error} = usePolled(`types ${cloud}`, async () => askOffer(d2cm, cloud), 60_000);
+	const {value: offer, error} = usePolled(`types ${cloud}`, async () => askOffer(d2cm, cloud), 60_000, {
+		followsChanges: false,
+	});
 	const problem =
 		error instanceof AppError ? `${error.message} ${error.hint}` : error === undefined ? undefined : String(error);
 

@@ -132,6 +132,20 @@ test('a plan freezes the template with types, counts, AMI and price', async t =>
 	assert.deepEqual(await d2cm.jobs(), [], 'a plan is no job');
 });
 
+test('the time of a deployment begins when it is started, however long its plan was looked at', async t => {
+	const d2cm = await openD2cm(await homeWithTemplate(t));
+	const plan = await d2cm.planDeployment({template: 'pair', cloud: 'local', problemSize: 1});
+	const {id} = plan.deployment;
+	const long = {...plan, deployment: {...plan.deployment, createdAt: '2026-11-22T10:00:00.000Z', cloud: 'gone'}};
+	const startedAt = new Date().toISOString();
+	await d2cm.startDeployment(long).catch(() => undefined);
+	const {createdAt} = await d2cm.job(id);
+	// Its process finds no such cloud and ends.
+	while ((await d2cm.job(id)).alive) await new Promise(resolve => setTimeout(resolve, 20));
+	assert.ok(createdAt >= startedAt, createdAt);
+	assert.equal(d2cm.database().deployments.find(entry => entry.id === id)?.createdAt, createdAt);
+});
+
 test('changes by other processes and in jobs are told of', async t => {
 	const home = await homeWithTemplate(t);
 	const d2cm = await openD2cm(home);

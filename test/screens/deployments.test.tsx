@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {setTimeout as sleep} from 'node:timers/promises';
+import type {DeploymentRequest} from '../../source/actions/d2cm.js';
+import type {InstanceType} from '../../source/engine/cloud/cloud.js';
 import {cloudSchema} from '../../source/store/database.js';
 import {FakeD2cm, FakeError} from '../helpers/fake-d2cm.js';
+import {fakeTypes} from '../helpers/fake-data.js';
 import {keys, walkScreens} from '../helpers/screen-walk.js';
 
 const called = (d2cm: FakeD2cm, name: string) =>
@@ -105,6 +108,50 @@ test('a cloud with spot instances is asked for them role by role, and other type
 				},
 			],
 		]);
+	}));
+
+test('what is typed to find a type before the cloud has told its types is looked for once they are here', () =>
+	walkScreens(async ({press, see, frame, d2cm}) => {
+		const types = Promise.withResolvers<InstanceType[]>();
+		d2cm.instanceTypes = async () => types.promise;
+		await press(`n${keys.next}`);
+		await see('Asking the cloud for its types');
+		await press('local.mex');
+		assert.match(await press(keys.backspace), /Typed: local\.me\n/);
+		await press(keys.save);
+		await see('Master: type has nothing to choose from');
+		await press(`\t\tlocal.huge`);
+		assert.match(frame(), /Master: type +\(local\.me, not looked for yet\)/);
+		types.resolve([...fakeTypes]);
+		await see(/Master: type +local\.medium/);
+		await see('Slave: type has none that begins with local.huge');
+		assert.doesNotMatch(frame(), /nothing to choose from/);
+		await press('local.l');
+		assert.doesNotMatch(frame(), /none that begins/);
+		await press(keys.save);
+		await see('Charges will start');
+		const [[request] = []] = called(d2cm, 'planDeployment');
+		assert.deepEqual((request as DeploymentRequest).types, {Master: 'local.medium', Slave: 'local.large'});
+	}));
+
+test('a type whose first letters were typed before the list is here may be typed on afterwards', () =>
+	walkScreens(async ({press, see, d2cm}) => {
+		const types = Promise.withResolvers<InstanceType[]>();
+		d2cm.instanceTypes = async () => types.promise;
+		await press(`n${keys.next}local.`);
+		types.resolve([...fakeTypes]);
+		await see('local.small');
+		await press('l');
+		await see(/Master: type +local\.large/);
+	}));
+
+test('while a job works, its records let the wizard ask the cloud nothing anew', () =>
+	walkScreens(async ({press, see, d2cm}) => {
+		await press(`n${keys.next}`);
+		await see('local.small');
+		for (let record = 0; record < 5; record += 1) d2cm.notify();
+		await press('\t');
+		assert.equal(called(d2cm, 'machineImages').length, 1);
 	}));
 
 test('a plan that says more than fits is scrolled before it is agreed to', () =>

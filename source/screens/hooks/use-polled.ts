@@ -11,9 +11,14 @@ export type Polled<T> = {
 
 /**
 Looks again after every change notice and every `everyMs`, never twice at once for one `key`. `ask` is called again from the
-start when `key` changes.
+start when `key` changes. What is asked of a cloud follows no changes: a job that works makes several each second.
 */
-export function usePolled<T>(key: string, ask: () => Promise<T>, everyMs = 3000): Polled<T> {
+export function usePolled<T>(
+	key: string,
+	ask: () => Promise<T>,
+	everyMs = 3000,
+	{followsChanges = true}: {readonly followsChanges?: boolean} = {},
+): Polled<T> {
 	const d2cm = useD2cm();
 	const [state, setState] = useState<{key: string; value?: T; error?: unknown}>({key});
 	const latest = useRef(ask);
@@ -29,14 +34,14 @@ export function usePolled<T>(key: string, ask: () => Promise<T>, everyMs = 3000)
 		);
 		look.current = async () => poll.look();
 		void poll.look();
-		const stop = d2cm.onChange(() => void poll.look());
+		const stop = followsChanges ? d2cm.onChange(() => void poll.look()) : () => undefined;
 		const timer = setInterval(() => void poll.look(), everyMs);
 		return () => {
 			poll.end();
 			stop();
 			clearInterval(timer);
 		};
-	}, [d2cm, everyMs, key]);
+	}, [d2cm, everyMs, key, followsChanges]);
 
 	const isCurrent = state.key === key;
 	return {value: isCurrent ? state.value : undefined, error: isCurrent ? state.error : undefined, reload};

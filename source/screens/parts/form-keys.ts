@@ -1,4 +1,5 @@
 import type {FormHandle} from '../hooks/use-form.js';
+import {shortenAwaited} from './awaited-option.js';
 import {completePath} from './complete-path.js';
 import {editKeys, editText, splitGraphemes} from './edit-text.js';
 import {type ChoiceField, chosenOf, type Field, type FormStep, isOn, itemsOf, type ListField} from './form-field.js';
@@ -155,9 +156,13 @@ function choiceKeys(field: ChoiceField, {form}: FormKeyContext): readonly KeyBin
 			const option = field.options[to];
 			return option === undefined ? old : {...withValue(old, field.key, option.value), sought: ''};
 		});
+	const shorten = () => form.setState(old => shortenAwaited(old, field));
 	return [
 		{key: 'down', label: 'Next choice', run: () => choose(1)},
 		{key: 'up', label: 'Previous choice', isMinor: true, run: () => choose(-1)},
+		...(field.options.length === 0 && form.state.awaited[field.key] !== undefined
+			? [{key: 'backspace', label: 'Take back', isMinor: true, run: shorten}]
+			: []),
 	];
 }
 

@@ -77,12 +77,12 @@ function choiceLines(field: ChoiceField, context: LineContext): readonly FormLin
 	const {state, stop, look, width} = context;
 	const chosen = chosenOf(field, state.values);
 	const label = field.options.find(({value}) => value === chosen)?.label;
+	const awaited = state.awaited[field.key] ?? '';
+	const none = awaited === '' ? '(not chosen)' : `(${awaited}, not looked for yet)`;
 	const head = labelled(
 		field.key,
 		field.label,
-		<Text dimColor={label === undefined}>
-			{cutText(label ?? '(not chosen)', width - labelWidth - 4, look.ellipsis)}
-		</Text>,
+		<Text dimColor={label === undefined}>{cutText(label ?? none, width - labelWidth - 4, look.ellipsis)}</Text>,
 		context,
 	);
 	if (stop !== field.key) return [head, ...belowLines(field.key, field, context)];
@@ -102,8 +102,8 @@ function choiceLines(field: ChoiceField, context: LineContext): readonly FormLin
 			isFocused: isChosen,
 		};
 	});
-	const found =
-		state.sought === '' ? [] : [plain(`${field.key} sought`, <Text dimColor>{`      Typed: ${state.sought}`}</Text>)];
+	const typed = awaited || state.sought;
+	const found = typed === '' ? [] : [plain(`${field.key} sought`, <Text dimColor>{`      Typed: ${typed}`}</Text>)];
 	const isMany = options.length > manyOptions;
 	const many = isMany ? {hint: `${field.hint ?? ''} ${options.length} in all: type to find one.`.trim()} : {};
 	const place = options.findIndex(({isFocused}) => isFocused);

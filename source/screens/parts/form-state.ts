@@ -27,6 +27,8 @@ export type FormState = {
 	readonly errors: Readonly<Record<string, string>>;
 	/** What was typed to find an option of the choice the user is at. */
 	readonly sought: string;
+	/** By choice whose options are not here yet: what was typed to find one of them. */
+	readonly awaited: Readonly<Record<string, string>>;
 	/** Whether anything was changed. */
 	readonly isDirty: boolean;
 	/** Of the next entry of any list. Never given twice, so that a new role gets nothing of one that was removed. */
@@ -45,6 +47,7 @@ export function startForm(values: FormValues): FormState {
 		cursor: Number.MAX_SAFE_INTEGER,
 		errors: {},
 		sought: '',
+		awaited: {},
 		isDirty: false,
 		nextId,
 	};
@@ -136,12 +139,18 @@ export function withValue(state: FormState, key: string, value: string | boolean
 
 /** Chooses the first option that begins with what is typed; what fits none begins a new search, or is dropped. */
 export function seekOption(state: FormState, field: ChoiceField, text: string): FormState {
+	if (field.options.length === 0) return awaitOption(state, field, (state.awaited[field.key] ?? '') + text);
 	for (const sought of [state.sought + text, text]) {
 		const found = field.options.find(({label}) => label.toLowerCase().startsWith(sought.toLowerCase()));
 		if (found !== undefined) return {...withValue(state, field.key, found.value), sought};
 	}
 
 	return state;
+}
+
+/** Keeps what was typed at a choice until it has something to choose from. */
+export function awaitOption(state: FormState, {key}: ChoiceField, text = state.awaited[key] ?? ''): FormState {
+	return {...state, awaited: {...state.awaited, [key]: text}, isDirty: state.isDirty || text !== ''};
 }
 
 /** Goes to a stop, with the cursor at its end. */
@@ -238,7 +247,9 @@ export function finishStep(state: FormState, step: FormStep): {state: FormState;
 		const problem = problemOf(field, current);
 		if (problem !== undefined) {
 			const stop = stopsOf(step, current).find(one => findStop(step, one).field === field && !one.endsWith('/items'));
-			return {state: failAt(current, step, stop ?? field.key, `${field.label} ${problem}`), isFine: false};
+			const failed = failAt(current, step, stop ?? field.key, `${field.label} ${problem}`);
+			const isEarly = field.kind === 'choice' && field.options.length === 0;
+			return {state: isEarly ? awaitOption(failed, field) : failed, isFine: false};
 		}
 	}
 
@@ -251,6 +262,7 @@ function problemOf(field: Field, {values}: FormState): string | undefined {
 	if (field.kind === 'choice') {
 		const chosen = field.options.find(({value}) => value === chosenOf(field, values));
 		if (chosen?.disabledReason !== undefined) return `cannot be ${chosen.label}: ${chosen.disabledReason}`;
+		if (field.options.length === 0) return 'has nothing to choose from yet';
 		return chosen === undefined ? 'must be chosen' : field.check?.(chosen.value, values);
 	}
 
@@ -261,7 +273,10 @@ function failAt(state: FormState, step: FormStep, stop: string, message: string)
 	return {...goTo(state, step, stop), errors: {[stop]: message}};
 }
 
-function withoutKey<Value>(record: Readonly<Record<string, Value>>, key: string): Readonly<Record<string, Value>> {
+export function withoutKey<Value>(
+	record: Readonly<Record<string, Value>>,
+	key: string,
+): Readonly<Record<string, Value>> {
 	return Object.fromEntries(Object.entries(record).filter(([other]) => other !== key));
 }
 

@@ -1,7 +1,8 @@
 import {Box} from 'ink';
-import {useState} from 'react';
+import {useLayoutEffect, useState} from 'react';
 import type {FormHandle} from '../hooks/use-form.js';
 import {useNotice} from '../hooks/use-notice.js';
+import {settleAwaited} from './awaited-option.js';
 import {Confirm} from './confirm.js';
 import type {FormValues} from './form-field.js';
 import {formKeys} from './form-keys.js';
@@ -39,12 +40,17 @@ export type FormProps = {
 export function Form({heading, form, steps, submitLabel, onSubmit, onCancel, canFinishEarly = false}: FormProps) {
 	const look = useLook();
 	const {clear} = useNotice();
-	const {state, setState} = form;
+	const {setState} = form;
 	const [isLeaving, setIsLeaving] = useState(false);
 	const [candidates, setCandidates] = useState<readonly string[]>([]);
+	const state = settleAwaited(form.state, steps(form.state.values));
 	const pages = steps(state.values);
 	const {index, step, stop} = placeOf(state, pages);
 	const {field} = findStop(step, stop);
+
+	useLayoutEffect(() => {
+		if (state !== form.state) setState(old => settleAwaited(old, steps(old.values)));
+	});
 
 	const next = () => {
 		const result = nextStep(state, steps);
@@ -76,7 +82,7 @@ export function Form({heading, form, steps, submitLabel, onSubmit, onCancel, can
 
 	const isLast = index === pages.length - 1;
 	const keys = formKeys({
-		form,
+		form: {...form, state},
 		step,
 		stop,
 		field,
