@@ -2,10 +2,13 @@ import type {D2cm} from './actions/d2cm.js';
 import {lookFor} from './screens/parts/look-for.js';
 
 /**
-Shows the program, or at first one deployment, on the whole terminal until the user leaves it. Jobs run in processes of
-their own and go on.
+Shows the program, or at first one deployment, on the whole terminal until the user leaves it, beginning with `words`
+that he must know. Jobs run in processes of their own and go on.
 */
-export async function runApp(d2cm: D2cm, {deployment}: {readonly deployment?: string} = {}): Promise<void> {
+export async function runApp(
+	d2cm: D2cm,
+	{deployment, words = []}: {readonly deployment?: string; readonly words?: readonly string[]} = {},
+): Promise<void> {
 	const look = lookFor(process.env);
 	// What is typed before the first drawing is not echoed into it, and it begins at the start of a line.
 	if (process.stdin.isTTY) {
@@ -16,11 +19,10 @@ export async function runApp(d2cm: D2cm, {deployment}: {readonly deployment?: st
 	// Ink and React read these when they are loaded, so nothing above may load them, be it by a line of JSX.
 	Object.assign(process.env, {NODE_ENV: 'production', ...(look.hasColor ? {} : {FORCE_COLOR: '0'})});
 	const {showProgram} = await import('./screens/show-program.js');
-	const live = await showProgram(
-		d2cm,
-		look,
-		deployment === undefined ? undefined : {screen: 'deployment', id: deployment},
-	);
+	const live = await showProgram(d2cm, look, {
+		words,
+		...(deployment !== undefined && {first: {screen: 'deployment', id: deployment}}),
+	});
 	const count = live > 0 ? `${live} running` : 'none running now';
 	process.stdout.write(`Jobs go on without D2CM; open d2cm again to see them (${count}).\n`);
 }

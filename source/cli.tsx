@@ -1,4 +1,5 @@
 import type {D2cm} from './actions/d2cm.js';
+import {resumedWords, resumeStopped} from './actions/resume-stopped.js';
 import {version} from './actions/version.js';
 import {commands} from './commands/commands.js';
 import {standardOutput} from './commands/output.js';
@@ -30,21 +31,11 @@ const app = {
 		process.stdin.setRawMode?.(true);
 		const {runApp} = await import('./app.js');
 		const d2cm = await open();
-		await resumeStopped(d2cm);
-		await runApp(d2cm, first);
+		// What was said before the first drawing stands behind it.
+		const words = [...(d2cm.notices ?? []), ...resumedWords(await resumeStopped(d2cm))];
+		await runApp(d2cm, {...first, words});
 	},
 };
-
-/** Whoever opens D2CM finds every job at work again, whatever killed its process. */
-async function resumeStopped(d2cm: D2cm): Promise<void> {
-	for (const {id, alive, end} of await d2cm.jobs()) {
-		if (!alive && !end) {
-			await d2cm
-				.resumeJob(id)
-				.catch((error: Error) => output.remark(`Job ${id} could not be resumed: ${error.message}`));
-		}
-	}
-}
 
 process.exitCode = await runCommandLine(words, app);
 if (words[0] !== 'job') {

@@ -1,3 +1,4 @@
+import {resumeStopped} from '../actions/resume-stopped.js';
 import type {Command} from './command.js';
 
 export const resume: Command = {
@@ -8,24 +9,25 @@ export const resume: Command = {
 	examples: ['d2cm resume', 'd2cm resume A1B2C3'],
 	async run({arguments: given, json, output, open}) {
 		const d2cm = await open();
-		const jobs = given.id === undefined ? await d2cm.jobs() : [await d2cm.job(given.id)];
-		const stopped = jobs.filter(({alive, end}) => !alive && !end);
-		const resumed = [];
-		for (const {id} of stopped) {
-			const job = await d2cm.resumeJob(id);
-			resumed.push(job);
-			if (!json) {
-				output.print(`Job ${id} (${job.title}) goes on. See it: d2cm events ${id} --follow`);
-			}
+		const only = given.id === undefined ? undefined : await d2cm.job(given.id);
+		const {resumed, failed} = await resumeStopped({
+			jobs: async () => (only ? [only] : d2cm.jobs()),
+			resumeJob: d2cm.resumeJob,
+		});
+		for (const {id, title} of json ? [] : resumed) {
+			output.print(`Job ${id} (${title}) goes on. See it: d2cm events ${id} --follow`);
+		}
+
+		const [first] = failed;
+		if (first) {
+			throw first.error;
 		}
 
 		if (json) {
 			output.printJson(resumed);
-		} else if (stopped.length === 0) {
-			const [job] = jobs;
-			const isOne = given.id !== undefined && job;
+		} else if (resumed.length === 0) {
 			output.print(
-				isOne ? `Job ${job.id} ${job.end ? `has ended: ${job.end.state}` : 'is running'}.` : 'No job is stopped.',
+				only ? `Job ${only.id} ${only.end ? `has ended: ${only.end.state}` : 'is running'}.` : 'No job is stopped.',
 			);
 		}
 

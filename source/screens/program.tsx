@@ -23,12 +23,15 @@ export function Program({
 	first = firstRoute,
 	now = Date.now,
 	repaint = nothing,
+	words = [],
 }: {
 	readonly d2cm: D2cm;
 	readonly look: Look;
 	readonly first?: Route;
 	readonly now?: () => number;
 	readonly repaint?: () => void;
+	/** What the user must know first, such as what happened to a job while nobody looked. */
+	readonly words?: readonly string[];
 }) {
 	return (
 		<D2cmContext value={d2cm}>
@@ -36,7 +39,7 @@ export function Program({
 				<LookContext value={look}>
 					<RepaintContext value={repaint}>
 						<KeyDispatcher>
-							<Shell first={first} />
+							<Shell first={first} words={words} />
 						</KeyDispatcher>
 					</RepaintContext>
 				</LookContext>
@@ -45,8 +48,8 @@ export function Program({
 	);
 }
 
-function Shell({first}: {readonly first: Route}) {
-	const notices = useNotices();
+function Shell({first, words}: {readonly first: Route; readonly words: readonly string[]}) {
+	const notices = useNotices(words.join(' '));
 	const {clear} = notices;
 	const router = useRouter(
 		first,

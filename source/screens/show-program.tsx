@@ -7,13 +7,17 @@ import type {Route} from './route.js';
 const homeAndEraseDown = '\u001B[H\u001B[J';
 
 /** Draws the program until the user leaves it. Gives how many jobs run then. */
-export async function showProgram(d2cm: D2cm, look: Look, first?: Route): Promise<number> {
+export async function showProgram(
+	d2cm: D2cm,
+	look: Look,
+	beginning: {readonly first?: Route; readonly words?: readonly string[]},
+): Promise<number> {
 	const {stdout} = process;
 	const repaint = () => {
 		app.clear();
 		stdout.write(homeAndEraseDown);
 	};
-	const app = render(<Program d2cm={d2cm} look={look} repaint={repaint} {...(first && {first})} />, {
+	const app = render(<Program d2cm={d2cm} look={look} repaint={repaint} {...beginning} />, {
 		alternateScreen: true,
 		incrementalRendering: true,
 		maxFps: 10,

@@ -42,10 +42,12 @@ export type Walk = {
 /** Walks the whole program by keys, as a user at a terminal of 80x24. */
 export async function walkScreens(
 	work: (walk: Walk) => Promise<void>,
-	{d2cm = new FakeD2cm(), first, columns = 80, rows = 24}: WalkOptions = {},
+	{d2cm = new FakeD2cm(), first, words = [], columns = 80, rows = 24}: WalkOptions = {},
 ): Promise<void> {
 	const look = {...lookFor({LANG: 'C.UTF-8', TERM: 'xterm'})};
-	const app = render(createElement(Program, {d2cm, look, now: () => fakeNow, ...(first === undefined ? {} : {first})}));
+	const app = render(
+		createElement(Program, {d2cm, look, words, now: () => fakeNow, ...(first === undefined ? {} : {first})}),
+	);
 	const size = {columns, rows};
 	Object.defineProperties(app.stdout, {
 		columns: {get: () => size.columns, configurable: true},
@@ -107,4 +109,6 @@ export type WalkOptions = {
 	readonly first?: Route;
 	readonly columns?: number;
 	readonly rows?: number;
+	/** What is said at first. */
+	readonly words?: readonly string[];
 };

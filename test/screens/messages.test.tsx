@@ -163,3 +163,13 @@ test('a key that does nothing says where the keys are that do', () =>
 		},
 		{first: {screen: 'clouds'}},
 	));
+
+test('what happened while nobody looked is said on the first screen, until a key is pressed', () =>
+	walkScreens(
+		async ({press, see, frame}) => {
+			await see('pi.ABC123 was interrupted, and goes on now. db.json was damaged.');
+			await press(keys.down);
+			assert.doesNotMatch(frame(), /was interrupted/);
+		},
+		{words: ['pi.ABC123 was interrupted, and goes on now.', 'db.json was damaged.']},
+	));

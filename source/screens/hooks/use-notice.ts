@@ -30,8 +30,11 @@ export function useNotice(): Notices {
 	return useContext(NoticeContext);
 }
 
-export function useNotices(): Notices {
-	const [notice, setNotice] = useState<Notice>();
+/** @param first What is said before anything is done; empty: nothing. */
+export function useNotices(first = ''): Notices {
+	const [notice, setNotice] = useState<Notice | undefined>(
+		first === '' ? undefined : {kind: 'said', tone: 'warning', text: first},
+	);
 	const [doings, setDoings] = useState<readonly string[]>([]);
 	const say = useCallback(
 		(text: string, tone: 'info' | 'warning' = 'info') => setNotice({kind: 'said', tone, text}),
