@@ -53,13 +53,24 @@ export function describeInstances(world: Ec2World, query: Query): XmlTree {
 	};
 }
 
-/** All or none: an id that is not known ends the request before anything has happened. */
+/** All or none: an id that is not known ends the request before anything has happened. One that is protected keeps its zone alive. */
 export function terminateInstances(world: Ec2World, query: Query): XmlTree {
 	const {compute} = world;
 	const wanted = findAll(query.list('InstanceId'), seenInstances(world));
-	return changed(world, wanted, instance =>
-		endInstance(compute, instance, 'Client.UserInitiatedShutdown', 'User initiated shutdown'),
+	const kept = wanted.filter(one => one.isProtected && !one.end);
+	const reply = changed(
+		world,
+		wanted.filter(({zone}) => kept.every(one => one.zone !== zone)),
+		instance => endInstance(compute, instance, 'Client.UserInitiatedShutdown', 'User initiated shutdown'),
 	);
+	if (kept[0]) {
+		throw refuse(
+			'OperationNotPermitted',
+			`The instance '${kept[0].id}' may not be terminated. Modify its 'disableApiTermination' instance attribute and try again.`,
+		);
+	}
+
+	return reply;
 }
 
 /** What runs stays as it is; what is stopping cannot be started yet. The limits and the room are those of a launch. */

@@ -104,6 +104,8 @@ export type WorldInstance = {
 	address: string | undefined;
 	/** Why and when it was stopped, while it is. */
 	stop: {readonly at: number; readonly code: string; readonly message: string} | undefined;
+	/** Nobody may end it by a request (DisableApiTermination). */
+	isProtected?: boolean;
 	/** When it ran, up to its stops. */
 	readonly ran: Array<{readonly from: number; readonly until: number}>;
 	/** Why and when it was ended, by whomever. */

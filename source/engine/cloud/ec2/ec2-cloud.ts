@@ -60,8 +60,9 @@ export function createEc2Cloud(options: Ec2CloudOptions): Cloud {
 		deregisterImage: async imageId => removeAmi(calls, {imageId}, signal),
 		checkCapacity: async requests => checkEc2Capacity(context, requests, options.vcpuLimits),
 		async prepare(owner) {
-			await prepareKeyPair(context, owner);
+			// The group first, and last to go: its name says whose it is, and on some clouds nothing else of a key pair does.
 			await prepareGroup(context, owner, await headnode());
+			await prepareKeyPair(context, owner);
 		},
 		async reserve(request) {
 			const instances = await reserveInstances(context, request);
@@ -76,8 +77,8 @@ export function createEc2Cloud(options: Ec2CloudOptions): Cloud {
 		}),
 		...(traits.stops && traits.dryRun && {mayStart: async () => mayStartInstances(context)}),
 		async cleanUp(owner) {
-			await deleteGroup(context, owner);
 			await deleteKeyPair(context, owner);
+			await deleteGroup(context, owner);
 		},
 		ownedKinds: ownedKinds(context),
 		...(traits.spot && {spotPrices: async (types: readonly string[]) => spotPrices(context, types)}),

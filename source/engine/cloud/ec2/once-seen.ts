@@ -1,3 +1,4 @@
+import {Stopwatch} from '../../host/stopwatch.js';
 import {type Ec2Context, hasCode} from './ec2-context.js';
 
 /** Amazon shows what was just made after seconds, at times after minutes. */
@@ -9,12 +10,12 @@ export async function onceSeen<Output>(
 	codes: readonly string[],
 	ask: () => Promise<Output>,
 ): Promise<Output> {
-	const end = clock.now().getTime() + longestMs;
+	const waited = new Stopwatch(clock);
 	for (let pauseMs = 500; ; pauseMs = Math.min(pauseMs * 2, 5000)) {
 		try {
 			return await ask();
 		} catch (error) {
-			if (!hasCode(error, ...codes) || clock.now().getTime() > end) {
+			if (!hasCode(error, ...codes) || waited.passedMs() > longestMs) {
 				throw error;
 			}
 		}

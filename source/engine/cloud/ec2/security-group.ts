@@ -1,5 +1,7 @@
 import type {SecurityGroup} from '@aws-sdk/client-ec2';
+import {Stopwatch} from '../../host/stopwatch.js';
 import type {Owner} from '../cloud.js';
+import {isUnanswered} from '../may-pass.js';
 import {list} from './describe-instances.js';
 import {type Ec2Context, hasCode} from './ec2-context.js';
 import {GroupInUseError} from './errors/group-in-use-error.js';
@@ -99,18 +101,22 @@ async function createGroup({ask, traits, name}: Ec2Context, owner: Owner): Promi
 
 /**
 Takes the group away once its members have ended. That no question shows it proves nothing right after a crash: only making
-one of this name does, since names are unique at once. While it has members that nobody ended, for nobody had seen them yet,
-they are ended here.
+one of this name does, since names are unique at once; where none can be made, that none is shown for long must do. While it has
+members that nobody ended, for nobody had seen them yet, they are ended here.
 
 @throws {GroupInUseError} When that does not come about.
 */
 export async function deleteGroup(context: Ec2Context, owner: Owner): Promise<void> {
 	const {clock, ask} = context;
-	const end = clock.now().getTime() + longestWaitMs;
+	const waited = new Stopwatch(clock);
 	let group = await findGroup(context, owner);
 	const wasSeen = group !== undefined;
 	for (let pauseMs = 2000; ; pauseMs = Math.min(pauseMs * 1.5, 15_000)) {
-		group ??= (await createGroup(context, owner)) ?? (await waitForGroup(context, owner));
+		group ??= await makeOrFind(context, owner);
+		if (!group) {
+			return;
+		}
+
 		const {GroupId} = group;
 		try {
 			await ask('DeleteSecurityGroup', async (client, {DeleteSecurityGroupCommand}, options) =>
@@ -127,7 +133,7 @@ export async function deleteGroup(context: Ec2Context, owner: Owner): Promise<vo
 				throw error;
 			}
 
-			if (clock.now().getTime() > end) {
+			if (waited.passedMs() > longestWaitMs) {
 				throw new GroupInUseError(groupName(owner), {cause: error});
 			}
 
@@ -139,6 +145,31 @@ export async function deleteGroup(context: Ec2Context, owner: Owner): Promise<vo
 			}
 		}
 	}
+}
+
+/** Undefined when none can be made and none comes to light. */
+async function makeOrFind(context: Ec2Context, owner: Owner): Promise<Group | undefined> {
+	let made: Group | undefined;
+	try {
+		made = await createGroup(context, owner);
+	} catch (error) {
+		if (isUnanswered(error)) {
+			throw error;
+		}
+
+		// It would be in the network that is not there.
+		return error instanceof NoDefaultNetworkError
+			? undefined
+			: waitForGroup(context, owner).catch((reason: unknown) => {
+					if (hasCode(reason, ...unseen)) {
+						return undefined;
+					}
+
+					throw reason;
+				});
+	}
+
+	return made ?? waitForGroup(context, owner);
 }
 
 async function endMembers(context: Ec2Context, groupId: string): Promise<void> {
