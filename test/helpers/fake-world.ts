@@ -1,7 +1,6 @@
 import {createHash} from 'node:crypto';
 import {mkdirSync, writeFileSync} from 'node:fs';
 import {basename, dirname, join} from 'node:path';
-import {setTimeout as delay} from 'node:timers/promises';
 import {CapacityError} from '../../source/engine/cloud/capacity-error.js';
 import {type Cloud, type Instance, type InstanceState, tagNames} from '../../source/engine/cloud/cloud.js';
 import type {Staging} from '../../source/engine/cloud/staging.js';
@@ -12,6 +11,7 @@ import {RemoteFileMissingError} from '../../source/engine/ssh/remote-file-missin
 import type {RemoteTaskRunner, RemoteTaskStatus} from '../../source/engine/ssh/remote-task.js';
 import type {ConnectShell, Shell} from '../../source/engine/ssh/shell.js';
 import {fakeFetch, whileLiving} from './fake-fetch.js';
+import {scaledClock} from './scaled-clock.js';
 
 /** The process is dead: nothing it still tries has an effect. */
 export class SimulatedCrash extends Error {}
@@ -53,21 +53,8 @@ export type Trouble = {
 	readonly beforeReserve?: (role: string) => void | Promise<void>;
 };
 
-/** So many seconds of the world are one of ours: few enough that a busy machine does not run into the limits of waits. */
-const speed = 400;
-const worldStart = Date.now();
-
-export const worldClock: Clock = {
-	now: () => new Date(worldStart + (performance.now() - clockStart) * speed),
-	async sleep(ms, signal) {
-		try {
-			await delay(ms / speed, undefined, signal ? {signal} : {});
-		} catch (error) {
-			throw signal?.aborted ? signal.reason : error;
-		}
-	},
-};
-const clockStart = performance.now();
+/** Its seconds are short: most of them are waited for. */
+export const worldClock = scaledClock(400);
 
 /**
 A cloud with instances, all in memory, for the logic of a deployment: it outlives the processes that use it. Its instances

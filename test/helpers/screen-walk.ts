@@ -9,6 +9,7 @@ import {Program} from '../../source/screens/program.js';
 import type {Route} from '../../source/screens/route.js';
 import {FakeD2cm} from './fake-d2cm.js';
 import {fakeNow} from './fake-data.js';
+import {isAnswerAwaited} from './is-answer-awaited.js';
 
 export const keys = {
 	enter: '\r',
@@ -59,7 +60,7 @@ export async function walkScreens(
 		let before = '';
 		for (let quiet = 0; quiet < 3; quiet += 1) {
 			await sleep(10);
-			if (frame() !== before || isReading()) quiet = 0;
+			if (frame() !== before || isAnswerAwaited()) quiet = 0;
 			before = frame();
 		}
 
@@ -100,9 +101,6 @@ export async function walkScreens(
 		app.cleanup();
 	}
 }
-
-/** Whether an answer of the file system is still awaited, which takes its time on a busy machine. */
-const isReading = () => process.getActiveResourcesInfo().some(name => name.startsWith('FSReq'));
 
 export type WalkOptions = {
 	readonly d2cm?: FakeD2cm;

@@ -81,9 +81,10 @@ async function unlessItFails<T>(
 			throw error;
 		}
 
-		const {message, hint} = faultWords(error);
-		if (!faults.has(message)) {
-			faults.add(message);
+		// The same fault comes by another stack, where it was waited for in another way.
+		const {cause, message, hint} = faultWords(error);
+		if (!faults.has(cause)) {
+			faults.add(cause);
 			await run.say('error', message, {hint});
 		}
 

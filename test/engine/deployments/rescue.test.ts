@@ -71,7 +71,11 @@ async function stoppedWhileFetched(t: TestContext, faults: number): Promise<Fake
 		cloud: {
 			...cloud,
 			async start(ids) {
-				left-- > 0 && fault();
+				if (left-- > 0) {
+					// By another way each time, which its stack tells.
+					left === 0 ? await Promise.reject(new TypeError('a fault of ours')) : fault();
+				}
+
 				for (const instance of job.world.instances.filter(({id}) => ids.includes(id))) {
 					instance.state = 'running';
 				}
