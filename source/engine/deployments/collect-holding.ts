@@ -1,3 +1,4 @@
+import {isUnanswered} from '../cloud/may-pass.js';
 import {Stopwatch} from '../host/stopwatch.js';
 import {JobSuspendedError} from '../jobs/job-suspended-error.js';
 import {isBegun, stepRecord} from '../jobs/step-marks.js';
@@ -14,6 +15,8 @@ again until the template's hold time is over or the user cancels, which drops it
 deployment, whose instances cost money meanwhile: a process that resumes it has what is left since the journal's record, but
 always the minutes that its user needs to see what is missing. In a process that works, neither a clock that is set nor a machine
 that slept throws anything away.
+
+Where the cloud gives no answer either when that time is over, it may be our own network: then nothing is given up.
 
 An instance that has stopped meanwhile is started again for it. What goes wrong and is of no item, a fault of ours perhaps, holds
 the instances as well: it may pass, and nothing that can still be had is given up for it.
@@ -54,6 +57,7 @@ export async function collectHolding(
 		await noteHold(run);
 		const leftMs = holdMs - held.passedMs();
 		if (leftMs <= 0) {
+			await mustBeHeard(run, needed);
 			throw new DataMissingError(texts, `the hold time of ${deployment.holdMinutes} minutes is over`);
 		}
 
@@ -63,6 +67,28 @@ export async function collectHolding(
 		}
 
 		await clock.sleep(Math.min(timing.collectRetryMs, leftMs), cancel);
+	}
+}
+
+/** @throws {JobSuspendedError} When it cannot be told whether the fault is with the instances or with this machine. */
+async function mustBeHeard(run: DeploymentRun, needed: readonly Missing[]): Promise<void> {
+	const {cancel, deployment} = run;
+	if (needed.every(({isAbsent}) => isAbsent)) {
+		return;
+	}
+
+	const why = await run.instancesNow(cancel).then(
+		seen => (seen ? undefined : 'it does not answer.'),
+		(error: unknown) => {
+			cancel.throwIfAborted();
+			return isUnanswered(error) && error instanceof Error ? error.message : undefined;
+		},
+	);
+	if (why !== undefined) {
+		throw new JobSuspendedError(
+			`Neither instances of ${deployment.launchKey} nor their cloud can be reached, so nothing is given up: ${why}`,
+			`Look at the network of this machine, then run \`d2cm resume ${deployment.id}\`, or \`d2cm cancel ${deployment.id}\` to drop what is missing.`,
+		);
 	}
 }
 

@@ -1,4 +1,5 @@
 import type {Instance} from '../cloud/cloud.js';
+import {CloudSilentError} from '../cloud/cloud-silent-error.js';
 import {Stopwatch} from '../host/stopwatch.js';
 import {within} from '../host/within.js';
 import {ConnectionLostError} from '../ssh/connection-lost-error.js';
@@ -15,7 +16,7 @@ import {unlessAborted} from './unless-aborted.js';
 
 type Needs = Pick<
 	DeploymentRun,
-	'journal' | 'connect' | 'cancel' | 'clock' | 'timing' | 'keys' | 'instances' | 'instancesNow' | 'say'
+	'journal' | 'connect' | 'cancel' | 'clock' | 'timing' | 'keys' | 'instances' | 'instancesNow' | 'letIn' | 'say'
 >;
 
 /** Something done on an instance. What may take long calls `touch` while it gets on. */
@@ -24,6 +25,10 @@ type Action<T> = (shell: Shell, touch: () => void) => Promise<T>;
 /** A connection that lasted so long was a good one: the patience with its instance begins anew. */
 const goodConnectionMs = 30_000;
 
+/** What is lost for so long may be lost because this machine has another address by now; that is seen to so often. */
+const letInAfterMs = 60_000;
+const letInEveryMs = 2 * 60_000;
+
 /** Keeps one connection to each instance, and makes a new one when it breaks: one SSH error is not the end of a deployment. */
 export class Connections {
 	readonly #needs: Needs;
@@ -31,6 +36,7 @@ export class Connections {
 	/** As the cloud last showed them while they ran: to connect again, it need not be asked. */
 	readonly #known = new Map<string, Instance>();
 	#instances: Promise<readonly Instance[]> | undefined;
+	#lettingIn: {readonly since: Stopwatch; readonly done: Promise<void>} | undefined;
 
 	constructor(needs: Needs) {
 		this.#needs = needs;
@@ -82,6 +88,10 @@ export class Connections {
 				}
 
 				const lostMs = lost.passedMs();
+				if (lostMs > letInAfterMs) {
+					await this.#letIn(signal);
+				}
+
 				if (lostMs > timing.unreachableLimitMs) {
 					throw new InstanceUnreachableError([node.name], lostMs / 1000, error.message, {cause: error});
 				}
@@ -169,6 +179,19 @@ export class Connections {
 				signal,
 			),
 		);
+	}
+
+	/** Once for all that wait. Whether it worked, the next attempt to connect tells. */
+	async #letIn(signal: AbortSignal): Promise<void> {
+		const {clock, timing, cancel, letIn} = this.#needs;
+		if (!this.#lettingIn || this.#lettingIn.since.passedMs() >= letInEveryMs) {
+			const late = () => new CloudSilentError('it did not let this machine in.');
+			const limit = {clock, limitMs: timing.commandLimitMs, late, signal: cancel};
+			const done = within(limit, async () => letIn(cancel)).catch(() => undefined);
+			this.#lettingIn = {since: new Stopwatch(clock, letInEveryMs), done};
+		}
+
+		await unlessAborted(this.#lettingIn.done, signal);
 	}
 
 	/** A cloud that gives no answer says nothing against it. */

@@ -41,6 +41,15 @@ export type DeploymentRun = Omit<DeploymentContext, 'timing' | 'tasks'> & {
 	/** Asks the cloud, and again while it gives no answer. The question must be one that may be put twice. */
 	ask<T>(question: () => Promise<T>, signal?: AbortSignal): Promise<T>;
 
+	/** The same of what has an effect: it is under way until it has ended, though nobody may wait for it any more. */
+	effect<T>(question: () => Promise<T>, signal?: AbortSignal): Promise<T>;
+
+	/** Effects on the cloud that have not ended. */
+	readonly underWay: ReadonlySet<Promise<unknown>>;
+
+	/** Lets this machine log in to the instances, whatever address it has by now. */
+	letIn(signal: AbortSignal): Promise<void>;
+
 	/** Every instance of this deployment that the cloud shows. */
 	instances(signal?: AbortSignal): Promise<readonly Instance[]>;
 
@@ -60,6 +69,14 @@ export function openRun(context: DeploymentContext): DeploymentRun {
 			tags: {[tagNames.installation]: deployment.installation, [tagNames.deployment]: deployment.launchKey},
 		});
 	let keys: Promise<DeploymentKeys> | undefined;
+	const underWay = new Set<Promise<unknown>>();
+	const tracked = async <T>(question: () => Promise<T>): Promise<T> => {
+		const answer = question();
+		underWay.add(answer);
+		const forget = () => underWay.delete(answer);
+		answer.then(forget, forget);
+		return answer;
+	};
 	let nodes: {readonly reservations: number; readonly list: readonly DeployedNode[]} | undefined;
 	const base: Omit<DeploymentRun, 'connections' | 'monitoring' | 'lease'> = {
 		...context,
@@ -105,6 +122,12 @@ export function openRun(context: DeploymentContext): DeploymentRun {
 			return nodes.list;
 		},
 		ask: async (question, signal) => patience.ask(question, signal),
+		effect: async (question, signal) => patience.ask(async () => tracked(question), signal),
+		underWay,
+		async letIn(signal) {
+			const whose = await base.owner();
+			await base.effect(async () => cloud.prepare(whose), signal);
+		},
 		instances: async signal => patience.ask(describe, signal),
 		instancesNow: async signal => patience.askOnce(describe, signal),
 	};

@@ -18,7 +18,7 @@ export async function reserveOneOf(
 	role: DeployedRole,
 	{clientToken, count}: {readonly clientToken: string; readonly count: number},
 ): Promise<readonly Instance[]> {
-	const {deployment, cloud, owner, keys, ask, cancel, say} = run;
+	const {deployment, cloud, owner, keys, effect, cancel, say} = run;
 	const whose = await owner();
 	const hostKey = (await keys()).hosts.get(role.name);
 	const last = () => lastTry(run, role, clientToken);
@@ -32,7 +32,7 @@ export async function reserveOneOf(
 
 		await noteTry(run, role, clientToken, {instanceType, ...(last().instanceType === instanceType && last())});
 		try {
-			return await ask(async () => {
+			return await effect(async () => {
 				const number = ++question;
 				return cloud.reserve({
 					clientToken: tokenFor(clientToken, role, instanceType),

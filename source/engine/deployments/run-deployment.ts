@@ -58,15 +58,14 @@ export async function runDeployment(context: DeploymentContext): Promise<EndStat
 }
 
 /** This machine may have another address than the process before it had, which alone may log in to the instances. */
-async function letInAgain({cloud, owner, journal, say, ask, cancel}: DeploymentRun): Promise<void> {
+async function letInAgain({letIn, journal, say, cancel}: DeploymentRun): Promise<void> {
 	const {records} = journal;
 	if (!isFinished(records, 'prepare-cloud') || isBegun(records, 'terminate-instances') || cancel.aborted) {
 		return;
 	}
 
 	try {
-		const whose = await owner();
-		await ask(async () => cloud.prepare(whose), cancel);
+		await letIn(cancel);
 	} catch (error) {
 		const cause = error instanceof Error ? error.message : String(error);
 		await say('warning', `The cloud was not told the address of this machine: ${cause}`);

@@ -86,3 +86,39 @@ test('a cloud that keeps what the instances shared is named with what is left', 
 	assert.deepEqual(end?.remaining, ['key pair and network of pi.ABC123']);
 	assert.deepEqual(world.live, []);
 });
+
+test('what was asked of a cloud before a cancel and comes about after it is taken away, too', async t => {
+	for (const what of ['prepare', 'reserve'] as const) {
+		const world = new FakeWorld();
+		const {cloud, ...rest} = world.process();
+		const cancel = new AbortController();
+		const records: JournalRecord[] = [];
+		const late = async <T>(work: () => Promise<T>) => {
+			cancel.abort(new Error('cancelled'));
+			await worldClock.sleep(120_000);
+			return work();
+		};
+		const state = await runDeployment({
+			...rest,
+			cloud: {
+				...cloud,
+				...(what === 'prepare'
+					? {prepare: async owner => late(async () => cloud.prepare(owner))}
+					: {reserve: async request => late(async () => cloud.reserve(request))}),
+			} as Cloud,
+			deployment: sampleDeployment(),
+			folder: await temporaryFolder(t),
+			journal: {
+				records,
+				async append(entry) {
+					records.push({...entry, seq: records.length + 1, at: worldClock.now().toISOString()});
+				},
+			},
+			cancel: cancel.signal,
+			timing: {terminateLimitMs: 24 * 3_600_000},
+		});
+		await worldClock.sleep(240_000);
+		assert.equal(state, 'CANCELLED');
+		assert.deepEqual([world.live, world.prepared], [[], []], what);
+	}
+});

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import {type TestContext, test} from 'node:test';
+import {CloudUnreachableError} from '../../../source/engine/cloud/ec2/errors/cloud-unreachable-error.js';
+import {JobSuspendedError} from '../../../source/engine/jobs/job-suspended-error.js';
 import {FakeDeployment} from '../../helpers/fake-deployment.js';
 import {SimulatedCrash} from '../../helpers/fake-world.js';
 import {sampleDeployment} from '../../helpers/sample-deployment.js';
@@ -55,4 +57,87 @@ test('that one instance is gone is no reason not to hold another, whose data can
 	assert.match(job.end?.cause ?? '', /the hold time of 2 minutes is over: .*\/no\/such of master-1/);
 	assert.equal(keptMinutes(job).length > 0, true);
 	assert.deepEqual(job.world.live, []);
+});
+
+test('while neither instances nor cloud can be reached, the end of the hold time throws nothing away', async t => {
+	const job = new FakeDeployment(t, {deployment: sampleDeployment({holdMinutes: 2})});
+	const {world} = job;
+	const process = world.process.bind(world);
+	let isCut = false;
+	world.process = mustLive => {
+		const {cloud, connect, ...ports} = process(mustLive);
+		const reach = () => {
+			if (isCut) {
+				throw new CloudUnreachableError('ec2:DescribeInstances', 'does not answer');
+			}
+		};
+		return {
+			...ports,
+			cloud: {
+				...cloud,
+				async describe(filter) {
+					reach();
+					return cloud.describe(filter);
+				},
+				async prepare(owner) {
+					reach();
+					await cloud.prepare(owner);
+				},
+			},
+			connect,
+		};
+	};
+	const refuse = (refusals: number) => {
+		for (const instance of world.instances) {
+			instance.refusals = refusals;
+		}
+	};
+	await assert.rejects(
+		job.run({
+			onRecord(record) {
+				if (record.kind === 'state' && record.state === 'COLLECTING_DATA') {
+					isCut = true;
+					refuse(Number.POSITIVE_INFINITY);
+				}
+			},
+		}),
+		JobSuspendedError,
+	);
+	assert.equal(world.live.length, 3);
+	isCut = false;
+	refuse(0);
+	assert.equal(await job.run(), 'COMPLETED');
+	assert.deepEqual(world.live, []);
+});
+
+test('when this machine gets another address meanwhile, the cloud is told of it, and the results come home', async t => {
+	const job = new FakeDeployment(t);
+	const {world} = job;
+	const process = world.process.bind(world);
+	world.process = mustLive => {
+		const {cloud, ...ports} = process(mustLive);
+		return {
+			...ports,
+			cloud: {
+				...cloud,
+				async prepare(owner) {
+					await cloud.prepare(owner);
+					for (const instance of world.instances) {
+						instance.refusals = 0;
+					}
+				},
+			},
+		};
+	};
+	const end = await job.run({
+		onRecord(record) {
+			if (record.kind === 'state' && record.state === 'ROLES_STARTED') {
+				for (const instance of world.instances) {
+					instance.refusals = Number.POSITIVE_INFINITY;
+				}
+			}
+		},
+	});
+	assert.equal(end, 'COMPLETED', job.end?.cause);
+	assert.deepEqual(world.live, []);
 });

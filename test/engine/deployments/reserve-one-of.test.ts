@@ -35,7 +35,7 @@ async function reserve(
 		journal: memoryJournal(records),
 		owner: async () => ({}),
 		keys: async () => ({hosts: new Map()}),
-		ask: async (question: () => Promise<unknown>) => question(),
+		effect: async (question: () => Promise<unknown>) => question(),
 		say: async (_: string, line: string) => said.push(line),
 	} as unknown as DeploymentRun;
 	const [role] = sampleDeployment({master: {spot: true}}).roles;

@@ -3,8 +3,7 @@ import type {DeploymentRun} from '../deployment-run.js';
 
 export const prepareCloud: Step<DeploymentRun> = {
 	name: 'prepare-cloud',
-	async do({cloud, owner, ask, cancel}) {
-		const whose = await owner();
-		await ask(async () => cloud.prepare(whose), cancel);
+	async do({letIn, cancel}) {
+		await letIn(cancel);
 	},
 };

@@ -13,7 +13,8 @@ const firstPauseMs = 20;
 
 /**
 Ends every instance that carries our tags and every one that we know of, and believes only the cloud: until each one that was
-known is `terminated`, or not shown by the cloud for a while. What is left after the limit is written down.
+known is `terminated`, or not shown by the cloud for a while. What was asked of it before a cancel and goes on may still make some.
+What is left after the limit is written down.
 
 @throws {JobSuspendedError} When the cloud gives no answer for long: nobody knows then what is left.
 */
@@ -42,7 +43,8 @@ export const terminateInstances: Step<DeploymentRun> = {
 			}
 
 			const living = look.instances.filter(({state}) => state !== 'terminated');
-			quiet = living.length > 0 || look.problem ? undefined : (quiet ?? new Stopwatch(clock));
+			const isBusy = run.underWay.size > 0 && waited.passedMs() <= timing.terminateLimitMs;
+			quiet = living.length > 0 || look.problem || isBusy ? undefined : (quiet ?? new Stopwatch(clock));
 			if (quiet && (isCertain(run, terminated) || quiet.passedMs() >= settleMs)) {
 				return sayTerminated(run, terminated);
 			}
