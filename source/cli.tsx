@@ -1,3 +1,4 @@
+import {writeSync} from 'node:fs';
 import type {D2cm} from './actions/d2cm.js';
 import {resumedWords, resumeStopped} from './actions/resume-stopped.js';
 import {version} from './actions/version.js';
@@ -5,11 +6,16 @@ import {commands} from './commands/commands.js';
 import {standardOutput} from './commands/output.js';
 import {runCommandLine} from './commands/run-command-line.js';
 
-// Whoever reads our output may go away; that is not our failure.
-process.stdout.on('error', endQuietly);
-process.stderr.on('error', endQuietly);
-
 const words = process.argv.slice(2);
+
+process.stdout.on('error', endFor);
+process.stderr.on('error', ({code}: NodeJS.ErrnoException) => {
+	// A job's log is no reason to end it: what must be written is in its journal.
+	if (words[0] !== 'job') {
+		process.exit(code === 'EPIPE' ? undefined : 3);
+	}
+});
+
 const output = standardOutput();
 const open = async (): Promise<D2cm> => {
 	const {openD2cm} = await import('./actions/open-d2cm.js');
@@ -52,10 +58,12 @@ function leave(): void {
 	timer.unref();
 }
 
-function endQuietly(error: NodeJS.ErrnoException): void {
-	if (error.code !== 'EPIPE') {
-		throw error;
+/** Whoever reads our output may go away; that is not our failure, and a full disk not either. */
+function endFor({code, message}: NodeJS.ErrnoException): void {
+	if (code === 'EPIPE') {
+		process.exit();
 	}
 
-	process.exit();
+	writeSync(2, `The output cannot be written: ${message}.\nMake room, or write it somewhere else.\n`);
+	process.exit(3);
 }

@@ -23,8 +23,8 @@ export const deploymentOptions = {
 /** @throws {UsageError} */
 export function readSize(text: string): number {
 	const size = Number(text);
-	if (text.trim() === '' || !Number.isFinite(size)) {
-		throw new UsageError(`--size must be a number, and ${text} is none.`);
+	if (!Number.isFinite(size) || size <= 0) {
+		throw new UsageError(`--size must be a number above 0, and ${text} is none.`);
 	}
 
 	return size;
@@ -32,7 +32,7 @@ export function readSize(text: string): number {
 
 /** `--type Master=local.small` as `{Master: 'local.small'}`. @throws {UsageError} */
 export function readTypes(options: ParsedOptions): Readonly<Record<string, string>> {
-	return Object.fromEntries(options.values('type').map(text => readPair('--type', text)));
+	return Object.fromEntries(readPairs('type', options));
 }
 
 /** `--spot Slave --other-type Slave=m5.large`; empty where nothing was said. @throws {UsageError} */
@@ -44,7 +44,7 @@ export function readMarket(options: ParsedOptions): Pick<DeploymentRequest, 'spo
 	}
 
 	const others = options.values('other-type').map(text => readPair('--other-type', text));
-	const mosts = options.values('spot-max').map(text => readMost(text));
+	const mosts = readPairs('spot-max', options).map(pair => readMost(pair));
 	return {
 		...(mosts.length > 0 && {spotMaxUsd: Object.fromEntries(mosts)}),
 		...(on.length + off.length > 0 && {
@@ -59,10 +59,9 @@ export function readMarket(options: ParsedOptions): Pick<DeploymentRequest, 'spo
 }
 
 /** `--spot-max Slave=0.05`. @throws {UsageError} */
-function readMost(text: string): [string, number] {
-	const [role, value] = readPair('--spot-max', text);
+function readMost([role, value]: readonly [string, string]): [string, number] {
 	if (!(Number(value) > 0 && Number.isFinite(Number(value)))) {
-		throw new UsageError(`--spot-max ${text} is wrong: ${value} is no number above 0.`);
+		throw new UsageError(`--spot-max ${role}=${value} is wrong: ${value} is no number above 0.`);
 	}
 
 	return [role, Number(value)];
@@ -71,10 +70,9 @@ function readMost(text: string): [string, number] {
 /** `--count Slave=3` as `{Slave: 3}`. @throws {UsageError} */
 export function readCounts(options: ParsedOptions): Readonly<Record<string, number>> {
 	return Object.fromEntries(
-		options.values('count').map(text => {
-			const [role, value] = readPair('--count', text);
+		readPairs('count', options).map(([role, value]) => {
 			if (!/^[1-9]\d{0,3}$/.test(value)) {
-				throw new UsageError(`--count ${text} is wrong: ${value} is no count of instances.`);
+				throw new UsageError(`--count ${role}=${value} is wrong: ${value} is no count of instances.`);
 			}
 
 			return [role, Number(value)];
@@ -114,6 +112,17 @@ function readLeaseEnds(text: string | undefined): {readonly leaseEnds?: LeaseEnd
 	}
 
 	return known === undefined ? {} : {leaseEnds: known};
+}
+
+/** Of an option that a role may have once. @throws {UsageError} */
+function readPairs(name: string, options: ParsedOptions): ReadonlyArray<readonly [string, string]> {
+	const pairs = options.values(name).map(text => readPair(`--${name}`, text));
+	const twice = pairs.find(([role], index) => pairs.findIndex(([other]) => other === role) < index);
+	if (twice) {
+		throw new UsageError(`--${name} is given twice for the role ${twice[0]}.`);
+	}
+
+	return pairs;
 }
 
 function readPair(option: string, text: string): [string, string] {

@@ -46,6 +46,7 @@ export function parseCall(command: Command, words: readonly string[]): ParsedCal
 		}
 	}
 
+	const named = given.has('help') ? {} : nameArguments(command, positionals, hint);
 	for (const [name, {required, value}] of Object.entries(specs)) {
 		if (required && !given.has(name) && !given.has('help')) {
 			throw new UsageError(`d2cm ${command.name} needs --${name} ${value}.`, hint);
@@ -53,7 +54,7 @@ export function parseCall(command: Command, words: readonly string[]): ParsedCal
 	}
 
 	return {
-		arguments: given.has('help') ? {} : nameArguments(command, positionals, hint),
+		arguments: named,
 		options: {
 			has: name => given.has(name),
 			value: name => given.get(name)?.at(-1),

@@ -9,6 +9,11 @@ export class UnreadableFileError extends AppError {
 		options: {cause: unknown},
 	) {
 		const {code} = options.cause as NodeJS.ErrnoException;
-		super(code === 'ENOENT' ? `There is no file ${path}.` : `${path} cannot be read (${code}).`, options);
+		super(sentences[code ?? '']?.(path) ?? `${path} cannot be read (${code}).`, options);
 	}
 }
+
+const sentences: Readonly<Record<string, (path: string) => string>> = {
+	ENOENT: path => `There is no file ${path}.`,
+	EISDIR: path => `${path} is a folder, and a file is wanted.`,
+};

@@ -11,7 +11,8 @@ import {UsageError} from '../../source/engine/errors/usage-error.js';
 const deploy = commands.find(({name}) => name === 'deploy') as Command;
 
 for (const [words, message] of [
-	[[], 'd2cm deploy needs --cloud NAME.'],
+	[[], 'd2cm deploy needs TEMPLATE.'],
+	[['x'], 'd2cm deploy needs --cloud NAME.'],
 	[['x', '--cloud', 'local'], 'd2cm deploy needs --size N.'],
 	[['--cloud', 'local', '--size', '1'], 'd2cm deploy needs TEMPLATE.'],
 	[['x', 'y', '--cloud', 'local', '--size', '1'], 'd2cm deploy does not know what to do with y.'],

@@ -55,6 +55,16 @@ test('a reader that goes away is no failure', async t => {
 	assert.deepEqual([stdout, stderr], ['fine\n', '']);
 });
 
+test('where what is printed has no room, that is said in words', async t => {
+	const home = await temporaryFolder(t);
+	const {stdout} = await promisify(execFile)(
+		'bash',
+		['-c', '"$0" "$1" --help 2>&1 >/dev/full; echo "status $?"', process.execPath, d2cmFile],
+		{env: {...process.env, D2CM_HOME: home}},
+	);
+	assert.match(stdout, /^The output cannot be written: ENOSPC.*\nMake room, or .*\nstatus 3\n$/);
+});
+
 test('a template goes in and out as YAML, and is listed and removed', async t => {
 	const home = await homeWithTemplate(t);
 	const yaml = join(home, '..', `${home.split('/').at(-1)}.yaml`);

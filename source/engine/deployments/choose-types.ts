@@ -3,6 +3,7 @@ import {type ImageTraits, misfit} from '../cloud/misfit.js';
 import {dollars} from '../cloud/prices/dollars.js';
 import {leastSpotUsd, type Role} from '../templates/template.js';
 import type {PricedType} from './deployment.js';
+import {ofRole} from './of-role.js';
 import type {PlanInput} from './plan.js';
 import {PlanError} from './plan-error.js';
 
@@ -35,14 +36,14 @@ was chosen fits, the cloud is asked.
 */
 export function chooseTypes(role: Role, request: Request, {types, spotPrices, image}: Offer): RoleOnTypes {
 	const {cloud} = request;
-	const wantsSpot = request.spot?.[role.name] ?? role.spot;
+	const wantsSpot = ofRole(request.spot, role) ?? role.spot;
 	const spot = wantsSpot && spotPrices !== undefined;
-	const spotMaxUsd = checkedMost(role, request.spotMaxUsd?.[role.name]);
+	const spotMaxUsd = checkedMost(role, ofRole(request.spotMaxUsd, role));
 	const priced = (type: InstanceType) => (spot ? spotPriced(type, spotPrices) : onDemand(type));
 	const whyNot = (type: InstanceType) => unfit(type, image) ?? (spot ? notOnSpot(type) : undefined);
-	const named = request.types?.[role.name];
+	const named = ofRole(request.types, role);
 	const chosen = named === undefined ? smallestFit(role, types, whyNot, cloud) : namedType(types, named, cloud);
-	const wanted = [...new Set(request.otherTypes?.[role.name] ?? role.otherTypes)].filter(name => name !== chosen.name);
+	const wanted = [...new Set(ofRole(request.otherTypes, role) ?? role.otherTypes)].filter(name => name !== chosen.name);
 	const there = wanted.flatMap(name => types.find(type => type.name === name) ?? []);
 	const others = there.filter(type => whyNot(type) === undefined);
 	const missing = wanted.filter(name => there.every(type => type.name !== name));
@@ -55,7 +56,7 @@ export function chooseTypes(role: Role, request: Request, {types, spotPrices, im
 		...(others.length > 0 && {others: others.map(priced)}),
 		remarks: [
 			...(wantsSpot && !spot ? [`${cloud} has no spot instances: ${role.name} runs on ordinary ones.`] : []),
-			...(!wantsSpot && request.spotMaxUsd?.[role.name] !== undefined
+			...(!wantsSpot && ofRole(request.spotMaxUsd, role) !== undefined
 				? [`${role.name} does not run on spot instances: what one may cost at most there has no effect.`]
 				: []),
 			...(spot && spotMaxUsd !== undefined ? tooDear(role.name, spotMaxUsd, [chosen, ...others].map(priced)) : []),

@@ -7,6 +7,7 @@ import {costLines} from './cost-lines.js';
 import type {DeployedRole, Deployment} from './deployment.js';
 import {chooseLeaseEnds} from './lease/choose-lease-ends.js';
 import {newestAmi} from './newest-ami.js';
+import {ofRole} from './of-role.js';
 import {PlanError} from './plan-error.js';
 import {hourlyPrice, priceLine} from './price-line.js';
 
@@ -96,7 +97,7 @@ export function planDeployment({
 	const typed = chosen.map(({remarks: _, ...role}): DeployedRole => {
 		return {
 			...role,
-			count: checkedCount(role, counts[role.name]),
+			count: checkedCount(role, ofRole(counts, role)),
 			imageId: amiOf(role, amis, cloud),
 			user,
 		};

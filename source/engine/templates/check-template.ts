@@ -50,7 +50,22 @@ function checkRole(role: Role, images: readonly string[]): readonly TemplateFind
 		findings.push(remark(`${place} runs nothing and is done as soon as it is up`));
 	}
 
-	return [...findings, ...overlaps(role.downloads, `${place}, data to collect`), ...sameTargets(role, place)];
+	return [
+		...findings,
+		...unpassable(role, place),
+		...overlaps(role.downloads, `${place}, data to collect`),
+		...sameTargets(role, place),
+	];
+}
+
+/** No shell takes a command that holds a NUL character. */
+function unpassable({startScripts, asyncScripts}: Role, place: string): readonly TemplateFinding[] {
+	const scripts = {'start script': startScripts, 'async script': asyncScripts};
+	return Object.entries(scripts).flatMap(([kind, commands]) =>
+		commands.flatMap((command, index) =>
+			command.includes('\0') ? [fault(`${place}, ${kind} ${index + 1}: holds a NUL character`)] : [],
+		),
+	);
 }
 
 /** Two downloads of which one lies inside the other would bring the same file twice. */

@@ -26,6 +26,7 @@ function complaint(issue: Issue): string {
 		case 'invalid_union':
 			return 'must be `file` or `log`';
 		case 'too_small':
+			if (issue.origin === 'string' && issue.minimum === 1) return 'must not be empty';
 			return issue.message.startsWith('Too') ? `must be ${bound('at least', 'more than', issue)}` : issue.message;
 		case 'too_big':
 			return issue.message.startsWith('Too') ? `must be ${bound('at most', 'less than', issue)}` : issue.message;

@@ -133,7 +133,7 @@ function TooSmall({columns, rows}: {readonly columns: number; readonly rows: num
 		`D2CM needs at least ${leastColumns}x${leastRows}.`,
 		`This terminal is ${columns}x${rows}.`,
 		'Make it larger; nothing is lost.',
-	];
+	].flatMap(line => wrapLines(line, columns));
 	return (
 		<Box flexDirection="column" width={columns} height={rows} overflow="hidden">
 			{lines.slice(0, rows).map(line => (

@@ -36,6 +36,14 @@ test('where no type is chosen, the smallest is taken that the AMI starts on', ()
 	assert.equal(choose(undefined).instanceType, 't4g.nano', 'of an AMI that is not known, too');
 });
 
+test('a role may be called as what every object has', () => {
+	for (const name of ['constructor', 'valueOf', 'toString']) {
+		const chosen = choose(bios, {name}, {types: {}, spot: {}, otherTypes: {}, spotMaxUsd: {}});
+		assert.deepEqual([chosen.instanceType, chosen.spot, chosen.otherTypes], ['t2.nano', false, []]);
+		assert.equal(choose(bios, {name}, {types: {[name]: 'm5.large'}}).instanceType, 'm5.large');
+	}
+});
+
 test('on spot instances, the smallest is taken that there are spot instances of', () => {
 	assert.equal(choose(bios, {spot: true}).instanceType, 't3.nano');
 	assert.equal(choose(bios, {spot: true}, {spot: {Slave: false}}).instanceType, 't2.nano');

@@ -29,6 +29,10 @@ test('what would fail later is found before anything costs money', async () => {
 	assert.deepEqual(await texts({downloads: ['/root/out/a', '/root/out/']}), [
 		'fault role R0, data to collect 1: /root/out/a is already part of /root/out/',
 	]);
+	assert.deepEqual(await texts({startScripts: ['true', 'echo \0'], asyncScripts: ['\0']}), [
+		'fault role R0, start script 2: holds a NUL character',
+		'fault role R0, async script 1: holds a NUL character',
+	]);
 	assert.deepEqual(await texts({downloads: ['/a', '/a']}), [
 		'fault role R0, data to collect 2: /a is already part of /a',
 	]);

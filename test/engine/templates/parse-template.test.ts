@@ -76,6 +76,11 @@ const faulty: ReadonlyArray<readonly [string, string, string]> = [
 	['a missing name', whole.replace('name: pi\n', ''), 'name is missing'],
 	['a missing image', whole.replace('image: worker', 'count: 1'), 'roles[0].image is missing'],
 	['a count that is text', whole.replace('count: 2', 'count: two'), 'roles[1].count must be a number'],
+	[
+		'an upload of nothing',
+		whole.replace(/local: [^,}\n]+/, "local: ''"),
+		'roles[0].uploads[0].local must not be empty',
+	],
 	['a count of none', whole.replace('count: 2', 'count: 0'), 'roles[1].count must be at least 1'],
 	['a broken count', whole.replace('count: 2', 'count: 1.5'), 'roles[1].count must be a whole number'],
 	[
