@@ -1,7 +1,12 @@
 import {once} from 'node:events';
 import {createServer, type IncomingMessage, type ServerResponse} from 'node:http';
 import {buffer} from 'node:stream/consumers';
-import {DescribeInstanceAttributeCommand, DescribeKeyPairsCommand, EC2Client} from '@aws-sdk/client-ec2';
+import {
+	DescribeInstanceAttributeCommand,
+	DescribeInstanceTypesCommand,
+	DescribeKeyPairsCommand,
+	EC2Client,
+} from '@aws-sdk/client-ec2';
 import {sshdMachines} from './ec2-server/machines.js';
 import type {MotoServer} from './moto-server.js';
 
@@ -44,8 +49,16 @@ export async function startMotoFront({endpoint, region, credentials}: MotoServer
 		given.set(id, boot);
 		addresses.set(id, await machines.start(id, {...boot, number: given.size}));
 	};
+	const types = new Map<string, string>();
 	const answer = async (near: IncomingMessage, response: ServerResponse) => {
 		const body = await buffer(near);
+		const question = new URLSearchParams(body.toString());
+		const known = types.get(`${question}`);
+		if (known !== undefined) {
+			response.writeHead(200, {'content-type': 'text/xml'}).end(known);
+			return;
+		}
+
 		const {authorization = '', 'content-type': type = ''} = near.headers;
 		const far = await fetch(`${endpoint}${near.url}`, {
 			method: near.method ?? 'GET',
@@ -53,11 +66,12 @@ export async function startMotoFront({endpoint, region, credentials}: MotoServer
 			...(body.length > 0 && {body}),
 		});
 		const text = await far.text();
-		const question = new URLSearchParams(body.toString());
 		if (far.ok && question.get('Action') === 'RunInstances') {
 			await Promise.all(instanceIds(text).map(async id => switchOn(id, question.get('KeyName') ?? '')));
 		} else if (far.ok && question.get('Action') === 'TerminateInstances') {
 			instanceIds(text).forEach(machines.end);
+		} else if (far.ok && question.get('Action') === 'DescribeInstanceTypes') {
+			types.set(`${question}`, text);
 		}
 
 		response.writeHead(far.status, {'content-type': far.headers.get('content-type') ?? 'text/xml'});
@@ -69,8 +83,11 @@ export async function startMotoFront({endpoint, region, credentials}: MotoServer
 	}).listen(0, '127.0.0.1');
 	await once(server, 'listening');
 	const address = server.address();
+	const url = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
+	// Moto makes the list of all anew for each question, which takes it longer than anybody waits where the machine is busy.
+	await new EC2Client({endpoint: url, region, credentials}).send(new DescribeInstanceTypesCommand({}));
 	return {
-		url: `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`,
+		url,
 		sshPort: machines.port,
 		client,
 		given,
