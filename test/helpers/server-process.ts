@@ -1,4 +1,5 @@
 import {spawn} from 'node:child_process';
+import {randomInt} from 'node:crypto';
 import {once} from 'node:events';
 import {closeSync, openSync, readFileSync} from 'node:fs';
 import {createServer} from 'node:net';
@@ -52,21 +53,23 @@ export async function untilServing<T>(
 	throw new Error(`The server does not come.\n${servers.map(server => server.log()).join('\n')}`);
 }
 
-/** Ports of 127.0.0.1 that nobody listens on. */
+/** Ports of 127.0.0.1 that nobody listens on; none that the kernel gives to others by itself before they are used. */
 export async function freePorts(count: number): Promise<readonly number[]> {
-	const servers = await Promise.all(
-		Array.from({length: count}, async () => {
-			const server = createServer().listen(0, '127.0.0.1');
-			await once(server, 'listening');
-			return server;
-		}),
-	);
-	return Promise.all(
-		servers.map(async server => {
-			const address = server.address();
-			server.close();
-			await once(server, 'close');
-			return typeof address === 'object' && address ? address.port : 0;
-		}),
-	);
+	const ports = new Set<number>();
+	while (ports.size < count) {
+		const port = randomInt(12_000, 32_000);
+		if (await isFree(port)) {
+			ports.add(port);
+		}
+	}
+
+	return [...ports];
+}
+
+async function isFree(port: number): Promise<boolean> {
+	return new Promise(resolve => {
+		const server = createServer();
+		server.once('error', () => resolve(false));
+		server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+	});
 }

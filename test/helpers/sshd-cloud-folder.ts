@@ -1,4 +1,5 @@
-import {linkSync, mkdirSync, readFileSync, renameSync, writeFileSync} from 'node:fs';
+import {randomBytes} from 'node:crypto';
+import {linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 
 export function readJson<T>(file: string): T | undefined {
@@ -9,12 +10,25 @@ export function readJson<T>(file: string): T | undefined {
 	}
 }
 
+/** Another process may write it at the same time. */
 export function writeWhole(file: string, content: string): void {
-	writeFileSync(`${file}.new`, content, {mode: 0o600});
-	renameSync(`${file}.new`, file);
+	const own = ownName(file);
+	writeFileSync(own, content, {mode: 0o600});
+	renameSync(own, file);
 }
 
-export function linkOnce(from: string, to: string): boolean {
+/** Whether it was this process that wrote it; what is there stays. */
+export function writeOnce(file: string, content: string): boolean {
+	const own = ownName(file);
+	writeFileSync(own, content, {mode: 0o600});
+	const first = linkOnce(own, file);
+	rmSync(own);
+	return first;
+}
+
+const ownName = (file: string): string => `${file}.${randomBytes(4).toString('hex')}.new`;
+
+function linkOnce(from: string, to: string): boolean {
 	try {
 		linkSync(from, to);
 		return true;
@@ -29,8 +43,10 @@ export function takeNumber(folder: string, what: string): number {
 		try {
 			mkdirSync(join(folder, 'numbers', `${what}-${number}`));
 			return number;
-		} catch {
-			// Taken.
+		} catch (error) {
+			if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
+				throw error;
+			}
 		}
 	}
 }

@@ -36,7 +36,7 @@ describe('the cloud of sshd processes', () => {
 	});
 	after(async () => {
 		await open().destroy();
-		await rm(folder, {recursive: true});
+		await rm(folder, {recursive: true, maxRetries: 5, retryDelay: 100});
 	});
 
 	test('refuses an owner that was not prepared', async () => {
@@ -142,7 +142,7 @@ describe('the cloud of sshd processes', () => {
 		assert.ok(instance);
 		await cloud.terminate([instance.id]);
 		const seen: string[] = [];
-		for (const end = Date.now() + 300; Date.now() < end; await nextTurn()) {
+		for (const end = Date.now() + 300; Date.now() < end || seen.at(-1) !== 'terminated'; await nextTurn()) {
 			const [now] = await cloud.describe({ids: [instance.id]});
 			seen.push(now?.state ?? 'forgotten');
 		}
@@ -160,7 +160,7 @@ cloudSuite('sshd processes', async () => {
 		restart: async () => open(),
 		async close() {
 			await open().destroy();
-			await rm(folder, {recursive: true});
+			await rm(folder, {recursive: true, maxRetries: 5, retryDelay: 100});
 		},
 	};
 });

@@ -16,7 +16,7 @@ import {
 import {IdempotentParameterMismatchError} from '../../source/engine/cloud/idempotent-parameter-mismatch-error.js';
 import {UnknownImageError} from '../../source/engine/cloud/unknown-image-error.js';
 import {UnknownInstanceTypeError} from '../../source/engine/cloud/unknown-instance-type-error.js';
-import {linkOnce, readJson, takeNumber, writeWhole} from './sshd-cloud-folder.js';
+import {readJson, takeNumber, writeOnce, writeWhole} from './sshd-cloud-folder.js';
 import {
 	checkNamespaces,
 	endInstance,
@@ -266,10 +266,7 @@ export function createSshdCloud({
 				}
 
 				// Whoever links first has reserved; another process with the same token gets these instances.
-				const own = `${file}.${randomBytes(4).toString('hex')}.new`;
-				writeFileSync(own, JSON.stringify({request, launchedAt: new Date().toISOString(), machines}), {mode: 0o600});
-				const first = linkOnce(own, file);
-				rmSync(own);
+				const first = writeOnce(file, JSON.stringify({request, launchedAt: new Date().toISOString(), machines}));
 				reservation = readJson<Reservation>(file);
 				if (first) {
 					record('reserve', machines.map(({id}) => id).join(' '));
@@ -295,11 +292,9 @@ export function createSshdCloud({
 		async terminate(instanceIds) {
 			const known = reservations().flatMap(({machines}) => machines.map(({id}) => id));
 			for (const id of instanceIds.filter(candidate => known.includes(candidate))) {
-				if (!existsSync(join(instanceFolder(id), 'terminated'))) {
+				if (endInstance(instanceFolder(id), 'Client.UserInitiatedShutdown: User initiated shutdown')) {
 					record('terminate', id);
 				}
-
-				endInstance(instanceFolder(id), 'Client.UserInitiatedShutdown: User initiated shutdown');
 			}
 		},
 		async cleanUp(owner) {

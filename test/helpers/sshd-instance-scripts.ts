@@ -10,8 +10,8 @@ exec flock -n -F lock sh -c '
 	set -- $stat
 	echo "$$ \${22}" >init.pid.new && ln init.pid.new init.pid 2>/dev/null || exit 0
 	[ -e terminated ] && exit 0
-	read -r flags <unshare.flags
-	exec unshare $flags -m -u -p -f --kill-child sh boot
+	read -r flags <given/unshare.flags
+	exec unshare $flags -m -u -p -f --kill-child sh given/boot
 '
 `;
 
@@ -23,7 +23,7 @@ copy-on-write view of this machine's (where the kernel does not allow that: its 
 export const bootScript = `set -e
 exec </dev/null
 here=$PWD
-. ./facts
+. ./given/facts
 mount -t tmpfs -o "size=$diskSize,mode=755" disk "$here/disk"
 new=$here/disk/root
 mkdir "$here/disk/up" "$here/disk/work" "$here/disk/fresh" "$new"
@@ -66,7 +66,7 @@ echo "127.0.0.1 localhost" >"$new/etc/hosts"
 mv "$new/etc/passwd.new" "$new/etc/passwd"
 printf 'root:*:19000:0:99999:7:::\\n' >"$new/etc/shadow"
 rm -rf "$new/etc/ssh"
-cp -r "$here/ssh" "$new/etc/ssh"
+cp -r "$here/given/ssh" "$new/etc/ssh"
 # A host key of its own it shows on its console, as cloud-init does.
 [ -e "$new/etc/ssh/ssh_host_ed25519_key" ] || {
 	ssh-keygen -q -t ed25519 -N '' -f "$new/etc/ssh/ssh_host_ed25519_key"
@@ -75,9 +75,9 @@ cp -r "$here/ssh" "$new/etc/ssh"
 	echo '-----END SSH HOST KEY KEYS-----'
 }
 mkdir -m 700 "$new/root/.ssh"
-[ ! -e "$here/authorized_keys" ] || cp "$here/authorized_keys" "$new/root/.ssh/authorized_keys"
+[ ! -e "$here/given/authorized_keys" ] || cp "$here/given/authorized_keys" "$new/root/.ssh/authorized_keys"
 chmod 600 "$new/root/.ssh"/* 2>/dev/null || true
-[ ! -e "$here/bootcmd" ] || cp "$here/bootcmd" "$new/run/bootcmd"
+[ ! -e "$here/given/bootcmd" ] || cp "$here/given/bootcmd" "$new/run/bootcmd"
 
 cd "$new"
 pivot_root . run/old

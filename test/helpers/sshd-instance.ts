@@ -3,15 +3,18 @@ import {
 	closeSync,
 	existsSync,
 	mkdirSync,
+	mkdtempSync,
 	openSync,
 	readdirSync,
 	readFileSync,
 	readlinkSync,
 	renameSync,
+	rmSync,
 	writeFileSync,
 } from 'node:fs';
 import {join} from 'node:path';
 import {parseUserData} from './parse-user-data.js';
+import {writeOnce} from './sshd-cloud-folder.js';
 import {bootScript, sshdConfig, startScript} from './sshd-instance-scripts.js';
 
 export type InstanceConfig = {
@@ -43,12 +46,12 @@ export function startInstance(folder: string, config: InstanceConfig): void {
 		return;
 	}
 
-	if (!existsSync(join(folder, 'boot'))) {
+	if (!existsSync(join(folder, 'given'))) {
 		writeFiles(folder, config);
 	}
 
 	const output = openSync(join(folder, 'console.log'), 'a', 0o600);
-	const starter = spawn('sh', [join(folder, 'start'), folder], {
+	const starter = spawn('sh', [join(folder, 'given', 'start'), folder], {
 		detached: true,
 		stdio: ['ignore', output, output],
 		env: {PATH: `${process.env.PATH ?? ''}:/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin`},
@@ -58,12 +61,12 @@ export function startInstance(folder: string, config: InstanceConfig): void {
 	closeSync(output);
 }
 
+/** All at once: another process that does the same may have started it already. */
 function writeFiles(folder: string, config: InstanceConfig): void {
-	for (const part of ['disk', 'ssh']) {
-		mkdirSync(join(folder, part), {recursive: true, mode: 0o700});
-	}
-
-	const write = (name: string, content: string) => writeFileSync(join(folder, name), content, {mode: 0o600});
+	mkdirSync(join(folder, 'disk'), {recursive: true, mode: 0o700});
+	const given = mkdtempSync(join(folder, 'given-'));
+	mkdirSync(join(given, 'ssh'));
+	const write = (name: string, content: string) => writeFileSync(join(given, name), content, {mode: 0o600});
 	const guest = parseUserData(config.userData);
 	if (guest.hostKey) {
 		write('ssh/ssh_host_ed25519_key', guest.hostKey.privateKey);
@@ -95,8 +98,15 @@ function writeFiles(folder: string, config: InstanceConfig): void {
 			.join(''),
 	);
 	write('start', startScript);
-	write('boot.new', bootScript);
-	renameSync(join(folder, 'boot.new'), join(folder, 'boot'));
+	write('boot', bootScript);
+	try {
+		renameSync(given, join(folder, 'given'));
+	} catch (error) {
+		rmSync(given, {recursive: true});
+		if (!existsSync(join(folder, 'given'))) {
+			throw error;
+		}
+	}
 }
 
 /** The process that keeps the instance, if it lives. */
@@ -112,6 +122,13 @@ export function keeperPid(folder: string): number | undefined {
 	}
 }
 
+/** Whether it has not come to life yet, and will. */
+export function isComing(folder: string): boolean {
+	const keeper = keeperPid(folder);
+	const isBorn = keeper === undefined ? existsSync(join(folder, 'init.pid')) : initPid(folder) !== undefined;
+	return !isBorn && !existsSync(join(folder, 'terminated'));
+}
+
 /** Process 1 of the instance, as this machine numbers it. */
 export function initPid(folder: string): number | undefined {
 	const keeper = keeperPid(folder);
@@ -123,16 +140,13 @@ export function initPid(folder: string): number | undefined {
 	}
 }
 
-/** Ends every process of an instance, and lets it never start again. */
-export function endInstance(folder: string, reason: string): void {
+/** Ends every process of an instance, and lets it never start again. Whether nobody had done that before. */
+export function endInstance(folder: string, reason: string): boolean {
 	mkdirSync(folder, {recursive: true, mode: 0o700});
-	if (!existsSync(join(folder, 'terminated'))) {
-		writeFileSync(join(folder, 'terminated.new'), JSON.stringify({at: Date.now(), reason}));
-		renameSync(join(folder, 'terminated.new'), join(folder, 'terminated'));
-	}
-
+	const first = writeOnce(join(folder, 'terminated'), JSON.stringify({at: Date.now(), reason}));
 	preventBirth(folder);
 	killInstance(folder);
+	return first;
 }
 
 /** One that is on its way but not yet born will not be. */

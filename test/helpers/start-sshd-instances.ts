@@ -59,7 +59,7 @@ export async function startSshdInstances(
 		targets,
 		async end() {
 			await cloud.destroy();
-			await rm(folder, {recursive: true, force: true});
+			await rm(folder, {recursive: true, force: true, maxRetries: 5, retryDelay: 100});
 		},
 	};
 }

@@ -47,7 +47,7 @@ export async function makeTinyCloud(ending?: Ending, below = ''): Promise<TinyCl
 		}),
 		async close() {
 			await again().terminate(await listInstanceIds(folder));
-			await rm(top, {recursive: true, force: true});
+			await rm(top, {recursive: true, force: true, maxRetries: 5, retryDelay: 100});
 		},
 	};
 }

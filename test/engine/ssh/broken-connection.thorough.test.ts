@@ -83,6 +83,7 @@ describe('a connection that breaks', () => {
 
 	test('only for SFTP ends the whole shell, so that nothing waits for ever', async () => {
 		await shell.run('mkfifo /tmp/fifo');
+		await shell.stat('/tmp/fifo'); // From now on there is a server that can be killed.
 		const reading = shell.readFile('/tmp/fifo'); // Nobody writes: the server itself waits.
 		const [read] = await Promise.allSettled([reading, shell.run('sleep 0.1; pkill -9 sftp-server')]);
 		assert.ok(read.status === 'rejected' && read.reason instanceof ConnectionLostError);

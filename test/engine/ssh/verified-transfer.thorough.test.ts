@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {randomBytes} from 'node:crypto';
+import {readdirSync} from 'node:fs';
 import {mkdir, readdir, readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {after, before, describe, test} from 'node:test';
@@ -105,8 +106,8 @@ describe('a transfer', () => {
 		await shell.writeFile('/tmp/any', 'any');
 		const before = await readdir(started.folder);
 		const seen = new Set<string>();
-		const onProgress = async () => {
-			for (const entry of await readdir(started.folder)) {
+		const onProgress = () => {
+			for (const entry of readdirSync(started.folder)) {
 				seen.add(entry);
 			}
 		};

@@ -1,7 +1,7 @@
-import {existsSync, mkdirSync, readdirSync, readFileSync} from 'node:fs';
+import {mkdirSync, readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
-import {endInstance, initPid, keeperPid, startInstance} from '../sshd-instance.js';
+import {endInstance, isComing, keeperPid, startInstance} from '../sshd-instance.js';
 import {portOf, takeAddress} from '../take-address.js';
 
 /** What is behind the instances of the server. */
@@ -50,7 +50,7 @@ export async function sshdMachines(folder: string, diskSize = '64m'): Promise<Ma
 		async start(id, {userData, publicKey}) {
 			const {address} = await takeAddress(folder);
 			startInstance(at(id), {address, port: portOf(folder), publicKey, userData, diskSize});
-			while (initPid(at(id)) === undefined && !existsSync(join(at(id), 'terminated'))) {
+			while (isComing(at(id))) {
 				await sleep(5);
 			}
 
@@ -66,12 +66,10 @@ export async function sshdMachines(folder: string, diskSize = '64m'): Promise<Ma
 			}
 		},
 		async close() {
-			const live = () => readdirSync(join(folder, 'instances')).filter(id => keeperPid(at(id)) !== undefined);
-			for (let left = live(); left.length > 0; left = live()) {
-				for (const id of left) {
-					endInstance(at(id), 'the test is over');
-				}
-
+			const all = () => readdirSync(join(folder, 'instances'));
+			// Also those that are on their way.
+			const end = () => all().map(id => endInstance(at(id), 'the test is over'));
+			for (end(); all().some(id => keeperPid(at(id)) !== undefined); end()) {
 				await sleep(5);
 			}
 		},

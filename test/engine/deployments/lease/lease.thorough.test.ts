@@ -75,7 +75,12 @@ test('a living job renews the leases on real instances, and what it says of them
 			asyncScripts: ['until read -r i a t </run/d2cm-lease/spent && [ -n "$t" ]; do sleep 0.2; done'],
 			doneChecks: [],
 		},
-		slave: {asyncScripts: ['pgrep -f lease/timer >/root/out/timers; cat /var/lib/d2cm/lease/limits >/root/out/limits']},
+		slave: {
+			asyncScripts: [
+				// By their sessions: each has one of its own, which is also that of what it is just about to start.
+				'ps -o sid= -p "$(pgrep -d, -f lease/timer)" | sort -u >/root/out/timers; cat /var/lib/d2cm/lease/limits >/root/out/limits',
+			],
+		},
 		leaseHours: 40 / 3600,
 	});
 	const journal = memoryJournal();
@@ -83,7 +88,7 @@ test('a living job renews the leases on real instances, and what it says of them
 	assert.equal(state, 'COMPLETED', JSON.stringify(journal.records.at(-1)));
 	const slave = (await cloud.describe({tags: {'d2cm:role': 'Slave'}}))[0]?.id ?? '';
 	const out = join(root, 'job', 'Slave', slave, 'root', 'out');
-	assert.match(await readFile(join(out, 'timers'), 'utf8'), /^\d+\n$/);
+	assert.match(await readFile(join(out, 'timers'), 'utf8'), /^ *\d+\n$/);
 	assert.match(
 		await readFile(join(out, 'limits'), 'utf8'),
 		/^edition=\w+\nlease=40\nmost=340\ngrace=40\ntick=4\nbegun=[\d.]+\n$/,
