@@ -1,4 +1,4 @@
-import {kills, shellFaults, storeFaults} from './effects.js';
+import {kills, powerFailures, shellFaults, storeFaults} from './effects.js';
 import type {Experiment} from './experiments.js';
 import {type Effect, type FetchEnd, type Injection, injectionName, type Place} from './injection.js';
 import type {Happened} from './outcome.js';
@@ -22,6 +22,8 @@ export async function stagedCases(
 	const calls = happened.filter(({place}) => place === 'store').length;
 	return [
 		...at('kill', 'record', kills),
+		...at('power', 'record', powerFailures, ({name}) => name.includes('stage')),
+		...at('power', 'store', powerFailures),
 		...at('cancel', 'record', [{do: 'cancel'}]),
 		...at('store-kill', 'store', kills),
 		...at('store', 'store', storeFaults),

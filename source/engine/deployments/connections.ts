@@ -3,6 +3,7 @@ import {CloudSilentError} from '../cloud/cloud-silent-error.js';
 import {Stopwatch} from '../host/stopwatch.js';
 import {within} from '../host/within.js';
 import {ConnectionLostError} from '../ssh/connection-lost-error.js';
+import {HostKeyError} from '../ssh/host-key-error.js';
 import type {Shell} from '../ssh/shell.js';
 import {ShellSilentError} from '../ssh/shell-silent-error.js';
 import type {DeploymentRun} from './deployment-run.js';
@@ -48,6 +49,7 @@ export class Connections {
 
 	@throws {InstanceLostError} When the cloud says that the instance runs no more.
 	@throws {InstanceUnreachableError} When it runs and cannot be reached for too long.
+	@throws {HostKeyError} When another machine answers where the cloud says that it is.
 	*/
 	async use<T>(
 		node: DeployedNode,
@@ -72,12 +74,18 @@ export class Connections {
 				return result;
 			} catch (error) {
 				signal.throwIfAborted();
-				if (!isPassing(error)) {
+				const before = this.address(node);
+				if (!isPassing(error) && !(error instanceof HostKeyError)) {
 					throw error;
 				}
 
 				this.#forget(node, used);
 				await this.#mustLive(node, signal);
+				// What answers where it was is another machine.
+				if (error instanceof HostKeyError && isSame(before, this.address(node))) {
+					throw error;
+				}
+
 				const wasGood =
 					!(error instanceof ShellSilentError) &&
 					clock.now().getTime() - begunAt > goodConnectionMs + timing.commandLimitMs;
@@ -205,6 +213,9 @@ export class Connections {
 		}
 	}
 }
+
+const isSame = (one: Instance['ssh'], other: Instance['ssh']): boolean =>
+	one?.host === other?.host && one?.port === other?.port;
 
 function closeWhenOpen(opening: Promise<Shell>): void {
 	opening.then(

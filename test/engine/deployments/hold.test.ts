@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {type TestContext, test} from 'node:test';
 import {CloudUnreachableError} from '../../../source/engine/cloud/ec2/errors/cloud-unreachable-error.js';
 import {JobSuspendedError} from '../../../source/engine/jobs/job-suspended-error.js';
+import {HostKeyError} from '../../../source/engine/ssh/host-key-error.js';
 import {FakeDeployment} from '../../helpers/fake-deployment.js';
 import {SimulatedCrash} from '../../helpers/fake-world.js';
 import {sampleDeployment} from '../../helpers/sample-deployment.js';
@@ -136,6 +137,43 @@ test('when this machine gets another address meanwhile, the cloud is told of it,
 					instance.refusals = Number.POSITIVE_INFINITY;
 				}
 			}
+		},
+	});
+	assert.equal(end, 'COMPLETED', job.end?.cause);
+	assert.deepEqual(world.live, []);
+});
+
+test('an instance that has moved while another machine answers at its old address is found where it is now', async t => {
+	const job = new FakeDeployment(t);
+	const {world} = job;
+	const process = world.process.bind(world);
+	let hasMoved = false;
+	world.process = mustLive => {
+		const {cloud, connect, ...ports} = process(mustLive);
+		return {
+			...ports,
+			cloud: {
+				...cloud,
+				describe: async filter =>
+					(await cloud.describe(filter)).map(instance => ({
+						...instance,
+						...(hasMoved && instance.ssh && {ssh: {...instance.ssh, host: '127.0.0.2'}}),
+					})),
+			},
+			async connect(target, signal) {
+				if (hasMoved && target.host === '127.0.0.1') {
+					throw new HostKeyError(target.name, target.host, 'ssh-ed25519 AAAA');
+				}
+
+				const shell = await connect(target, signal);
+				const isBroken = () => hasMoved && target.host === '127.0.0.1';
+				return Object.create(shell, {closed: {get: () => isBroken() || shell.closed}});
+			},
+		};
+	};
+	const end = await job.run({
+		onRecord(record) {
+			hasMoved ||= record.kind === 'state' && record.state === 'ROLES_STARTED';
 		},
 	});
 	assert.equal(end, 'COMPLETED', job.end?.cause);
