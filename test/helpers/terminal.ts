@@ -57,10 +57,11 @@ export async function openTerminal(
 		screen,
 		async waitFor(what, timeoutMs = 60_000) {
 			const end = Date.now() + timeoutMs;
+			const isThere = (shown: string) => (typeof what === 'string' ? shown.includes(what) : what.test(shown));
 			for (;;) {
 				const shown = await screen();
-				if (typeof what === 'string' ? shown.includes(what) : what.test(shown)) {
-					return shown;
+				if (isThere(shown)) {
+					return wholeScreen(shown, isThere, screen);
 				}
 
 				if (Date.now() > end) {
@@ -81,4 +82,24 @@ export async function openTerminal(
 			await tmux('kill-server').catch(() => undefined);
 		},
 	};
+}
+
+/** What is longer than a terminal takes at once may be on it in part only: what stays for a moment is whole. */
+async function wholeScreen(
+	first: string,
+	isThere: (shown: string) => boolean,
+	screen: () => Promise<string>,
+): Promise<string> {
+	let shown = first;
+	for (let looks = 0; looks < 10; looks++) {
+		await delay(20);
+		const next = await screen();
+		if (next === shown || !isThere(next)) {
+			break;
+		}
+
+		shown = next;
+	}
+
+	return shown;
 }
