@@ -46,7 +46,7 @@ async function nextWord({
 	said,
 }: Awaited<ReturnType<typeof instanceWithout>>): Promise<string | undefined> {
 	const before = said.length;
-	for (let attempt = 0; attempt < 100 && said.length === before; attempt++) {
+	for (const limit = Date.now() + 120_000; Date.now() < limit && said.length === before; ) {
 		await delay(50);
 		await monitor.fetch(target);
 	}

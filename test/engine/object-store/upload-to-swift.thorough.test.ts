@@ -116,7 +116,7 @@ test('parts whose ETag stays wrong never become an object', async t => {
 test('a server that hangs ends in one sentence, and the upload is resumed', async t => {
 	let [parts, hangs] = [0, true];
 	const proxy = await behindFaults(t, passing => (isPart(passing) && ++parts > 3 && hangs ? 'hang' : undefined));
-	const store = storeAt(proxy.endpoint, {limits: {...limits, attempts: 2, idleMs: 2000}});
+	const store = storeAt(proxy.endpoint, {limits: {...limits, attempts: 2, idleMs: 6000}});
 	let resume: ResumePoint | undefined;
 	const began = Date.now();
 	const first = uploadObject(
