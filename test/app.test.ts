@@ -63,3 +63,27 @@ test('a screen that another program wrote over is whole again after Ctrl+L, and 
 		await terminal.close();
 	}
 });
+
+test('Ctrl+Z gives the terminal back to the shell, and fg draws the program as it was', async () => {
+	const shell = ['bash', '--norc', '--noprofile', '-i'];
+	const terminal = await openTerminal(shell, {env: {LANG: 'C.UTF-8', TZ: 'UTC', PS1: 'shell> '}});
+	try {
+		await terminal.waitFor('shell>');
+		await terminal.type(`${command.join(' ')}\r`);
+		await terminal.waitFor('pi.ABC123');
+		await terminal.type('n\t777');
+		await terminal.waitFor(/Problem size +1777/);
+		await terminal.press('C-z');
+		await terminal.waitFor('Stopped');
+		await terminal.type('echo $((40 + 2)) typed\r');
+		const shown = await terminal.waitFor('42 typed');
+		assert.match(shown, /echo \$\(\(40 \+ 2\)\) typed/);
+		assert.doesNotMatch(shown, /Problem size/);
+		await terminal.type('fg\r');
+		await terminal.waitFor(/^1Credentials[\s\S]*Problem size +1777[\s\S]*Esc Leave/);
+		await terminal.type('8');
+		await terminal.waitFor('17778');
+	} finally {
+		await terminal.close();
+	}
+});

@@ -4,8 +4,8 @@ import {D2cmContext} from './hooks/use-d2cm.js';
 import {JobsContext, useJobsPoll} from './hooks/use-jobs.js';
 import {NoticeContext, useNotices} from './hooks/use-notice.js';
 import {NowContext} from './hooks/use-now.js';
-import {RepaintContext} from './hooks/use-repaint.js';
 import {RouteContext, useRouter} from './hooks/use-route.js';
+import {type TerminalActions, TerminalContext} from './hooks/use-terminal.js';
 import {LiveJobsContext} from './parts/global-keys.js';
 import {KeyDispatcher} from './parts/key-dispatcher.js';
 import {type Look, LookContext} from './parts/look.js';
@@ -14,7 +14,7 @@ import {RoutedScreen} from './routed-screen.js';
 
 const firstRoute: Route = {screen: 'deployments'};
 
-const nothing = () => undefined;
+const noTerminal: TerminalActions = {repaint: () => undefined, stop: async () => undefined};
 
 /** The whole program on the screen: what all screens share, and the screen the user is at. */
 export function Program({
@@ -22,14 +22,14 @@ export function Program({
 	look,
 	first = firstRoute,
 	now = Date.now,
-	repaint = nothing,
+	terminal = noTerminal,
 	words = [],
 }: {
 	readonly d2cm: D2cm;
 	readonly look: Look;
 	readonly first?: Route;
 	readonly now?: () => number;
-	readonly repaint?: () => void;
+	readonly terminal?: TerminalActions;
 	/** What the user must know first, such as what happened to a job while nobody looked. */
 	readonly words?: readonly string[];
 }) {
@@ -37,11 +37,11 @@ export function Program({
 		<D2cmContext value={d2cm}>
 			<NowContext value={now}>
 				<LookContext value={look}>
-					<RepaintContext value={repaint}>
+					<TerminalContext value={terminal}>
 						<KeyDispatcher>
 							<Shell first={first} words={words} />
 						</KeyDispatcher>
-					</RepaintContext>
+					</TerminalContext>
 				</LookContext>
 			</NowContext>
 		</D2cmContext>

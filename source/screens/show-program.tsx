@@ -3,6 +3,7 @@ import type {D2cm} from '../actions/d2cm.js';
 import type {Look} from './parts/look.js';
 import {Program} from './program.js';
 import type {Route} from './route.js';
+import {stopProcess} from './stop-process.js';
 
 const homeAndEraseDown = '\u001B[H\u001B[J';
 
@@ -17,7 +18,8 @@ export async function showProgram(
 		app.clear();
 		stdout.write(homeAndEraseDown);
 	};
-	const app = render(<Program d2cm={d2cm} look={look} repaint={repaint} {...beginning} />, {
+	const terminal = {repaint, stop: stopProcess};
+	const app = render(<Program d2cm={d2cm} look={look} terminal={terminal} {...beginning} />, {
 		alternateScreen: true,
 		incrementalRendering: true,
 		maxFps: 10,

@@ -173,3 +173,11 @@ test('what happened while nobody looked is said on the first screen, until a key
 		},
 		{words: ['pi.ABC123 was interrupted, and goes on now.', 'db.json was damaged.']},
 	));
+
+test('a terminal that is far too small is told what is needed, word by word', () =>
+	walkScreens(async ({resize, see}) => {
+		const shown = await resize(20, 6);
+		assert.match(shown, /D2CM needs at least\s+80x24\./);
+		await resize(80, 24);
+		await see('pi.ABC123');
+	}));

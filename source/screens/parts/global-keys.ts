@@ -1,8 +1,8 @@
 import {useApp} from 'ink';
 import {createContext, useContext} from 'react';
 import {useJobs} from '../hooks/use-jobs.js';
-import {useRepaint} from '../hooks/use-repaint.js';
 import {useRoute} from '../hooks/use-route.js';
+import {useTerminal} from '../hooks/use-terminal.js';
 import {tabOf, tabs} from '../route.js';
 import {isWaiting} from './job-state.js';
 import type {KeyBinding} from './key-binding.js';
@@ -15,12 +15,12 @@ export function useGlobalKeys(): {
 	keys: readonly KeyBinding[];
 	status: readonly string[];
 	quit: KeyBinding;
-	redraw: KeyBinding;
+	terminal: readonly KeyBinding[];
 } {
 	const {route, reset, depth} = useRoute();
-	const {exit} = useApp();
+	const {exit, suspendTerminal} = useApp();
 	const live = useContext(LiveJobsContext);
-	const repaint = useRepaint();
+	const {repaint, stop} = useTerminal();
 	const waiting = (useJobs().value ?? []).filter(isWaiting).length;
 	const index = tabs.indexOf(tabOf(route));
 	const step = (by: number) => {
@@ -46,6 +46,9 @@ export function useGlobalKeys(): {
 			...(waiting === 0 ? [] : [`${waiting} ${waiting === 1 ? 'waits' : 'wait'} for you`]),
 		],
 		quit,
-		redraw: {key: 'ctrl+l', label: 'Draw the screen anew', isMinor: true, run: repaint},
+		terminal: [
+			{key: 'ctrl+l', label: 'Draw the screen anew', isMinor: true, run: repaint},
+			{key: 'ctrl+z', label: 'Suspend, until fg', isMinor: true, run: async () => suspendTerminal(stop)},
+		],
 	};
 }

@@ -37,7 +37,7 @@ export function Screen({heading, keys, onText, isModal = false, children}: Scree
 	const {route} = useRoute();
 	const look = useLook();
 	const [isHelping, setIsHelping] = useState(false);
-	const {keys: globalKeys, status, quit, redraw} = useGlobalKeys();
+	const {keys: globalKeys, status, quit, terminal} = useGlobalKeys();
 	const isTyping = onText !== undefined || isModal;
 	const isTooSmall = columns < leastColumns || rows < leastRows;
 
@@ -48,12 +48,12 @@ export function Screen({heading, keys, onText, isModal = false, children}: Scree
 		...keys,
 		...(isTyping ? [] : [help, ...globalKeys]),
 		...(onText === undefined ? [] : [{...help, key: typingHelpKey, isSpare: true}]),
-		redraw,
+		...terminal,
 	]);
 	const helpKeys: readonly KeyBinding[] = [
 		{key: ['escape', '?', 'enter', 'q', 'ctrl+c', typingHelpKey], label: 'Close help', run: () => setIsHelping(false)},
 	];
-	const active = isTooSmall ? [quit, redraw] : isHelping ? helpKeys : table;
+	const active = isTooSmall ? [quit, ...terminal] : isHelping ? helpKeys : table;
 	useKeyLayer({
 		bindings: active,
 		onText: isTooSmall || isHelping ? undefined : onText,
