@@ -158,8 +158,8 @@ test('a key that does nothing says where the keys are that do', () =>
 			await press(`${keys.escape}${keys.down}${keys.down}d${keys.enter}`);
 			await see('Enter does nothing here; answer with one of the keys below.');
 			await press('n');
-			await press(`${keys.enter}\u001A`);
-			await see('Ctrl+Z does nothing here; Ctrl+G shows the keys.');
+			await press(`${keys.enter}\u0019`);
+			await see('Ctrl+Y does nothing here; Ctrl+G shows the keys.');
 		},
 		{first: {screen: 'clouds'}},
 	));
