@@ -105,7 +105,7 @@ export async function runOnStrictServer({
 		return {server, world, records, deaths};
 	} finally {
 		await server.close();
-		rmSync(folder, {recursive: true, force: true});
+		rmSync(folder, {recursive: true, force: true, maxRetries: 5, retryDelay: 20});
 	}
 }
 

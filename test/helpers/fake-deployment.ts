@@ -34,7 +34,7 @@ export class FakeDeployment {
 		this.world = new FakeWorld(trouble);
 		this.deployment = deployment ?? sampleDeployment();
 		this.folder = mkdtempSync(join(inMemory, 'd2cm-deployment-'));
-		t.after(() => rmSync(this.folder, {recursive: true, force: true}));
+		t.after(() => rmSync(this.folder, {recursive: true, force: true, maxRetries: 5, retryDelay: 20}));
 	}
 
 	/** Runs it in a process of its own, from what the journal says. */

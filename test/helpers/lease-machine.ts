@@ -153,7 +153,7 @@ export class LeaseMachine {
 	/** Its power goes, and comes again: what was in memory is gone. */
 	async powerCycle(): Promise<void> {
 		await this.crash();
-		rmSync(this.live, {recursive: true});
+		rmSync(this.live, {recursive: true, maxRetries: 5, retryDelay: 20});
 		rmSync(join(this.#root, 'asked'), {force: true});
 		this.uptime = 3;
 	}

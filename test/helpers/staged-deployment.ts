@@ -27,7 +27,7 @@ export function stagedDeployment(
 	}: {readonly leastBytes: number; readonly bytes?: number; readonly slaves?: number},
 ): StagedDeployment {
 	const folder = mkdtempSync(join(tmpdir(), 'd2cm-stage-'));
-	t.after(() => rmSync(folder, {recursive: true, force: true}));
+	t.after(() => rmSync(folder, {recursive: true, force: true, maxRetries: 5, retryDelay: 20}));
 	const [shared, own] = [join(folder, 'shared'), join(folder, 'own')];
 	writeFileSync(shared, Buffer.alloc(bytes, 'shared'));
 	writeFileSync(own, Buffer.alloc(bytes, 'own'));

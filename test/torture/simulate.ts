@@ -33,7 +33,8 @@ export async function simulate(plan: Plan, random: () => number, folders: string
 	}
 }
 
-export const forget = (folder: string): void => rmSync(folder, {recursive: true, force: true});
+export const forget = (folder: string): void =>
+	rmSync(folder, {recursive: true, force: true, maxRetries: 5, retryDelay: 20});
 
 class Simulation {
 	readonly #clock = new VirtualClock();

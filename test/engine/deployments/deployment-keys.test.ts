@@ -9,7 +9,7 @@ import {sampleDeployment} from '../../helpers/sample-deployment.js';
 
 test('keys that cannot be written are one error with a hint, and nothing of it goes unheard', async t => {
 	const folder = mkdtempSync(join(tmpdir(), 'd2cm-keys-'));
-	t.after(() => rmSync(folder, {recursive: true, force: true}));
+	t.after(() => rmSync(folder, {recursive: true, force: true, maxRetries: 5, retryDelay: 20}));
 	const deployment = sampleDeployment();
 	// Folders in the way of files: as on a full disk, no key can be written.
 	const paths = [`${deployment.launchKey}.pem`, ...deployment.roles.map(({name}) => `keys/host-${name}`)];

@@ -59,7 +59,7 @@ test('a reboot neither ends an instance early nor gives it its time again', asyn
 	machine.uptime = 1060;
 	await machine.until(() => machine.read('lease/spent') === '60 60 \n');
 	await machine.crash();
-	rmSync(machine.live, {recursive: true});
+	rmSync(machine.live, {recursive: true, maxRetries: 5, retryDelay: 20});
 	machine.uptime = 3;
 	machine.boot();
 	await machine.until(() => machine.idle === 60);
@@ -185,7 +185,7 @@ test('a reboot goes on with what was counted, a copy of the disk under another m
 	await machine.until(() => machine.read('lease/spent') === '60 60 \n');
 	const reboot = async (mark: string) => {
 		await machine.crash();
-		rmSync(machine.live, {recursive: true});
+		rmSync(machine.live, {recursive: true, maxRetries: 5, retryDelay: 20});
 		machine.uptime = 3;
 		machine.setAtBoot(mark, {});
 	};
