@@ -17,7 +17,17 @@ import {unlessAborted} from './unless-aborted.js';
 
 type Needs = Pick<
 	DeploymentRun,
-	'journal' | 'connect' | 'cancel' | 'clock' | 'timing' | 'keys' | 'instances' | 'instancesNow' | 'letIn' | 'say'
+	| 'deployment'
+	| 'journal'
+	| 'connect'
+	| 'cancel'
+	| 'clock'
+	| 'timing'
+	| 'keys'
+	| 'instances'
+	| 'instancesNow'
+	| 'letIn'
+	| 'say'
 >;
 
 /** Something done on an instance. What may take long calls `touch` while it gets on. */
@@ -48,7 +58,7 @@ export class Connections {
 	within the limit (by default that for a short command), so repeating it must do no harm.
 
 	@throws {InstanceLostError} When the cloud says that the instance runs no more.
-	@throws {InstanceUnreachableError} When it runs and cannot be reached for too long.
+	@throws {InstanceUnreachableError} When it runs and cannot be reached for too long, though the cloud can.
 	@throws {HostKeyError} When another machine answers where the cloud says that it is.
 	*/
 	async use<T>(
@@ -57,9 +67,12 @@ export class Connections {
 		action: Action<T>,
 		limitMs = this.#needs.timing.commandLimitMs,
 	): Promise<T> {
-		const {clock, timing, say} = this.#needs;
+		const {clock, timing, say, deployment} = this.#needs;
 		const late = () => new ShellSilentError(node.name, limitMs);
+		// For as long as an instance lives without us.
+		const longestOutageMs = (deployment.leaseHours ?? 1) * 3_600_000;
 		let lost: Stopwatch | undefined;
+		let unheard: Stopwatch | undefined;
 		for (let attempt = 0; ; attempt++) {
 			const begunAt = clock.now().getTime();
 			let used: Promise<Shell> | undefined;
@@ -80,7 +93,7 @@ export class Connections {
 				}
 
 				this.#forget(node, used);
-				await this.#mustLive(node, signal);
+				const isHeard = await this.#mustLive(node, signal);
 				// What answers where it was is another machine.
 				if (error instanceof HostKeyError && isSame(before, this.address(node))) {
 					throw error;
@@ -93,6 +106,12 @@ export class Connections {
 					attempt = 0;
 					lost = new Stopwatch(clock, 2 * limitMs + timing.commandLimitMs);
 					await say('warning', `${error.message} Trying again.`, {node});
+				}
+
+				// The network of this machine may be down: what runs there is none the worse for that.
+				unheard = isHeard ? undefined : (unheard ?? new Stopwatch(clock, lost.mostStepMs));
+				if (unheard && unheard.passedMs() < longestOutageMs) {
+					lost = new Stopwatch(clock, lost.mostStepMs);
 				}
 
 				const lostMs = lost.passedMs();
@@ -202,8 +221,8 @@ export class Connections {
 		await unlessAborted(this.#lettingIn.done, signal);
 	}
 
-	/** A cloud that gives no answer says nothing against it. */
-	async #mustLive(node: DeployedNode, signal: AbortSignal): Promise<void> {
+	/** A cloud that gives no answer says nothing against it. @returns Whether it gave one. */
+	async #mustLive(node: DeployedNode, signal: AbortSignal): Promise<boolean> {
 		const instances = await this.#needs.instancesNow(signal);
 		this.learn(instances ?? []);
 		const instance = instances?.find(({id}) => id === node.instanceId);
@@ -211,6 +230,8 @@ export class Connections {
 		if (end !== undefined) {
 			throw new InstanceLostError(node.name, node.instanceId, end, isAsleep(instance));
 		}
+
+		return instances !== undefined;
 	}
 }
 

@@ -4,7 +4,7 @@ import {CloudUnreachableError} from '../../../source/engine/cloud/ec2/errors/clo
 import {JobSuspendedError} from '../../../source/engine/jobs/job-suspended-error.js';
 import {HostKeyError} from '../../../source/engine/ssh/host-key-error.js';
 import {FakeDeployment} from '../../helpers/fake-deployment.js';
-import {SimulatedCrash} from '../../helpers/fake-world.js';
+import {SimulatedCrash, worldClock} from '../../helpers/fake-world.js';
 import {sampleDeployment} from '../../helpers/sample-deployment.js';
 
 const minute = 60_000;
@@ -60,18 +60,18 @@ test('that one instance is gone is no reason not to hold another, whose data can
 	assert.deepEqual(job.world.live, []);
 });
 
-test('while neither instances nor cloud can be reached, the end of the hold time throws nothing away', async t => {
-	const job = new FakeDeployment(t, {deployment: sampleDeployment({holdMinutes: 2})});
+/** Its world, from which this machine can be cut off: neither instances nor the cloud answer then. */
+function cuttable(job: FakeDeployment): {cut: (isCut: boolean) => void} {
 	const {world} = job;
 	const process = world.process.bind(world);
 	let isCut = false;
+	const reach = () => {
+		if (isCut) {
+			throw new CloudUnreachableError('ec2:DescribeInstances', 'does not answer');
+		}
+	};
 	world.process = mustLive => {
-		const {cloud, connect, ...ports} = process(mustLive);
-		const reach = () => {
-			if (isCut) {
-				throw new CloudUnreachableError('ec2:DescribeInstances', 'does not answer');
-			}
-		};
+		const {cloud, ...ports} = process(mustLive);
 		return {
 			...ports,
 			cloud: {
@@ -85,30 +85,60 @@ test('while neither instances nor cloud can be reached, the end of the hold time
 					await cloud.prepare(owner);
 				},
 			},
-			connect,
 		};
 	};
-	const refuse = (refusals: number) => {
-		for (const instance of world.instances) {
-			instance.refusals = refusals;
-		}
+	return {
+		cut(isNow) {
+			isCut = isNow;
+			for (const instance of world.instances) {
+				instance.refusals = isNow ? Number.POSITIVE_INFINITY : 0;
+			}
+		},
 	};
+}
+
+test('while neither instances nor cloud can be reached, the end of the hold time throws nothing away', async t => {
+	// A quarter of an hour passes for as long as the instances would live without us, and is not counted as out of reach.
+	const job = new FakeDeployment(t, {deployment: {...sampleDeployment({holdMinutes: 2}), leaseHours: 0.25}});
+	const {cut} = cuttable(job);
 	await assert.rejects(
 		job.run({
 			onRecord(record) {
 				if (record.kind === 'state' && record.state === 'COLLECTING_DATA') {
-					isCut = true;
-					refuse(Number.POSITIVE_INFINITY);
+					cut(true);
 				}
 			},
 		}),
 		JobSuspendedError,
 	);
-	assert.equal(world.live.length, 3);
-	isCut = false;
-	refuse(0);
+	assert.equal(job.world.live.length, 3);
+	cut(false);
 	assert.equal(await job.run(), 'COMPLETED');
-	assert.deepEqual(world.live, []);
+	assert.deepEqual(job.world.live, []);
+});
+
+test('a quarter of an hour without network on this side ends no work on the other', async t => {
+	const job = new FakeDeployment(t);
+	const {cut} = cuttable(job);
+	let [cutAt, healed] = [Number.POSITIVE_INFINITY, false];
+	const watch = setInterval(() => {
+		if (!healed && worldClock.now().getTime() - cutAt > 15 * minute) {
+			healed = true;
+			cut(false);
+		}
+	}, 5);
+	t.after(() => clearInterval(watch));
+	const end = await job.run({
+		onRecord(record) {
+			if (record.kind === 'state' && record.state === 'ROLES_STARTED') {
+				cut(true);
+				cutAt = worldClock.now().getTime();
+			}
+		},
+	});
+	assert.equal(end, 'COMPLETED', job.end?.cause);
+	assert.ok(healed);
+	assert.deepEqual(job.world.live, []);
 });
 
 test('when this machine gets another address meanwhile, the cloud is told of it, and the results come home', async t => {
