@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {type TestContext, test} from 'node:test';
 import {CapacityError} from '../../../source/engine/cloud/capacity-error.js';
 import type {Cloud} from '../../../source/engine/cloud/cloud.js';
+import type {DeploymentContext} from '../../../source/engine/deployments/deployment-context.js';
 import {runDeployment} from '../../../source/engine/deployments/run-deployment.js';
 import type {JournalRecord} from '../../../source/engine/jobs/journal.js';
 import {FakeWorld, worldClock} from '../../helpers/fake-world.js';
@@ -9,7 +10,11 @@ import {sampleDeployment} from '../../helpers/sample-deployment.js';
 import {temporaryFolder} from '../../helpers/temporary-folder.js';
 
 /** A deployment on a cloud that is not quite as one would like it. */
-async function runOn(t: TestContext, change: (cloud: Cloud, records: readonly JournalRecord[]) => Partial<Cloud>) {
+async function runOn(
+	t: TestContext,
+	change: (cloud: Cloud, records: readonly JournalRecord[]) => Partial<Cloud>,
+	context: Partial<DeploymentContext> = {},
+) {
 	const world = new FakeWorld();
 	const {cloud, ...rest} = world.process();
 	const records: JournalRecord[] = [];
@@ -25,6 +30,7 @@ async function runOn(t: TestContext, change: (cloud: Cloud, records: readonly Jo
 			},
 		},
 		cancel: new AbortController().signal,
+		...context,
 	});
 	const end = records.find(record => record.kind === 'end');
 	return {world, state, end, cause: end?.cause ?? ''};
@@ -89,34 +95,20 @@ test('a cloud that keeps what the instances shared is named with what is left', 
 
 test('what was asked of a cloud before a cancel and comes about after it is taken away, too', async t => {
 	for (const what of ['prepare', 'reserve'] as const) {
-		const world = new FakeWorld();
-		const {cloud, ...rest} = world.process();
 		const cancel = new AbortController();
-		const records: JournalRecord[] = [];
 		const late = async <T>(work: () => Promise<T>) => {
 			cancel.abort(new Error('cancelled'));
 			await worldClock.sleep(120_000);
 			return work();
 		};
-		const state = await runDeployment({
-			...rest,
-			cloud: {
-				...cloud,
-				...(what === 'prepare'
+		const {world, state} = await runOn(
+			t,
+			cloud =>
+				what === 'prepare'
 					? {prepare: async owner => late(async () => cloud.prepare(owner))}
-					: {reserve: async request => late(async () => cloud.reserve(request))}),
-			} as Cloud,
-			deployment: sampleDeployment(),
-			folder: await temporaryFolder(t),
-			journal: {
-				records,
-				async append(entry) {
-					records.push({...entry, seq: records.length + 1, at: worldClock.now().toISOString()});
-				},
-			},
-			cancel: cancel.signal,
-			timing: {terminateLimitMs: 24 * 3_600_000},
-		});
+					: {reserve: async request => late(async () => cloud.reserve(request))},
+			{cancel: cancel.signal, timing: {terminateLimitMs: 24 * 3_600_000}},
+		);
 		await worldClock.sleep(240_000);
 		assert.equal(state, 'CANCELLED');
 		assert.deepEqual([world.live, world.prepared], [[], []], what);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {type TestContext, test} from 'node:test';
+import type {Cloud} from '../../../source/engine/cloud/cloud.js';
 import {CloudUnreachableError} from '../../../source/engine/cloud/ec2/errors/cloud-unreachable-error.js';
 import {JobSuspendedError} from '../../../source/engine/jobs/job-suspended-error.js';
 import {HostKeyError} from '../../../source/engine/ssh/host-key-error.js';
@@ -60,33 +61,34 @@ test('that one instance is gone is no reason not to hold another, whose data can
 	assert.deepEqual(job.world.live, []);
 });
 
+/** The cloud of its world is another, for every process. */
+function changeCloud({world}: FakeDeployment, change: (cloud: Cloud) => Partial<Cloud>): void {
+	const process = world.process.bind(world);
+	world.process = mustLive => {
+		const {cloud, ...ports} = process(mustLive);
+		return {...ports, cloud: {...cloud, ...change(cloud)}};
+	};
+}
+
 /** Its world, from which this machine can be cut off: neither instances nor the cloud answer then. */
 function cuttable(job: FakeDeployment): {cut: (isCut: boolean) => void} {
 	const {world} = job;
-	const process = world.process.bind(world);
 	let isCut = false;
 	const reach = () => {
 		if (isCut) {
 			throw new CloudUnreachableError('ec2:DescribeInstances', 'does not answer');
 		}
 	};
-	world.process = mustLive => {
-		const {cloud, ...ports} = process(mustLive);
-		return {
-			...ports,
-			cloud: {
-				...cloud,
-				async describe(filter) {
-					reach();
-					return cloud.describe(filter);
-				},
-				async prepare(owner) {
-					reach();
-					await cloud.prepare(owner);
-				},
-			},
-		};
-	};
+	changeCloud(job, cloud => ({
+		async describe(filter) {
+			reach();
+			return cloud.describe(filter);
+		},
+		async prepare(owner) {
+			reach();
+			await cloud.prepare(owner);
+		},
+	}));
 	return {
 		cut(isNow) {
 			isCut = isNow;
@@ -144,22 +146,14 @@ test('a quarter of an hour without network on this side ends no work on the othe
 test('when this machine gets another address meanwhile, the cloud is told of it, and the results come home', async t => {
 	const job = new FakeDeployment(t);
 	const {world} = job;
-	const process = world.process.bind(world);
-	world.process = mustLive => {
-		const {cloud, ...ports} = process(mustLive);
-		return {
-			...ports,
-			cloud: {
-				...cloud,
-				async prepare(owner) {
-					await cloud.prepare(owner);
-					for (const instance of world.instances) {
-						instance.refusals = 0;
-					}
-				},
-			},
-		};
-	};
+	changeCloud(job, cloud => ({
+		async prepare(owner) {
+			await cloud.prepare(owner);
+			for (const instance of world.instances) {
+				instance.refusals = 0;
+			}
+		},
+	}));
 	const end = await job.run({
 		onRecord(record) {
 			if (record.kind === 'state' && record.state === 'ROLES_STARTED') {

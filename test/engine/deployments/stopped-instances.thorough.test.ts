@@ -83,92 +83,86 @@ test('what was not begun before the stop is not begun after it', async () => {
 	});
 });
 
-test('while there is no room to start them again the deployment waits to be resumed, and its disks are kept', async () => {
+/** Its stopped instances cannot be started as they should until the deployment has said so. */
+async function refusedOnce({
+	refuse,
+	allow,
+}: {
+	readonly refuse: (server: Ec2Server) => void;
+	readonly allow: (server: Ec2Server) => void;
+}): Promise<{readonly cause: string; readonly records: readonly JournalRecord[]}> {
 	const causes: string[] = [];
-	await runOnStrictServer({
+	const {records} = await runOnStrictServer({
 		deployment: stopping(),
 		timing: {bootLimitMs: 30_000, collectRetryMs: 5000},
 		dies: dyingAt('JOB_COMPLETED'),
 		afterwards(server, suspended) {
-			const {rules} = server.world.compute;
 			if (suspended) {
 				causes.push(`${suspended.message} ${suspended.hint}`);
-				assert.deepEqual(
-					server
-						.liveResources()
-						.filter(resource => resource.includes(' instance '))
-						.map(resource => resource.split(' ')[0]),
-					['stopped', 'stopped', 'stopped'],
-				);
-				rules.room = new Map();
+				allow(server);
 			} else {
 				switchOff(server);
-				rules.room = new Map(rules.zones.map(zone => [zone, 0]));
+				refuse(server);
 			}
 		},
 	});
 	assert.equal(causes.length, 1);
-	assert.match(causes[0] ?? '', /no room now to start i-\w+ again.*d2cm resume/);
+	return {cause: causes[0] ?? '', records};
+}
+
+test('while there is no room to start them again the deployment waits to be resumed, and its disks are kept', async () => {
+	const {cause} = await refusedOnce({
+		refuse({world: {compute}}) {
+			compute.rules.room = new Map(compute.rules.zones.map(zone => [zone, 0]));
+		},
+		allow(server) {
+			const instances = server.liveResources().filter(resource => resource.includes(' instance '));
+			assert.deepEqual(
+				instances.map(resource => resource.split(' ')[0]),
+				['stopped', 'stopped', 'stopped'],
+			);
+			server.world.compute.rules.room = new Map();
+		},
+	});
+	assert.match(cause, /no room now to start i-\w+ again.*d2cm resume/);
 });
 
 test('while there is room for some of them only, none is left running: those that were started are stopped again', async () => {
-	const causes: string[] = [];
-	let records: readonly JournalRecord[] = [];
-	await runOnStrictServer({
-		deployment: stopping(),
-		timing: {bootLimitMs: 30_000, collectRetryMs: 5000},
-		dies: dyingAt('JOB_COMPLETED'),
-		afterwards(server, suspended) {
-			const {rules} = server.world.compute;
-			if (suspended) {
-				causes.push(`${suspended.message} ${suspended.hint}`);
-				const instances = [...server.world.compute.instances.values()];
-				assert.deepEqual(
-					instances.map(one => [stateOf(server.world.compute, one).replace('stopping', 'stopped'), one.ran.length]),
-					[
-						['stopped', 2],
-						['stopped', 2],
-						['stopped', 1],
-					],
-				);
-				rules.mostVcpus = 3;
-			} else {
-				switchOff(server);
-				rules.mostVcpus = 2;
-			}
+	const {cause, records} = await refusedOnce({
+		refuse({world: {compute}}) {
+			compute.rules.mostVcpus = 2;
 		},
-		judge(run) {
-			({records} = run);
-			assert.equal(endOf(records)?.state, 'COMPLETED', endOf(records)?.cause);
-			assert.deepEqual(downloads(run).toSorted(), all);
-			assert.deepEqual(run.server.liveResources(), []);
+		allow({world: {compute}}) {
+			assert.deepEqual(
+				[...compute.instances.values()].map(one => [
+					stateOf(compute, one).replace('stopping', 'stopped'),
+					one.ran.length,
+				]),
+				[
+					['stopped', 2],
+					['stopped', 2],
+					['stopped', 1],
+				],
+			);
+			compute.rules.mostVcpus = 3;
 		},
 	});
-	assert.equal(causes.length, 1);
-	assert.match(causes[0] ?? '', /A limit of the account .*Their disks are kept, and alone cost money/);
+	assert.match(cause, /A limit of the account .*Their disks are kept, and alone cost money/);
 	const slept = records.filter(record => record.kind === 'step' && record.step === 'sleep');
 	assert.equal(slept.length, 3, 'what they cost ends with it');
 });
 
 test('where the keys may not stop what was started, it is said what runs on', async () => {
-	const causes: string[] = [];
-	await runOnStrictServer({
-		deployment: stopping(),
-		timing: {bootLimitMs: 30_000, collectRetryMs: 5000},
-		dies: dyingAt('JOB_COMPLETED'),
-		afterwards(server, suspended) {
-			const {rules} = server.world.compute;
-			if (suspended) {
-				causes.push(`${suspended.message} ${suspended.hint}`);
-				rules.mostVcpus = 3;
-			} else {
-				switchOff(server);
-				rules.mostVcpus = 2;
-				server.accounts.get(testKeys.accessKeyId)?.denied.add('StopInstances');
-			}
+	const {cause} = await refusedOnce({
+		refuse({accounts, world: {compute}}) {
+			compute.rules.mostVcpus = 2;
+			accounts.get(testKeys.accessKeyId)?.denied.add('StopInstances');
+		},
+		allow({world: {compute}}) {
+			compute.rules.mostVcpus = 3;
 		},
 	});
-	assert.match(causes.join(), /until their lease is over, i-\w+, i-\w+ run and cost money, too/);
+	assert.match(cause, /until their lease is over, i-\w+, i-\w+ run and cost money, too/);
 });
 
 test('an instance that stops while its job lives ends the run by name; what is on its disk comes home all the same', async () => {
