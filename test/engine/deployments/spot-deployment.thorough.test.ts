@@ -160,3 +160,18 @@ test('an interruption ends the run under its name, with the results of the other
 		},
 	});
 });
+
+test('a reservation that is refused for what it asks ends the run at once, in the words of the cloud, and nothing is left', async () => {
+	const {server, records} = await runOnStrictServer({
+		rules: {types, zones},
+		// Spot instances that are asked for once cannot stop.
+		deployment: withSlaves({spot: true, stops: true}),
+		judge: () => undefined,
+	});
+	const end = records.find(record => record.kind === 'end');
+	assert.equal(end?.state, 'FAILED');
+	assert.match(end?.cause ?? '', /InvalidParameterCombination/);
+	assert.equal(server.counts.byAction.get('RunInstances'), 4, 'each role once, after a dry run');
+	assert.doesNotMatch(lines(records), /cannot be asked now/);
+	assert.deepEqual(server.liveResources(), []);
+});

@@ -30,7 +30,6 @@ const full = [
 const spotLimit = 'MaxSpotInstanceCountExceeded';
 const spotRole = 'AuthFailure.ServiceLinkedRoleCreationNotPermitted';
 const mismatch = 'IdempotentParameterMismatch';
-const ended = 'IdempotentInstanceTerminated';
 const unseen = ['InvalidGroup.NotFound', 'InvalidKeyPair.NotFound'];
 
 /**
@@ -183,11 +182,6 @@ async function told(context: Ec2Context, request: ReserveRequest, error: unknown
 		return new IdempotentParameterMismatchError(request.clientToken, {cause: error});
 	}
 
-	// It was had, and has ended since.
-	if (hasCode(error, ended)) {
-		return refusal(error) ?? error;
-	}
-
 	if (error instanceof CloudQuotaError || hasCode(error, spotLimit)) {
 		return overLimit(context, request, error);
 	}
@@ -198,12 +192,13 @@ async function told(context: Ec2Context, request: ReserveRequest, error: unknown
 
 	if (hasCode(error, 'InvalidParameterValue', 'InvalidInstanceType', 'InvalidInstanceType.NotFound')) {
 		return findInstanceType(context, request.instanceType).then(
-			() => error,
+			() => refusal(error) ?? error,
 			(reason: unknown) => reason,
 		);
 	}
 
-	return error;
+	// What it asks will not do; also where it was had, and has ended since. Asked again meanwhile, the other roles would only cost.
+	return refusal(error) ?? error;
 }
 
 async function overLimit(context: Ec2Context, request: ReserveRequest, error: Error): Promise<CapacityError> {

@@ -6,6 +6,7 @@ import {isInstanceId} from './describe-instances.js';
 import {type Ec2Context, hasCode} from './ec2-context.js';
 import {CloudQuotaError} from './errors/cloud-quota-error.js';
 import {NotAllowedError} from './errors/not-allowed-error.js';
+import {refusal} from './refusal.js';
 
 /** Gone, or not yet in a state from which it can be started: what it is now, another question tells. */
 export const notNow = ['IncorrectInstanceState', 'InvalidInstanceID.NotFound', 'InvalidInstanceID.Malformed'];
@@ -65,5 +66,5 @@ function told(error: unknown, id: string, cloud: string): unknown {
 				cause: error,
 				reason: 'limit',
 			})
-		: error;
+		: (refusal(error) ?? error);
 }

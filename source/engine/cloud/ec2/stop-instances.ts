@@ -1,5 +1,6 @@
 import {isInstanceId} from './describe-instances.js';
 import {type Ec2Context, hasCode} from './ec2-context.js';
+import {refusal} from './refusal.js';
 import {notNow} from './start-instances.js';
 
 /** Stops running instances, each by itself: Amazon stops all of a request or none. */
@@ -11,7 +12,7 @@ export async function stopInstances({ask}: Ec2Context, instanceIds: readonly str
 			);
 		} catch (error) {
 			if (!hasCode(error, ...notNow)) {
-				throw error;
+				throw refusal(error) ?? error;
 			}
 		}
 	}

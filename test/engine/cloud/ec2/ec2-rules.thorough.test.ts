@@ -142,7 +142,7 @@ test('where tags come after the reservation, a death between them loses no insta
 	await cloud.prepare(trialOwner);
 	server.faults = ({action}) =>
 		action === 'CreateTags' ? {kind: 'refuse', status: 400, code: 'SimulatedDeath'} : undefined;
-	await assert.rejects(cloud.reserve(trialRequest), {name: 'SimulatedDeath'});
+	await assert.rejects(cloud.reserve(trialRequest), {code: 'SimulatedDeath'});
 	assert.deepEqual(
 		[...server.world.compute.instances.values()].map(({tags}) => tags.size),
 		[0, 0],

@@ -124,8 +124,8 @@ test('what has its disk in the instance store cannot be asked to stop, nor a spo
 	await cloud.prepare(trialOwner);
 	const bundle = addAmi(server, {id: 'ami-0000000000000beef', snapshotId: '', location: 'bucket/worker.manifest.xml'});
 	assert.equal((await cloud.images()).find(({id}) => id === bundle.id)?.rootDevice, 'instance-store');
-	await assert.rejects(cloud.reserve({...request, imageId: bundle.id}), {name: 'InvalidParameterCombination'});
-	await assert.rejects(cloud.reserve({...request, spot: true}), {name: 'InvalidParameterCombination'});
+	await assert.rejects(cloud.reserve({...request, imageId: bundle.id}), {code: 'InvalidParameterCombination'});
+	await assert.rejects(cloud.reserve({...request, spot: true}), {code: 'InvalidParameterCombination'});
 	assert.equal(server.world.compute.instances.size, 0);
 	await cloud.reserve({...trialRequest, imageId: bundle.id});
 	assert.equal(process({traits: traitsOf('eucalyptus')}).start, undefined);
