@@ -23,15 +23,18 @@ const run = (names, concurrency) =>
 				.status ?? 1);
 
 /** More than there are cores, since many small tests wait more than they work. */
-const processes = 12;
+const processes = 18;
 
-/** They load more than they do: files share processes, each of which is heard when it has ended. */
+/** They load more than they do: neighbours, which load the same, share processes, each of which is heard when it has ended. */
 async function runTogether(names) {
-	const bySize = names.toSorted((one, other) => statSync(other).size - statSync(one).size);
-	// Dealt to and fro, so that no share has the larger one of each round.
-	const shareOf = place => Math.min(place % (2 * processes), 2 * processes - 1 - (place % (2 * processes)));
-	const shares = Map.groupBy(bySize.entries(), ([place]) => shareOf(place)).values();
-	const statuses = await Promise.all([...shares].map(share => runShare(share.map(([, name]) => name))));
+	const costOf = name => statSync(name).size + 4000; // Also of what is small, a file has to be loaded.
+	const whole = names.reduce((sum, name) => sum + costOf(name), 0);
+	let sum = 0;
+	const shares = Map.groupBy(names.toSorted(), name => {
+		sum += costOf(name);
+		return Math.ceil((sum / whole) * processes);
+	});
+	const statuses = await Promise.all([...shares.values()].map(runShare));
 	return Math.max(0, ...statuses);
 }
 
