@@ -14,8 +14,10 @@ const stopping = (slave: object = {}): Deployment => {
 };
 
 /** As their timers do when no job has looked after them. */
-function switchOff({world: {compute}}: Ec2Server): void {
-	for (const instance of compute.instances.values()) {
+const switchOff = (server: Ec2Server): void => switchOffBut(0, server);
+
+function switchOffBut(first: number, {world: {compute}}: Ec2Server): void {
+	for (const instance of [...compute.instances.values()].slice(first)) {
 		assert.equal(stateOf(compute, instance), 'running');
 		compute.machines.end(instance.id);
 		assert.equal(stateOf(compute, instance), 'stopping');
@@ -87,7 +89,10 @@ test('what was not begun before the stop is not begun after it', async () => {
 async function refusedOnce({
 	refuse,
 	allow,
+	butFirst = 0,
 }: {
+	/** So many never stop. */
+	readonly butFirst?: number;
 	readonly refuse: (server: Ec2Server) => void;
 	readonly allow: (server: Ec2Server) => void;
 }): Promise<{readonly cause: string; readonly records: readonly JournalRecord[]}> {
@@ -101,7 +106,7 @@ async function refusedOnce({
 				causes.push(`${suspended.message} ${suspended.hint}`);
 				allow(server);
 			} else {
-				switchOff(server);
+				switchOffBut(butFirst, server);
 				refuse(server);
 			}
 		},
@@ -150,6 +155,28 @@ test('while there is room for some of them only, none is left running: those tha
 	assert.match(cause, /A limit of the account .*Their disks are kept, and alone cost money/);
 	const slept = records.filter(record => record.kind === 'step' && record.step === 'sleep');
 	assert.equal(slept.length, 3, 'what they cost ends with it');
+});
+
+test('what never stopped is not stopped, for its work may not have ended; it is said that it runs on', async () => {
+	let running = '';
+	const {cause} = await refusedOnce({
+		butFirst: 1,
+		refuse({world: {compute}}) {
+			compute.rules.mostVcpus = 2;
+		},
+		allow({world: {compute}}) {
+			const [master, ...slaves] = [...compute.instances.values()];
+			assert.ok(master);
+			assert.deepEqual([stateOf(compute, master), master.ran.length], ['running', 0]);
+			assert.deepEqual(
+				slaves.map(({ran}) => ran.length),
+				[2, 1],
+			);
+			running = master.id;
+			compute.rules.mostVcpus = 3;
+		},
+	});
+	assert.match(cause, new RegExp(`until their lease is over, ${running} run and cost money, too`));
 });
 
 test('where the keys may not stop what was started, it is said what runs on', async () => {

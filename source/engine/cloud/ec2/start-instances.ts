@@ -2,33 +2,28 @@ import type {EC2Client} from '@aws-sdk/client-ec2';
 import {AppError} from '../../errors/app-error.js';
 import {CapacityError} from '../capacity-error.js';
 import type {Ec2Sdk, SendOptions} from './aws-calls.js';
-import {isInstanceId} from './describe-instances.js';
+import {eachByItself} from './each-by-itself.js';
 import {type Ec2Context, hasCode} from './ec2-context.js';
 import {CloudQuotaError} from './errors/cloud-quota-error.js';
 import {NotAllowedError} from './errors/not-allowed-error.js';
 import {refusal} from './refusal.js';
 
-/** Gone, or not yet in a state from which it can be started: what it is now, another question tells. */
-export const notNow = ['IncorrectInstanceState', 'InvalidInstanceID.NotFound', 'InvalidInstanceID.Malformed'];
 const full = ['InsufficientInstanceCapacity', 'InsufficientHostCapacity', 'InsufficientCapacity'];
 
 /**
-Starts stopped instances again, each by itself: Amazon starts all of a request or none.
+Starts stopped instances again.
 
-@throws {CapacityError}
+@throws {CapacityError | CloudRefusedError}
 */
 export async function startInstances({ask, name}: Ec2Context, instanceIds: readonly string[]): Promise<void> {
-	for (const id of instanceIds.filter(isInstanceId)) {
-		try {
-			await ask('StartInstances', async (client, {StartInstancesCommand}, options) =>
+	await eachByItself(
+		instanceIds,
+		async id =>
+			ask('StartInstances', async (client, {StartInstancesCommand}, options) =>
 				client.send(new StartInstancesCommand({InstanceIds: [id]}), options),
-			);
-		} catch (error) {
-			if (!hasCode(error, ...notNow)) {
-				throw told(error, id, name);
-			}
-		}
-	}
+			),
+		(error, id) => told(error, id, name),
+	);
 }
 
 /** Anything but a missing right is said only to who has the right. */
