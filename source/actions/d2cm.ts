@@ -186,6 +186,12 @@ export type JobSummary = {
 	readonly openHostKeys?: readonly OpenHostKey[];
 	/** Data that were asked for are not there: the instances are kept, and cost money, until the user has mended it. */
 	readonly isHeld?: boolean;
+	/** Of a deployment, as are the next two. */
+	readonly problemSize?: number;
+	/** From the start of its first process to its end or now; left out before that start. */
+	readonly durationSeconds?: number;
+	/** What its instances have cost so far, about, in US dollars; null where that is not known. */
+	readonly costUsd?: number | null;
 	/** Absolute path of the job's folder. */
 	readonly folder: string;
 	/** Damaged places of its journal, each `file:line: what is wrong`. */
@@ -226,7 +232,8 @@ export type KnownAmi = Pick<AmiEntry, 'id' | 'cloud' | 'image'> & Partial<AmiEnt
 export type DeploymentRequest = {
 	readonly template: string;
 	readonly cloud: string;
-	readonly problemSize: number;
+	/** Left out: as the template has it. */
+	readonly problemSize?: number | undefined;
 	/** By role name. Left out: the cloud's smallest type that the AMI starts on, the template's count. */
 	readonly types?: Readonly<Record<string, string>>;
 	readonly counts?: Readonly<Record<string, number>>;

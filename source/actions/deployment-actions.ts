@@ -44,7 +44,8 @@ export function deploymentActions(
 		}
 
 		const [instanceTypes, known] = await Promise.all([cloud.instanceTypes(), cloud.images()]);
-		const last = await lastRun(paths, request);
+		const {cloud: where, problemSize = template.problemSize} = request;
+		const last = await lastRun(paths, {template: template.name, cloud: where, problemSize});
 		await mustHaveRoom(paths.home, last?.resultBytes);
 		const offered = {template, request, instanceTypes, amis, images: known};
 		const planned = planDeployment({

@@ -1,5 +1,6 @@
 import {stat, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
+import type {Deployment} from '../engine/deployments/deployment.js';
 import {hostKeyAnswers} from '../engine/deployments/host-key/answer-host-keys.js';
 import type {OpenHostKey} from '../engine/deployments/host-key/open-host-keys.js';
 import {followJournal} from '../store/follow-journal.js';
@@ -49,6 +50,7 @@ export function jobActions({paths, changed}: ActionContext): JobActions {
 			alive: alive && !end,
 			...(openHostKeys.length > 0 && {openHostKeys}),
 			...(alive && digest.isHeld && {isHeld: true}),
+			...(kind === 'deployment' && figuresOf(definition, digest, {alive})),
 			folder,
 			damages: [...digest.damages],
 		};
@@ -112,6 +114,22 @@ export function jobActions({paths, changed}: ActionContext): JobActions {
 			await mustNotBeReaped(job);
 			return start(job);
 		},
+	};
+}
+
+/** What deployments are compared by. A damaged definition, which may lack any of it, is listed all the same. */
+function figuresOf(
+	{problemSize, roles}: Partial<Deployment>,
+	{run}: JobDigest,
+	{alive}: {readonly alive: boolean},
+): Pick<JobSummary, 'problemSize' | 'durationSeconds' | 'costUsd'> {
+	const now = Date.now();
+	const durationSeconds = run.seconds(now);
+	const isKnown = Array.isArray(roles) && (alive || !run.mayHaveMore);
+	return {
+		...(problemSize !== undefined && {problemSize}),
+		...(durationSeconds !== undefined && {durationSeconds}),
+		costUsd: (isKnown ? run.costUsd(now, roles) : undefined) ?? null,
 	};
 }
 

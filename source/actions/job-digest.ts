@@ -1,6 +1,7 @@
 import {open, stat} from 'node:fs/promises';
 import {holdStep} from '../engine/deployments/hold-step.js';
 import {type OpenHostKey, OpenHostKeys} from '../engine/deployments/host-key/open-host-keys.js';
+import {RunSoFar} from '../engine/deployments/run-so-far.js';
 import type {JournalRecord} from '../engine/jobs/journal.js';
 import {JournalLines} from '../store/journal-lines.js';
 
@@ -13,6 +14,8 @@ export class JobDigest {
 	end: EndRecord | undefined;
 	/** Data that were asked for could not be had, and it is tried again. */
 	isHeld = false;
+	/** How long it has taken and what it has cost. */
+	run = new RunSoFar();
 	#lines: JournalLines;
 	#hostKeys = new OpenHostKeys();
 	/** A migration has steps only. */
@@ -45,6 +48,7 @@ export class JobDigest {
 			this.state = 'NOT_RUN';
 			this.end = undefined;
 			this.isHeld = false;
+			this.run = new RunSoFar();
 			this.#hostKeys = new OpenHostKeys();
 		}
 
@@ -60,6 +64,7 @@ export class JobDigest {
 
 	#take(record: JournalRecord): void {
 		this.#hostKeys.take(record);
+		this.run.take(record);
 		if (record.kind === 'state') {
 			this.state = record.state;
 			this.#hasStates = true;

@@ -18,7 +18,11 @@ const most = 5;
 /** The last completed run of a template with this problem size on this cloud; undefined when there was none. */
 export async function lastRun(
 	paths: HomePaths,
-	{template, cloud, problemSize}: {readonly template: string; readonly cloud: string; readonly problemSize: number},
+	{
+		template,
+		cloud,
+		problemSize,
+	}: {readonly template: string; readonly cloud: string; readonly problemSize: number | undefined},
 ): Promise<LastRun | undefined> {
 	const runs = (await listJobs(paths))
 		.filter(job => job.kind === 'deployment')

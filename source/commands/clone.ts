@@ -15,9 +15,8 @@ export const clone: Command = {
 	examples: ['d2cm clone A1B2C3 --size 2000000'],
 	async run(call) {
 		const {arguments: given, options, open} = call;
-		const size = options.value('size');
 		const changes = {
-			...(size !== undefined && {problemSize: readSize(size)}),
+			...readSize(options),
 			types: readTypes(options),
 			counts: readCounts(options),
 			...readLimits(options),

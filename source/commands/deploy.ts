@@ -8,7 +8,7 @@ export const deploy: Command = {
 	arguments: [{name: 'TEMPLATE'}],
 	options: {
 		cloud: {value: 'NAME', required: true, help: 'the cloud to run it in; `local` is this machine'},
-		size: {value: 'N', required: true, help: 'problem size, handed to the scripts as D2CM_PROBLEM_SIZE'},
+		size: {value: 'N', help: 'problem size, for the scripts D2CM_PROBLEM_SIZE (default: that of the template)'},
 		...deploymentOptions,
 		type: {...deploymentOptions.type, help: 'instance type of a role (default: the smallest that fits)'},
 	},
@@ -27,7 +27,7 @@ export const deploy: Command = {
 		const request = {
 			template: given.template ?? '',
 			cloud: options.value('cloud') ?? '',
-			problemSize: readSize(options.value('size') ?? ''),
+			...readSize(options),
 			types: readTypes(options),
 			counts: readCounts(options),
 			...readMarket(options),

@@ -20,14 +20,15 @@ export const deploymentOptions = {
 	detach: {help: 'start it and do not wait'},
 } as const satisfies Record<string, OptionSpec>;
 
-/** @throws {UsageError} */
-export function readSize(text: string): number {
+/** Empty where none is given. @throws {UsageError} */
+export function readSize(options: ParsedOptions): Pick<DeploymentRequest, 'problemSize'> {
+	const text = options.value('size');
 	const size = Number(text);
-	if (!Number.isFinite(size) || size <= 0) {
+	if (text !== undefined && !(Number.isFinite(size) && size > 0)) {
 		throw new UsageError(`--size must be a number above 0, and ${text} is none.`);
 	}
 
-	return size;
+	return text === undefined ? {} : {problemSize: size};
 }
 
 /** `--type Master=local.small` as `{Master: 'local.small'}`. @throws {UsageError} */

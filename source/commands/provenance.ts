@@ -1,5 +1,6 @@
 import {dollars} from '../engine/cloud/prices/dollars.js';
 import type {Provenance} from '../engine/deployments/provenance.js';
+import {formatDuration} from '../engine/host/format-duration.js';
 import {columns} from './columns.js';
 import type {Command} from './command.js';
 
@@ -29,6 +30,7 @@ export function provenanceText({
 	commands,
 	results,
 	end,
+	durationSeconds,
 	costUsd,
 }: Provenance): string {
 	const {launchKey, cloud, problemSize, createdAt, roles} = deployment;
@@ -40,6 +42,7 @@ export function provenanceText({
 			['Made', createdAt],
 			['D2CM', versions.join(', ') || '-'],
 			['End', end ? `${end.state} ${end.at}${end.cause === undefined ? '' : `: ${end.cause}`}` : 'not yet'],
+			['Duration', durationSeconds === undefined ? '-' : formatDuration(durationSeconds * 1000)],
 			['Cost', costUsd === undefined ? 'unknown' : `about ${dollars(costUsd)}`],
 		]),
 		...roles.map(role =>

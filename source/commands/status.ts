@@ -1,5 +1,7 @@
 import type {D2cm, JobSummary} from '../actions/d2cm.js';
+import {dollars} from '../engine/cloud/prices/dollars.js';
 import {hostKeyCount} from '../engine/deployments/host-key/open-host-keys.js';
+import {formatDuration} from '../engine/host/format-duration.js';
 import {columns} from './columns.js';
 import type {Call, Command} from './command.js';
 
@@ -24,8 +26,21 @@ export const status: Command = {
 		} else {
 			output.print(
 				columns([
-					['ID', 'KIND', 'NAME', 'CLOUD', 'MADE', 'STATE'],
-					...jobs.map(job => [job.id, job.kind, job.title, job.cloud, localTime(job.createdAt), stateWords(job)]),
+					['ID', 'KIND', 'NAME', 'CLOUD', 'SIZE', 'MADE', 'TOOK', 'COST', 'STATE'],
+					...jobs.map(job => {
+						const {size, took, cost} = figures(job);
+						return [
+							job.id,
+							job.kind,
+							job.title,
+							job.cloud,
+							size,
+							localTime(job.createdAt),
+							took,
+							cost,
+							stateWords(job),
+						];
+					}),
 				]),
 			);
 		}
@@ -49,6 +64,7 @@ async function showOne(d2cm: D2cm, job: JobSummary, {json, output}: Call): Promi
 			['Cloud', job.cloud],
 			['Made', localTime(job.createdAt)],
 			['State', stateWords(job)],
+			...(job.kind === 'deployment' ? figureRows(job) : []),
 			['Folder', job.folder],
 			...(job.end?.cause === undefined ? [] : [['Cause', job.end.cause]]),
 			...(job.end?.hint === undefined ? [] : [['Hint', job.end.hint]]),
@@ -76,6 +92,26 @@ async function showOne(d2cm: D2cm, job: JobSummary, {json, output}: Call): Promi
 		output.print(`\n${columns([['RESULT', 'BYTES'], ...view.results.map(({path, bytes}) => [path, String(bytes)])])}`);
 	}
 }
+
+/** What deployments are compared by, in words; a migration has none of it. */
+function figures({kind, problemSize, durationSeconds, costUsd}: JobSummary) {
+	return {
+		size: problemSize === undefined ? '-' : String(problemSize),
+		took: durationSeconds === undefined ? '-' : formatDuration(durationSeconds * 1000),
+		cost: kind === 'migration' ? '-' : formatCost(costUsd),
+	};
+}
+
+function figureRows(job: JobSummary): ReadonlyArray<readonly string[]> {
+	const {size, took, cost} = figures(job);
+	return [
+		['Problem size', size],
+		['Duration', took],
+		['Cost', cost],
+	];
+}
+
+const formatCost = (costUsd: number | null | undefined) => (typeof costUsd === 'number' ? dollars(costUsd) : 'unknown');
 
 function stateWords({state, end, alive, id, openHostKeys = [], isHeld}: JobSummary): string {
 	if (end) {

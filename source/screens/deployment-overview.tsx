@@ -1,15 +1,15 @@
 import {Box, Text} from 'ink';
-import type {DeploymentView} from '../actions/d2cm.js';
-import {CostSoFar} from '../engine/deployments/cost-so-far.js';
+import type {DeploymentView, JobSummary} from '../actions/d2cm.js';
 import {type DeploymentState, deploymentStates} from '../engine/deployments/deployment.js';
 import {holdStep} from '../engine/deployments/hold-step.js';
 import {hostKeyCount} from '../engine/deployments/host-key/open-host-keys.js';
 import {hourlyPrice} from '../engine/deployments/price-line.js';
+import {formatDuration} from '../engine/host/format-duration.js';
 import type {JournalRecord} from '../engine/jobs/journal.js';
 import {useFold} from './hooks/use-fold.js';
 import {EndPanel, endHeight} from './parts/end-panel.js';
 import {cutStart, cutText, wrapLines} from './parts/fit.js';
-import {formatDuration, formatPrice, formatTime} from './parts/format.js';
+import {formatPrice, formatTime} from './parts/format.js';
 import {hasOpenHostKeys, jobColor, jobState} from './parts/job-state.js';
 import {type Look, useLook} from './parts/look.js';
 import {ProgressLine, useProgress} from './parts/progress-line.js';
@@ -49,37 +49,24 @@ export function DeploymentOverview({
 	view,
 	records,
 	selected,
-	now,
 	area,
 }: {
 	readonly view: DeploymentView;
 	readonly records: readonly JournalRecord[];
 	readonly selected: number;
-	readonly now: number;
 	readonly area: Area;
 }) {
 	const look = useLook();
 	const {summary, definition, nodes} = view;
-	const last = records.at(-1);
-	const until = summary.end !== undefined && last !== undefined ? Date.parse(last.at) : now;
-	const spentMs = until - Date.parse(summary.createdAt);
 	const color = jobColor(summary);
-	const cost = useFold(
-		records,
-		() => new CostSoFar(),
-		(sum, record) => sum.take(record),
-	);
 	const seen = useFold(records, () => new Set<string>(), takeState);
 	const progresses = useProgress(records)
 		.filter(({isFinished}) => !isFinished)
 		.slice(summary.end === undefined ? -2 : Number.MAX_SAFE_INTEGER);
 	const facts: ReadonlyArray<readonly [string, string]> = [
 		['Template', `${definition.template}, problem size ${definition.problemSize}, on ${definition.cloud}`],
-		[
-			'Made',
-			`${formatTime(summary.createdAt)}, ${summary.end === undefined ? 'for' : 'took'} ${formatDuration(spentMs)}`,
-		],
-		['Price', priceText(view, cost.until(now, definition.roles))],
+		['Made', madeText(summary)],
+		['Price', priceText(view)],
 		['Folder', cutStart(summary.folder, area.width - 12, look.ellipsis)],
 	];
 	const troubles = troubleLines(view, records, area.width);
@@ -169,15 +156,22 @@ function rankOf(state: string): number {
 	return state === 'CANCELLED' || state === 'FAILED' ? -1 : deploymentStates.indexOf(state as DeploymentState);
 }
 
-function priceText({summary, definition, nodes, silence}: DeploymentView, cost: number | undefined): string {
+function madeText({createdAt, durationSeconds, end}: JobSummary): string {
+	const made = formatTime(createdAt);
+	return durationSeconds === undefined
+		? made
+		: `${made}, ${end === undefined ? 'for' : 'took'} ${formatDuration(durationSeconds * 1000)}`;
+}
+
+function priceText({summary, definition, nodes, silence}: DeploymentView): string {
 	const rate = hourlyPrice(definition.roles);
 	const running = nodes.filter(({instance}) => instance.state === 'running').length;
 	const wanted = definition.roles.reduce((sum, {count}) => sum + count, 0);
 	return [
 		rate === undefined ? 'not known' : `${formatPrice(rate)} an hour`,
 		...(nodes.length === 0 || silence !== undefined ? [] : [`${running} of ${wanted} instances run now`]),
-		...(nodes.length === 0 || cost === undefined
+		...(nodes.length === 0 || typeof summary.costUsd !== 'number'
 			? []
-			: [`about ${formatPrice(cost)} ${summary.end === undefined ? 'so far' : 'in all'}`]),
+			: [`about ${formatPrice(summary.costUsd)} ${summary.end === undefined ? 'so far' : 'in all'}`]),
 	].join('; ');
 }

@@ -23,7 +23,9 @@ export function valuesOfRequest(request: Partial<DeploymentRequest>, database: D
 	return {
 		template,
 		cloud: request.cloud ?? (usable ?? clouds[0])?.name ?? '',
-		problemSize: request.problemSize === undefined ? '1' : String(request.problemSize),
+		...Object.fromEntries(
+			database.templates.map(one => [sizeKey(one), String(request.problemSize ?? one.problemSize ?? 1)]),
+		),
 		...Object.fromEntries([...limits, 'leaseEnds' as const].map(key => [key, request[key]?.toString() ?? ''])),
 		...prefixed('type', request.types ?? {}),
 		...prefixed('count', request.counts ?? {}),
@@ -32,6 +34,9 @@ export function valuesOfRequest(request: Partial<DeploymentRequest>, database: D
 		...prefixed('otherTypes', request.otherTypes ?? {}, types => types.join(', ')),
 	};
 }
+
+/** Each template has a field of its own: that of another begins with that one's size, and what was typed is kept. */
+const sizeKey = (template: Pick<Template, 'name'> | undefined): string => `problemSize ${template?.name ?? ''}`;
 
 function prefixed<Value>(
 	kind: string,
@@ -65,7 +70,7 @@ export function requestOfValues(values: FormValues, database: Database): Deploym
 	return {
 		template: template?.name ?? '',
 		cloud: textOf(values, 'cloud'),
-		problemSize: Number(textOf(values, 'problemSize')),
+		problemSize: Number(textOf(values, sizeKey(template))),
 		types: byRole('type', text => text),
 		counts: byRole('count', Number),
 		...(Object.keys(spot).length > 0 && {spot}),
@@ -117,7 +122,7 @@ export function deploymentSteps(values: FormValues, database: Database, known: K
 				},
 				{
 					kind: 'number',
-					key: 'problemSize',
+					key: sizeKey(template),
 					label: 'Problem size',
 					check: positiveNumber,
 					hint: 'Handed to the scripts as $D2CM_PROBLEM_SIZE.',

@@ -10,7 +10,6 @@ import {useJobs} from './hooks/use-jobs.js';
 import {useLogLines} from './hooks/use-log-lines.js';
 import {useLogView} from './hooks/use-log-view.js';
 import {useMetricKeys} from './hooks/use-metric-keys.js';
-import {useNow} from './hooks/use-now.js';
 import {usePolled} from './hooks/use-polled.js';
 import {useRoute} from './hooks/use-route.js';
 import {useSelection} from './hooks/use-selection.js';
@@ -48,7 +47,6 @@ export function DeploymentScreen({id}: {readonly id: string}) {
 	const metrics = useMetricKeys(series);
 	const results = resultLines(view);
 	const scroll = useScroll(results.length);
-	const now = useNow(summary?.alive === true);
 
 	const toAnswer = question ?? hostKeys.question;
 	if (toAnswer !== undefined) {
@@ -103,7 +101,7 @@ export function DeploymentScreen({id}: {readonly id: string}) {
 
 		switch (page) {
 			case 'Overview':
-				return <DeploymentOverview view={view} records={records} selected={nodes.index} now={now} area={area} />;
+				return <DeploymentOverview view={view} records={records} selected={nodes.index} area={area} />;
 			case 'Log / Events':
 				return <LogView view={log} width={area.width} height={area.height} />;
 			case 'Monitoring':

@@ -1,10 +1,11 @@
 import type {JobSummary} from '../actions/d2cm.js';
+import {formatDuration} from '../engine/host/format-duration.js';
 import {useDatabase} from './hooks/use-database.js';
 import {useDeploymentActions} from './hooks/use-deployment-actions.js';
 import {useHostKeys} from './hooks/use-host-keys.js';
 import {useJobs} from './hooks/use-jobs.js';
 import {useRoute} from './hooks/use-route.js';
-import {formatTime} from './parts/format.js';
+import {formatPrice, formatTime} from './parts/format.js';
 import {jobColor, jobState} from './parts/job-state.js';
 import {ListScreen} from './parts/list-screen.js';
 import type {Column} from './parts/table.js';
@@ -12,7 +13,7 @@ import type {Column} from './parts/table.js';
 /** The experiments: those that run, those that were interrupted, and those that ended. */
 export function DeploymentsScreen() {
 	const {open} = useRoute();
-	const {templates, deployments} = useDatabase();
+	const {templates} = useDatabase();
 	const asked = useJobs();
 	const jobs = asked.value ?? [];
 	const {question, keys: jobKeys} = useDeploymentActions();
@@ -20,14 +21,14 @@ export function DeploymentsScreen() {
 	const rows = jobs
 		.filter(({kind}) => kind === 'deployment')
 		.toSorted((left, right) => right.createdAt.localeCompare(left.createdAt));
-	const sizes = new Map(deployments.map(({id, problemSize}) => [id, problemSize]));
 	const columns: readonly Column<JobSummary>[] = [
 		// Its end is the ID that the commands take.
 		{title: 'Launch key', text: ({title}) => title, cut: 'start'},
 		{title: 'State', width: 20, text: jobState, color: jobColor},
-		{title: 'Cloud', width: 10, text: ({cloud}) => cloud},
-		{title: 'Size', width: 8, align: 'right', text: ({id}) => String(sizes.get(id) ?? '')},
-		{title: 'Made', width: 16, text: ({createdAt}) => formatTime(createdAt)},
+		{title: 'Cloud', width: 8, text: ({cloud}) => cloud},
+		{title: 'Size', width: 8, align: 'right', text: sizeText},
+		{title: 'Took', width: 11, align: 'right', text: tookText},
+		{title: 'Cost', width: 8, align: 'right', text: ({costUsd}) => formatPrice(costUsd ?? undefined)},
 	];
 	const toAnswer = question ?? hostKeys.question;
 	if (toAnswer !== undefined) {
@@ -45,6 +46,7 @@ export function DeploymentsScreen() {
 			keyOf={({id}) => id}
 			columns={columns}
 			asked={asked}
+			footer={({createdAt}) => `Made ${formatTime(createdAt)}.`}
 			empty={{text: none, hint: noTemplate ?? 'Press n to run a template on a cloud.'}}
 			keys={selected => [
 				{key: 'n', label: 'New', disabledReason: noTemplate, run: () => open({screen: 'deployment-form'})},
@@ -61,3 +63,12 @@ export function DeploymentsScreen() {
 		/>
 	);
 }
+
+/** Short, where the digits would not fit: `1.5e+9`. */
+function sizeText({problemSize}: JobSummary): string {
+	const digits = String(problemSize ?? '');
+	return digits.length > 8 ? (problemSize ?? 0).toPrecision(3) : digits;
+}
+
+const tookText = ({durationSeconds}: JobSummary) =>
+	durationSeconds === undefined ? '' : formatDuration(durationSeconds * 1000);

@@ -1,6 +1,7 @@
 import {Text} from 'ink';
 import {useState} from 'react';
 import type {JobSummary} from '../actions/d2cm.js';
+import {formatDuration} from '../engine/host/format-duration.js';
 import {useAction} from './hooks/use-action.js';
 import {useD2cm} from './hooks/use-d2cm.js';
 import {useJobRecords} from './hooks/use-job-records.js';
@@ -11,7 +12,6 @@ import {usePolled} from './hooks/use-polled.js';
 import {useRoute} from './hooks/use-route.js';
 import {Confirm} from './parts/confirm.js';
 import {EndPanel, endHeight} from './parts/end-panel.js';
-import {formatDuration} from './parts/format.js';
 import {jobColor, jobState, whyNotCancel, whyNotResume} from './parts/job-state.js';
 import type {KeyBinding} from './parts/key-binding.js';
 import {LogView} from './parts/log-view.js';

@@ -1,11 +1,12 @@
 import type {D2cm, JobSummary, Orphan, Orphans} from '../actions/d2cm.js';
 import {traitsOf} from '../engine/cloud/cloud-traits.js';
+import {formatDuration} from '../engine/host/format-duration.js';
 import {useAsked} from './hooks/use-asked.js';
 import {useD2cm} from './hooks/use-d2cm.js';
 import {useDatabase} from './hooks/use-database.js';
 import {useJobs} from './hooks/use-jobs.js';
 import {useRoute} from './hooks/use-route.js';
-import {formatDuration, formatPrice, plural} from './parts/format.js';
+import {formatPrice, plural} from './parts/format.js';
 import {ListScreen, type Removal} from './parts/list-screen.js';
 import type {Column} from './parts/table.js';
 

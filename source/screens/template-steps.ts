@@ -1,7 +1,16 @@
 import {roleSchema, templateSchema} from '../engine/templates/template.js';
 import type {ImageEntry} from '../store/database.js';
 import {limitFields, marketFields} from './deployment-fields.js';
-import {emptyOr, firstProblem, freeName, mustBeFilled, numberUpTo, schemaCheck, wholeNumber} from './parts/checks.js';
+import {
+	emptyOr,
+	firstProblem,
+	freeName,
+	mustBeFilled,
+	numberUpTo,
+	positiveNumber,
+	schemaCheck,
+	wholeNumber,
+} from './parts/checks.js';
 import {type FormStep, type FormValues, itemsOf, type ListField, type ListItem, textOf} from './parts/form-field.js';
 
 const remotePath = (text: string): string | undefined =>
@@ -38,6 +47,14 @@ export function templateSteps(values: FormValues, context: TemplateStepsContext)
 					hint: 'Letters, digits, _ and -. Deployments are named after it.',
 				},
 				{kind: 'text', key: 'description', label: 'Description', hint: 'What the experiment computes, for yourself.'},
+				{
+					kind: 'number',
+					key: 'problemSize',
+					label: 'Problem size',
+					placeholder: 'none',
+					check: emptyOr(positiveNumber),
+					hint: 'What a deployment begins with, and may change. Handed to the scripts as $D2CM_PROBLEM_SIZE.',
+				},
 				{
 					kind: 'number',
 					key: 'maxRunMinutes',

@@ -15,6 +15,7 @@ export function valuesOfTemplate(template: Template): FormValues {
 	return {
 		name: template.name,
 		description: template.description,
+		problemSize: template.problemSize?.toString() ?? '',
 		maxRunMinutes: String(template.maxRunMinutes),
 		holdMinutes: String(template.holdMinutes),
 		capUsd: template.capUsd?.toString() ?? '',
@@ -53,7 +54,7 @@ export function templateOfValues(values: FormValues): Template {
 		description: textOf(values, 'description').trim(),
 		maxRunMinutes: Number(textOf(values, 'maxRunMinutes')),
 		holdMinutes: Number(textOf(values, 'holdMinutes')),
-		...numbersOf(values, ['capUsd', 'leaseHours']),
+		...numbersOf(values, ['problemSize', 'capUsd', 'leaseHours']),
 		...(textOf(values, 'leaseEnds') === 'stop' && {leaseEnds: 'stop' as const}),
 		roles: itemsOf(values, 'roles').map(role => roleOfValues(values, role)),
 	});

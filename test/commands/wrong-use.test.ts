@@ -14,7 +14,7 @@ for (const [words, status, message] of [
 	[['status', '--jsno'], 2, /did you mean --json\?/],
 	[['deploy', 'pair', '--cloud', 'local', '--size', 'many'], 2, /--size must be a number.*\nRun `d2cm deploy --help`/],
 	[['deploy', '--cloud', 'local'], 2, /d2cm deploy needs TEMPLATE\./],
-	[['deploy', 'pair', '--cloud', 'local'], 2, /d2cm deploy needs --size N\./],
+	[['deploy', 'pair', '--cloud', 'local'], 3, /The template pair has no problem size.*\nGive one \(--size N\)/],
 	[['deploy', 'pair', '--cloud', 'local', '--size', '0'], 2, /--size must be a number above 0, and 0 is none/],
 	[['deploy', 'pair', '--cloud', 'local', '--size=-3'], 2, /--size must be a number above 0, and -3 is none/],
 	[

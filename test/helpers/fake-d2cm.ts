@@ -29,6 +29,7 @@ import {
 	fakeNow,
 	fakeRecords,
 	fakeReport,
+	fakeTemplate,
 	fakeTypes,
 	fakeView,
 } from './fake-data.js';
@@ -304,7 +305,11 @@ export class FakeD2cm implements D2cm {
 	});
 
 	planDeployment = this.action('planDeployment', (request: DeploymentRequest): DeploymentPlan => {
-		const base = fakeDeployment('NEW001', new Date(fakeNow).toISOString(), request.problemSize);
+		const base = fakeDeployment(
+			'NEW001',
+			new Date(fakeNow).toISOString(),
+			request.problemSize ?? fakeTemplate.problemSize,
+		);
 		const roles = base.roles.map(role => ({
 			...role,
 			count: request.counts?.[role.name] ?? role.count,

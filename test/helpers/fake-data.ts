@@ -160,10 +160,15 @@ export function fakeJobs(): JobSummary[] {
 		damages: [],
 		...rest,
 	});
+	const ran = (problemSize: number, durationSeconds: number, costUsd: number | null) => ({
+		problemSize,
+		durationSeconds,
+		costUsd,
+	});
 	return [
-		deployment('ABC123', '2026-11-22T11:50:00Z', 'ROLES_STARTED', {alive: true}),
-		deployment('DEAD99', '2026-11-22T10:00:00Z', 'LAUNCHING_INSTANCES', {}),
-		deployment('OLD777', '2026-11-21T10:00:00Z', 'COMPLETED', {end: {state: 'COMPLETED'}}),
+		deployment('ABC123', '2026-11-22T11:50:00Z', 'ROLES_STARTED', {...ran(1000, 600, 0), alive: true}),
+		deployment('DEAD99', '2026-11-22T10:00:00Z', 'LAUNCHING_INSTANCES', ran(500, 7200, null)),
+		deployment('OLD777', '2026-11-21T10:00:00Z', 'COMPLETED', {...ran(100, 754, 1.2345), end: {state: 'COMPLETED'}}),
 		{
 			id: 'mig-00000001',
 			kind: 'migration',

@@ -76,6 +76,23 @@ test('a clone begins with what the old one was, and can be changed', () =>
 		]);
 	}));
 
+test('the form begins with the problem size of the template, of each its own, and any can be changed', () =>
+	walkScreens(async ({press, see, d2cm}) => {
+		const {templates} = d2cm.database();
+		const sized = templates.map(one => ({...one, name: 'gpaw', problemSize: 500}));
+		d2cm.change({templates: [...sized, ...templates]});
+		await press('n');
+		await see(/Problem size +500/);
+		await press(keys.down);
+		await see(/Problem size +1\b/);
+		await press(keys.up);
+		await see(/Problem size +500/);
+		await press(`\t0${keys.save}`);
+		await see('Charges will start');
+		const [[request] = []] = called(d2cm, 'planDeployment');
+		assert.equal((request as DeploymentRequest | undefined)?.problemSize, 5000);
+	}));
+
 test('a cloud with spot instances is asked for them role by role, and other types must be types of the cloud', () =>
 	walkScreens(async ({press, see, frame, d2cm}) => {
 		const {clouds, amis} = d2cm.database();

@@ -24,7 +24,7 @@ test('every role keeps its own actions, and what was typed and not added is adde
 	walkScreens(
 		async ({press, see, d2cm}) => {
 			await press('n');
-			await press('exp\rCounts\r\r\r12.5\r0');
+			await press('exp\rCounts\r500\r\r\r12.5\r0');
 			await press(`\r${keys.down}\r`);
 			await see('Lease (hours) must be a number above 0');
 			await press(`${keys.backspace}6\r\r`);
@@ -62,6 +62,7 @@ test('every role keeps its own actions, and what was typed and not added is adde
 
 			const template = saved(d2cm);
 			assert.equal(template?.description, 'Counts');
+			assert.equal(template?.problemSize, 500);
 			assert.deepEqual([template?.capUsd, template?.leaseHours, template?.leaseEnds], [12.5, 6, 'stop']);
 			assert.deepEqual(template?.roles, [
 				{
@@ -102,10 +103,12 @@ test('every role keeps its own actions, and what was typed and not added is adde
 test('editing a template and changing nothing saves the same template', () =>
 	walkScreens(
 		async ({press, see, d2cm}) => {
+			const sized = {...fakeTemplate, problemSize: 500};
+			d2cm.change({templates: [sized]});
 			await press('e');
 			await press(keys.save);
 			await see('Template pi is saved.');
-			assert.deepEqual(saved(d2cm), fakeTemplate);
+			assert.deepEqual(saved(d2cm), sized);
 		},
 		{first: {screen: 'templates'}},
 	));

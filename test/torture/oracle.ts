@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto';
 import {existsSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {CostSoFar} from '../../source/engine/deployments/cost-so-far.js';
+import {RunSoFar} from '../../source/engine/deployments/run-so-far.js';
 import {parseSums} from '../../source/engine/deployments/sums-file.js';
 import type {JournalRecord} from '../../source/engine/jobs/journal.js';
 import type {Experiment} from './experiments.js';
@@ -277,12 +277,12 @@ function judgeBill({deployment}: Experiment, outcome: Outcome, end: End): readon
 		return [];
 	}
 
-	const cost = new CostSoFar();
+	const cost = new RunSoFar();
 	for (const record of outcome.records) {
 		cost.take(record);
 	}
 
-	const said = cost.until(Date.parse(end.at), deployment.roles) ?? 0;
+	const said = cost.costUsd(Date.parse(end.at), deployment.roles) ?? 0;
 	const billed = (outcome.world.billedMs() / 3_600_000) * 0.01;
 	const slackMs =
 		(outcome.passedMs - outcome.workedMs + (5 + 20 * outcome.injected.length) * minute) * outcome.world.machines.length;

@@ -15,7 +15,8 @@ export type PlanInput = {
 	readonly template: Template;
 	readonly request: {
 		readonly cloud: string;
-		readonly problemSize: number;
+		/** Left out: as the template has it. */
+		readonly problemSize?: number | undefined;
 		/** By role name. Left out: the cloud's smallest type that the AMI starts on, the template's count. */
 		readonly types?: Readonly<Record<string, string>>;
 		readonly counts?: Readonly<Record<string, number>>;
@@ -84,9 +85,20 @@ export function planDeployment({
 	charges,
 	expectedHours,
 }: PlanInput): Plan {
-	const {cloud, problemSize, types = {}, counts = {}, spot = {}, otherTypes = {}, spotMaxUsd = {}} = request;
-	const {capUsd = template.capUsd, leaseHours = template.leaseHours ?? defaultLeaseHours} = request;
+	const {cloud, types = {}, counts = {}, spot = {}, otherTypes = {}, spotMaxUsd = {}} = request;
+	const {
+		problemSize = template.problemSize,
+		capUsd = template.capUsd,
+		leaseHours = template.leaseHours ?? defaultLeaseHours,
+	} = request;
 	const {leaseEnds = template.leaseEnds} = request;
+	if (problemSize === undefined) {
+		throw new PlanError(
+			`The template ${template.name} has no problem size of its own, and none is given.`,
+			'Give one (--size N), or write one into the template; scripts find it in D2CM_PROBLEM_SIZE.',
+		);
+	}
+
 	if (!Number.isFinite(problemSize)) {
 		throw new PlanError('The problem size is not a number.', 'Give a number; scripts find it in D2CM_PROBLEM_SIZE.');
 	}

@@ -1,10 +1,10 @@
 import type {JournalRecord} from '../jobs/journal.js';
 import {stepRecord, textList} from '../jobs/step-marks.js';
-import {CostSoFar} from './cost-so-far.js';
 import type {DeployedRole, Deployment} from './deployment.js';
 import {hadInstances} from './had-instances.js';
 import {deployedNodes} from './node.js';
 import {inPlaceOf} from './replacement.js';
+import {RunSoFar} from './run-so-far.js';
 
 export type Provenance = {
 	readonly deployment: Deployment;
@@ -36,6 +36,8 @@ export type Provenance = {
 	}>;
 	readonly results: ReadonlyArray<{readonly path: string; readonly sha256: string}>;
 	readonly end?: {readonly state: string; readonly at: string; readonly cause?: string};
+	/** From the start of the first process to the end or now. */
+	readonly durationSeconds?: number;
 	/** About; undefined where a price is not known. */
 	readonly costUsd?: number;
 };
@@ -50,9 +52,9 @@ export function provenance(
 		readonly now: Date;
 	},
 ): Provenance {
-	const cost = new CostSoFar();
+	const run = new RunSoFar();
 	for (const record of records) {
-		cost.take(record);
+		run.take(record);
 	}
 
 	const at = (step: string, mark: 'started' | 'finished', subject?: string) =>
@@ -62,7 +64,8 @@ export function provenance(
 	const first = deployedNodes(deployment, idsOf);
 	const nodes = first.map(node => ({...node, instanceId: inPlaceOf(records, node.instanceId)}));
 	const end = records.find(record => record.kind === 'end');
-	const costUsd = cost.until(found.now.getTime(), deployment.roles);
+	const now = found.now.getTime();
+	const [durationSeconds, costUsd] = [run.seconds(now), run.costUsd(now, deployment.roles)];
 	return {
 		deployment,
 		versions: [...new Set(records.flatMap(record => (record.kind === 'owner' ? [record.version] : [])))],
@@ -98,6 +101,7 @@ export function provenance(
 		),
 		results: [...found.sums].map(([path, sha256]) => ({path, sha256})),
 		...(end && {end: {state: end.state, at: end.at, ...(end.cause !== undefined && {cause: end.cause})}}),
+		...(durationSeconds !== undefined && {durationSeconds}),
 		...(costUsd !== undefined && {costUsd}),
 	};
 }

@@ -3,12 +3,13 @@ import {type Template, templateSchema} from './template.js';
 
 /** Writes a template as YAML that `parseTemplate` reads back to the same; what has its default value is left out. */
 export function formatTemplate(template: Template): string {
-	const {name, description, roles, maxRunMinutes, holdMinutes, capUsd, leaseHours, leaseEnds} =
+	const {name, description, problemSize, roles, maxRunMinutes, holdMinutes, capUsd, leaseHours, leaseEnds} =
 		templateSchema.parse(template);
 	return stringify(
 		{
 			name,
 			...(description && {description}),
+			...(problemSize !== undefined && {problemSize}),
 			maxRunMinutes,
 			holdMinutes,
 			...(capUsd !== undefined && {capUsd}),

@@ -49,6 +49,8 @@ export const leaseEnds = ['terminate', 'stop'] as const;
 export const templateSchema = z.strictObject({
 	name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/, 'must be letters, digits, _ and -, at most 40'),
 	description: z.string().default(''),
+	/** Of a deployment that is given none. Left out: each is given one. */
+	problemSize: z.number().positive().optional(),
 	roles: z.array(roleSchema).min(1, 'needs at least one role'),
 	/** The run is ended, results first, after this time. */
 	maxRunMinutes: z

@@ -1,4 +1,5 @@
 import {Box, Text} from 'ink';
+import {formatDuration} from '../../engine/host/format-duration.js';
 import type {Metric, MetricSeries} from '../../engine/monitoring/series.js';
 import {chartCaption} from './chart/chart-caption.js';
 import {layoutCharts} from './chart/layout-charts.js';
@@ -9,7 +10,6 @@ import {summarizeCurve} from './chart/summarize-curve.js';
 import {timeAxis} from './chart/time-axis.js';
 import {EmptyState} from './empty-state.js';
 import {cutText, fit} from './fit.js';
-import {formatDuration} from './format.js';
 import {useLook} from './look.js';
 
 export type MetricChartsProps = {

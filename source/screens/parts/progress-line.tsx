@@ -1,10 +1,10 @@
 import {Text} from 'ink';
+import {formatDuration} from '../../engine/host/format-duration.js';
 import {formatBytes} from '../../engine/jobs/format-bytes.js';
 import type {JournalRecord} from '../../engine/jobs/journal.js';
 import {isTiny, type ProgressRecord} from '../../engine/jobs/progress-words.js';
 import {useFold} from '../hooks/use-fold.js';
 import {cutText} from './fit.js';
-import {formatDuration} from './format.js';
 import {type Look, useLook} from './look.js';
 
 export type Progress = {

@@ -61,6 +61,19 @@ test('a plan freezes the newest AMI, the smallest type and the counts of the tem
 	assert.equal(hourlyUsd, 0);
 });
 
+test('a deployment that names no problem size has that of its template, and one that names another has that', () => {
+	const sized = {template: {...template, problemSize: 500}};
+	assert.equal(plan(sized, {problemSize: undefined}).deployment.problemSize, 500);
+	assert.equal(plan(sized, {problemSize: 7}).deployment.problemSize, 7);
+	assert.throws(
+		() => plan({}, {problemSize: undefined}),
+		(error: unknown) =>
+			error instanceof PlanError &&
+			/The template pi has no problem size/.test(error.message) &&
+			/--size/.test(error.hint),
+	);
+});
+
 test('types and counts of the request count', () => {
 	const {deployment, priceLine} = plan({}, {types: {Slave: 'paid'}, counts: {Slave: 5}});
 	assert.deepEqual(

@@ -61,12 +61,16 @@ test('a template survives being written and read again', () => {
 		/roles\[0\]\.spotMaxUsd must be more than 0\.001/,
 	);
 	assert.deepEqual(parseTemplate(formatTemplate(bounded), '/elsewhere'), bounded);
+	const sized = {...template, problemSize: 500};
+	assert.deepEqual(parseTemplate(formatTemplate(sized), '/elsewhere'), sized);
 	assert.throws(() => parseTemplate(formatTemplate(bounded).replace('2.5', '-1'), '/'), /capUsd/);
 	const halted = formatTemplate(bounded).replace('stop', 'halt');
 	assert.throws(() => parseTemplate(halted, '/'), /leaseEnds must be `terminate` or `stop`/);
 });
 
 const faulty: ReadonlyArray<readonly [string, string, string]> = [
+	['a problem size of nothing', `${whole}problemSize: 0\n`, 'problemSize must be more than 0'],
+	['a problem size in words', `${whole}problemSize: large\n`, 'problemSize must be a number'],
 	[
 		'a bad pattern',
 		whole.replace('"^pi = 3\\\\.14"', '"("'),

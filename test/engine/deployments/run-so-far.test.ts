@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {CostSoFar} from '../../../source/engine/deployments/cost-so-far.js';
 import {hadInstances} from '../../../source/engine/deployments/had-instances.js';
 import {mustBeInTime} from '../../../source/engine/deployments/run-limit.js';
+import {RunSoFar} from '../../../source/engine/deployments/run-so-far.js';
 import {SpendCapError} from '../../../source/engine/deployments/spend-cap-error.js';
 import {spending} from '../../../source/engine/deployments/spending.js';
 import type {JournalData, JournalEntry, JournalRecord} from '../../../source/engine/jobs/journal.js';
@@ -32,16 +32,44 @@ function rolesAt(...prices: ReadonlyArray<number | undefined>) {
 }
 
 test('every instance costs from its reservation until now, or until all were ended', () => {
-	const cost = new CostSoFar();
+	const cost = new RunSoFar();
 	const roles = rolesAt(0.1, 0.2);
-	assert.equal(cost.until(5 * hour, roles), 0);
+	assert.equal(cost.costUsd(5 * hour, roles), 0);
 	cost.take(at(1, reserved('R0', ['i-1'])));
 	cost.take(at(2, reserved('R1', ['i-2', 'i-3'])));
-	assert.equal(cost.until(3 * hour, roles)?.toFixed(4), (2 * 0.1 + 1 * 2 * 0.2).toFixed(4));
+	assert.equal(cost.costUsd(3 * hour, roles)?.toFixed(4), (2 * 0.1 + 1 * 2 * 0.2).toFixed(4));
 	cost.take(at(4, step('terminate-instances', 'finished')));
 	cost.take(at(5, {kind: 'end', state: 'COMPLETED'}));
-	assert.equal(cost.until(100 * hour, roles)?.toFixed(4), (3 * 0.1 + 2 * 2 * 0.2).toFixed(4));
-	assert.equal(cost.until(100 * hour, rolesAt(0.1, undefined)), undefined);
+	assert.equal(cost.costUsd(100 * hour, roles)?.toFixed(4), (3 * 0.1 + 2 * 2 * 0.2).toFixed(4));
+	assert.equal(cost.costUsd(100 * hour, rolesAt(0.1, undefined)), undefined);
+});
+
+test('a run lasts from its first process to its end, however often it was resumed, and not at all before', () => {
+	const run = new RunSoFar();
+	run.take(at(1, {kind: 'state', state: 'NOT_RUN'}));
+	assert.equal(run.seconds(5 * hour), undefined);
+	run.take(at(2, {kind: 'owner', pid: 1, version: '1.0.0'}));
+	run.take(at(4, {kind: 'owner', pid: 2, version: '1.0.0'}));
+	assert.equal(run.seconds(5 * hour), 3 * 3600);
+	run.take(at(6, {kind: 'end', state: 'FAILED'}));
+	assert.equal(run.seconds(99 * hour), 4 * 3600);
+});
+
+test('what a reservation left is not known until its outcome is written down', () => {
+	const run = new RunSoFar();
+	const told = (record: JournalRecord) => {
+		run.take(record);
+		return run.mayHaveMore;
+	};
+	assert.deepEqual(
+		[
+			told(at(1, step('reserve', 'started', 'R0'))),
+			told(at(2, reserved('R0', ['i-1']))),
+			told(at(3, step('replace', 'started', 'i-1'))),
+			told(at(4, {kind: 'end', state: 'FAILED'})),
+		],
+		[true, false, true, false],
+	);
 });
 
 const [first] = rolesAt(0.1);
@@ -49,9 +77,9 @@ assert.ok(first);
 const other = {...first, count: 2, others: [{instanceType: 'test.other', hourlyUsd: 0.3}]};
 
 test('a role that got another of its types costs what that one costs', () => {
-	const cost = new CostSoFar();
+	const cost = new RunSoFar();
 	cost.take(at(1, reserved('R0', ['i-1'], {instanceType: 'test.other'})));
-	assert.equal(cost.until(3 * hour, [other])?.toFixed(4), '0.6000');
+	assert.equal(cost.costUsd(3 * hour, [other])?.toFixed(4), '0.6000');
 });
 
 const replaced = [
@@ -70,7 +98,7 @@ const replaced = [
 ];
 
 test('an instance that was replaced costs until it was seen dead, and the other at the rate of its own type', () => {
-	const cost = new CostSoFar();
+	const cost = new RunSoFar();
 	for (const record of replaced) {
 		cost.take(record);
 	}
@@ -86,16 +114,16 @@ test('an instance that was replaced costs until it was seen dead, and the other 
 			['i-3', 'i-2', 'test.other', 0.3, 3, undefined],
 		],
 	);
-	assert.equal(cost.until(10 * hour, [other])?.toFixed(4), (8.5 * 0.1 + 1.5 * 0.1 + 7 * 0.3).toFixed(4));
+	assert.equal(cost.costUsd(10 * hour, [other])?.toFixed(4), (8.5 * 0.1 + 1.5 * 0.1 + 7 * 0.3).toFixed(4));
 });
 
 test('an instance that has stopped, or was lost, costs its rate for the times that it ran', () => {
-	const cost = new CostSoFar();
+	const cost = new RunSoFar();
 	cost.take(at(1, reserved('R0', ['i-1', 'i-2'])));
 	cost.take(at(30, step('wake', 'started', 'i-1', {ranUntil: new Date(4 * hour).toISOString()})));
 	cost.take(at(31, step('lost', 'finished', 'i-2')));
 	cost.take(at(32, step('terminate-instances', 'finished')));
-	assert.equal(cost.until(99 * hour, [other])?.toFixed(4), ((3 + 2) * 0.1 + 30 * 0.1).toFixed(4));
+	assert.equal(cost.costUsd(99 * hour, [other])?.toFixed(4), ((3 + 2) * 0.1 + 30 * 0.1).toFixed(4));
 });
 
 test('the cap counts what was really had, at the rates of that', () => {

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import {mkdir, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {type TestContext, test} from 'node:test';
+import type {JobSummary} from '../../source/actions/d2cm.js';
+import {writeDeployment} from '../../source/engine/deployments/deployment-file.js';
+import type {JournalEntry} from '../../source/engine/jobs/journal.js';
+import {jobPaths} from '../../source/store/paths.js';
+import {callHere} from '../helpers/call-here.js';
+import {homeWithTemplate} from '../helpers/home-with-template.js';
+import {sampleDeployment} from '../helpers/sample-deployment.js';
+
+const hour = 3_600_000;
+const owner: JournalEntry = {kind: 'owner', pid: 1, version: '1.0.0'};
+const reserving: JournalEntry = {kind: 'step', step: 'reserve', mark: 'started', subject: 'Master'};
+const reserved: JournalEntry = {
+	kind: 'step',
+	step: 'reserve',
+	mark: 'finished',
+	subject: 'Master',
+	data: {instances: ['i-1']},
+};
+const end: JournalEntry = {kind: 'end', state: 'COMPLETED'};
+
+/** A deployment at 0.25 USD an hour whose journal has these entries, each so many hours ago. */
+async function withJournal(
+	t: TestContext,
+	entries: ReadonlyArray<readonly [hoursAgo: number, JournalEntry]>,
+	hourlyUsd: number | null = 0.25,
+) {
+	const home = await homeWithTemplate(t);
+	const deployment = sampleDeployment();
+	const roles = deployment.roles
+		.filter(({name}) => name === 'Master')
+		.map(role => ({...role, hourlyUsd: hourlyUsd ?? undefined}));
+	const folder = join(home, 'deployments', deployment.template, deployment.id);
+	await mkdir(folder, {recursive: true});
+	await writeDeployment(folder, {...deployment, roles});
+	const now = Date.now();
+	const lines = entries.map(([hoursAgo, entry], index) =>
+		JSON.stringify({...entry, seq: index + 1, at: new Date(now - hoursAgo * hour).toISOString()}),
+	);
+	await writeFile(jobPaths(folder).journal, lines.map(line => `${line}\n`).join(''));
+	const [job] = JSON.parse((await callHere(home, ['status', '--json'])).stdout) as JobSummary[];
+	assert.ok(job);
+	return {job, text: (await callHere(home, ['status'])).stdout, one: (await callHere(home, ['status', job.id])).stdout};
+}
+
+test('status tells size, duration and cost of a run that has ended, whenever it is asked', async t => {
+	const {job, text, one} = await withJournal(t, [
+		[50, owner],
+		[50, reserving],
+		[49, reserved],
+		[47, owner],
+		[46, end],
+	]);
+	assert.deepEqual([job.problemSize, job.durationSeconds, job.costUsd], [42, 4 * 3600, 0.75]);
+	assert.match(text, /NAME +CLOUD +SIZE +MADE +TOOK +COST +STATE\n.* 42 .* 4 h 00 min +\$0\.75 +COMPLETED/);
+	assert.match(one, /Problem size +42\nDuration +4 h 00 min\nCost +\$0\.75\n/);
+});
+
+test('of a run that is resumed, status counts all of its processes, from the journal', async t => {
+	const {job} = await withJournal(t, [
+		[5, owner],
+		[5, reserving],
+		[4, reserved],
+		[1, owner],
+	]);
+	assert.equal(Math.round(job.durationSeconds ?? 0), 5 * 3600);
+	assert.equal(job.costUsd?.toFixed(3), '1.000');
+});
+
+test('a cost that is not known is never told as nothing', async t => {
+	const unpriced = await withJournal(
+		t,
+		[
+			[5, owner],
+			[4, reserved],
+		],
+		null,
+	);
+	assert.equal(unpriced.job.costUsd, null);
+	assert.match(unpriced.text, / unknown +/);
+	const died = await withJournal(t, [
+		[5, owner],
+		[5, reserving],
+	]);
+	assert.equal(died.job.costUsd, null, 'the reservation may have got instances');
+	assert.match(died.one, /Cost +unknown/);
+	const unbegun = await withJournal(t, []);
+	assert.deepEqual([unbegun.job.durationSeconds, unbegun.job.costUsd], [undefined, 0]);
+});
