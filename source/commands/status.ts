@@ -2,6 +2,8 @@ import type {D2cm, JobSummary} from '../actions/d2cm.js';
 import {dollars} from '../engine/cloud/prices/dollars.js';
 import {hostKeyCount} from '../engine/deployments/host-key/open-host-keys.js';
 import {formatDuration} from '../engine/host/format-duration.js';
+import type {Metric, MetricSeries} from '../engine/monitoring/series.js';
+import {percentOf, summarizeCurve} from '../engine/monitoring/summarize-curve.js';
 import {columns} from './columns.js';
 import type {Call, Command} from './command.js';
 
@@ -50,9 +52,11 @@ export const status: Command = {
 };
 
 async function showOne(d2cm: D2cm, job: JobSummary, {json, output}: Call): Promise<void> {
-	const view = job.kind === 'deployment' ? await d2cm.deployment(job.id) : {summary: job};
+	const isDeployment = job.kind === 'deployment';
+	const view = isDeployment ? await d2cm.deployment(job.id) : {summary: job};
+	const monitoring = isDeployment ? measuredByNode(await d2cm.metrics(job.id)) : [];
 	if (json) {
-		output.printJson(view);
+		output.printJson({...view, ...(isDeployment && {monitoring})});
 		return;
 	}
 
@@ -88,9 +92,50 @@ async function showOne(d2cm: D2cm, job: JobSummary, {json, output}: Call): Promi
 		);
 	}
 
+	if (monitoring.length > 0) {
+		output.print(
+			`\n${columns([
+				['NODE', 'CPU %', 'MEMORY MIB', 'LOAD'],
+				...monitoring.map(({node, cpu, memory, load}) => [
+					node,
+					measuredText(cpu, 0),
+					measuredText(memory, 0),
+					measuredText(load, 2),
+				]),
+			])}`,
+		);
+	}
+
 	if ('results' in view && view.results.length > 0) {
 		output.print(`\n${columns([['RESULT', 'BYTES'], ...view.results.map(({path, bytes}) => [path, String(bytes)])])}`);
 	}
+}
+
+type Measured = {readonly average: number; readonly highest: number; readonly total?: number};
+
+/** What monitoring found, of each node in a few figures; a metric that was not measured is left out. */
+function measuredByNode(series: readonly MetricSeries[]) {
+	return [...Map.groupBy(series, ({node}) => node)].map(([node, curves]) => {
+		const measured = curves.flatMap(curve => {
+			const summary = summarizeCurve(curve);
+			const {metric, total} = curve;
+			return summary
+				? [[metric, {average: summary.average, highest: summary.highest, ...(total !== undefined && {total})}] as const]
+				: [];
+		});
+		return {node, ...(Object.fromEntries(measured) as {readonly [metric in Metric]?: Measured})};
+	});
+}
+
+/** `average 205, highest 461 of 3840 (13 %)` */
+function measuredText(measured: Measured | undefined, digits: number): string {
+	if (measured === undefined) {
+		return '-';
+	}
+
+	const {average, highest, total} = measured;
+	const whole = total === undefined ? '' : ` of ${total.toFixed(digits)} (${percentOf(highest, total)})`;
+	return `average ${average.toFixed(digits)}, highest ${highest.toFixed(digits)}${whole}`;
 }
 
 /** What deployments are compared by, in words; a migration has none of it. */

@@ -43,7 +43,14 @@ async function withJournal(
 	await writeFile(jobPaths(folder).journal, lines.map(line => `${line}\n`).join(''));
 	const [job] = JSON.parse((await callHere(home, ['status', '--json'])).stdout) as JobSummary[];
 	assert.ok(job);
-	return {job, text: (await callHere(home, ['status'])).stdout, one: (await callHere(home, ['status', job.id])).stdout};
+	return {
+		home,
+		folder,
+		id: job.id,
+		job,
+		text: (await callHere(home, ['status'])).stdout,
+		one: (await callHere(home, ['status', job.id])).stdout,
+	};
 }
 
 test('status tells size, duration and cost of a run that has ended, whenever it is asked', async t => {
@@ -89,4 +96,30 @@ test('a cost that is not known is never told as nothing', async t => {
 	assert.match(died.one, /Cost +unknown/);
 	const unbegun = await withJournal(t, []);
 	assert.deepEqual([unbegun.job.durationSeconds, unbegun.job.costUsd], [undefined, 0]);
+});
+
+test('status tells how much of its memory each node has used', async t => {
+	const {home, folder, id} = await withJournal(t, [
+		[5, owner],
+		[1, end],
+	]);
+	const node = join(folder, 'monitoring', 'Master', 'i-1');
+	await mkdir(node, {recursive: true});
+	const mib = 1_048_576;
+	const document = {
+		meta: {step: 5, legend: ['memory-used', 'memory-total', 'cpu-idle']},
+		data: [
+			['1000', 200 * mib, 3840 * mib, 90],
+			['1005', 310 * mib, 3840 * mib, 20],
+		],
+	};
+	await writeFile(join(node, 'xport-1000-1005.json'), JSON.stringify(document));
+	assert.match(
+		(await callHere(home, ['status', id])).stdout,
+		/^i-1 +average 45, highest 80 +average 255, highest 310 of 3840 \(9 %\) +-$/m,
+	);
+	const {monitoring} = JSON.parse((await callHere(home, ['status', id, '--json'])).stdout);
+	assert.deepEqual(monitoring, [
+		{node: 'i-1', cpu: {average: 45, highest: 80}, memory: {average: 255, highest: 310, total: 3840}},
+	]);
 });

@@ -13,7 +13,6 @@ const deploy = commands.find(({name}) => name === 'deploy') as Command;
 for (const [words, message] of [
 	[[], 'd2cm deploy needs TEMPLATE.'],
 	[['x'], 'd2cm deploy needs --cloud NAME.'],
-	[['x', '--cloud', 'local'], 'd2cm deploy needs --size N.'],
 	[['--cloud', 'local', '--size', '1'], 'd2cm deploy needs TEMPLATE.'],
 	[['x', 'y', '--cloud', 'local', '--size', '1'], 'd2cm deploy does not know what to do with y.'],
 	[['x', '--cluod', 'local'], 'd2cm deploy has no option --cluod; did you mean --cloud?'],

@@ -391,6 +391,7 @@ export class FakeD2cm implements D2cm {
 				stepSeconds: 10,
 				startSeconds: fakeNow / 1000 - 600,
 				values: [...Array(60).keys()].map(at => (at > 20 && at < 25 ? null : 50 + 40 * Math.sin(at / 5))),
+				...(metric === 'memory' && {total: 512}),
 			})),
 		);
 

@@ -58,6 +58,7 @@ async function readNode(
 		}
 
 		const {stepSeconds, startSeconds} = merged;
+		const total = metric === 'memory' ? totalMemoryMib(pieces) : undefined;
 		return [
 			{
 				node: node.name,
@@ -66,9 +67,16 @@ async function readNode(
 				stepSeconds,
 				startSeconds: startSeconds - shiftOf(node, stepSeconds),
 				values: merged.values.map(value => (value === null ? null : convert(value))),
+				...(total !== undefined && {total}),
 			},
 		];
 	});
+}
+
+/** Exports of older versions do not have it. */
+function totalMemoryMib(pieces: readonly XportTable[]): number | undefined {
+	const bytes = mergePieces(pieces, 'memory-total')?.values.findLast(value => value !== null);
+	return bytes && bytes > 0 ? bytes / 1_048_576 : undefined;
 }
 
 /** A clock a little off is no harm, and rrdtool's own times are kept; one hours off would put a curve beside its run. */

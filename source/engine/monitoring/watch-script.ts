@@ -99,6 +99,13 @@ begin() {
 	fi
 }
 
+total_memory() { # what there is beside what is used, as the kernel says it
+	kib=$(sed -n 's/^MemTotal: *\\([0-9][0-9]*\\) kB$/\\1/p' /proc/meminfo)
+	[ -n "$kib" ] && [ -f memory/memory-used.rrd ] || return
+	definitions="$definitions DEF:used=memory/memory-used.rrd:value:AVERAGE CDEF:total=used,0,*,$kib,+,1024,*"
+	columns="$columns XPORT:total:memory-total"
+}
+
 column() { # LEGEND FILE DATA-SOURCE
 	[ -f "$2" ] || return
 	count=$((count + 1))
@@ -111,6 +118,7 @@ export_new() { # FROM
 	count=0 definitions='' columns='' more=0
 	for value in idle user system wait; do column "cpu-$value" "cpu/percent-$value.rrd" value; done
 	for value in used free cached buffered; do column "memory-$value" "memory/memory-$value.rrd" value; done
+	total_memory
 	for value in shortterm midterm longterm; do column "load-$value" load/load.rrd "$value"; done
 	now=$(date +%s) from=$1
 	[ "$from" -gt 0 ] || from=$(($(cat "$dir/started" 2>/dev/null || echo "$now") / ${stepSeconds} * ${stepSeconds}))

@@ -1,12 +1,12 @@
 import {Box, Text} from 'ink';
 import {formatDuration} from '../../engine/host/format-duration.js';
 import type {Metric, MetricSeries} from '../../engine/monitoring/series.js';
+import {summarizeCurve} from '../../engine/monitoring/summarize-curve.js';
 import {chartCaption} from './chart/chart-caption.js';
 import {layoutCharts} from './chart/layout-charts.js';
 import {niceTop} from './chart/nice-top.js';
 import {type ChartSpan, plotColumns, renderChart} from './chart/render-chart.js';
 import {sampleCurve} from './chart/sample-curve.js';
-import {summarizeCurve} from './chart/summarize-curve.js';
 import {timeAxis} from './chart/time-axis.js';
 import {EmptyState} from './empty-state.js';
 import {cutText, fit} from './fit.js';
@@ -54,7 +54,9 @@ export function MetricCharts({series, width, height, selectedMetric, selectedNod
 				const curves = nodes.map(node => shown.find(one => one.node === node && one.metric === metric));
 				const sampled = curves.map(curve => (curve ? sampleCurve(curve, {from, to, columns}) : []));
 				const highest = Math.max(0, ...curves.map(curve => (curve && summarizeCurve(curve)?.highest) ?? 0));
-				const top = metric === 'cpu' ? 100 : niceTop(highest);
+				// How full it is shows against all that there is.
+				const whole = metric === 'cpu' ? 100 : Math.round(Math.max(0, ...curves.map(curve => curve?.total ?? 0)));
+				const top = whole > 0 && whole >= highest ? whole : niceTop(highest);
 				const lines = rows < 3 ? [] : renderChart(sampled, {width, height: rows - 1, top, ascii: isAscii});
 				return [...[chartCaption(metric, curves, width), ...lines].entries()].map(([row, spans]) => (
 					<ChartLine key={`${metric} ${row}`} spans={spans} width={width} isColored={nodes.length > 1} />

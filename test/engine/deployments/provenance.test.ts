@@ -61,5 +61,5 @@ test('a cost that is not known, and an end that is not yet, are said', () => {
 		now: new Date(),
 	});
 	assert.equal(told.costUsd, undefined);
-	assert.match(provenanceText(told), /^End +not yet\nCost +unknown$/m);
+	assert.match(provenanceText(told), /^End +not yet\nDuration +-\nCost +unknown$/m);
 });

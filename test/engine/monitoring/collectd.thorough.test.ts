@@ -97,6 +97,8 @@ test('a real collectd is begun once, fetched, begun again when it died, and ende
 		);
 	}
 
+	const [, kib = ''] = /^MemTotal: +(\d+) kB$/m.exec(await readFile('/proc/meminfo', 'utf8')) ?? [];
+	assert.equal(Math.round(series.find(({metric}) => metric === 'memory')?.total ?? 0), Math.round(Number(kib) / 1024));
 	const load = series.find(({metric}) => metric === 'load');
 	const path = join(target.folder, 'rrd/load/load.rrd');
 	const range = [

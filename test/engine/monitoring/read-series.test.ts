@@ -109,6 +109,20 @@ test('a coarse piece of older times and a fine one of newer times make one curve
 	assert.equal(at(1795342000), null);
 });
 
+test('the memory of an instance is known from the exports that tell it, and not made up from others', async t => {
+	const {home, folder} = await nodeFolder(t);
+	const memory = async () => (await readSeries(home)).find(({metric}) => metric === 'memory');
+	const row = (time: number, ...values: ReadonlyArray<number | null>) => [String(time), ...values];
+	const write = async (first: number, legend: readonly string[], data: readonly unknown[]) =>
+		writeFile(join(folder, `xport-${first}-${first + 5}.json`), JSON.stringify({meta: {step: 5, legend}, data}));
+	await write(1000, ['memory-used', 'memory-free'], [row(1000, 1e6, 1e9), row(1005, 1e6, 1e9)]);
+	assert.equal((await memory())?.total, undefined);
+	const total = 3840 * 1_048_576;
+	await write(1010, ['memory-used', 'memory-total'], [row(1010, 2e6, total), row(1015, null, null)]);
+	assert.equal((await memory())?.total, 3840);
+	assert.equal((await memory())?.values.length, 4);
+});
+
 test('a folder without node.json is shown under the instance id, in the order of the nodes', async t => {
 	const {home, folder} = await nodeFolder(t, 'Slave', 'i-9');
 	const other = join(home, 'monitoring', 'Slave', 'i-1');

@@ -53,6 +53,26 @@ test('of more nodes than their ranges have room for, the figures of now are whol
 	assert.ok(others.every(line => !/^(Memory|Load).*…/.test(line)));
 });
 
+test('memory stands against all that the instance has, which makes plain what was never used', () => {
+	const memory = (node: string, total?: number) => ({
+		...curve(node, 'memory', index => 200 + index),
+		...(total !== undefined && {total}),
+	});
+	const draw = (series: readonly MetricSeries[]) => frame({series, width: 80, height: 9, selectedMetric: 'memory'});
+	const one = draw([memory('master-1', 3840)]);
+	assert.match(one[0] ?? '', /^Memory MiB of 3840 {2}now 319\.0 .* highest 319\.0 \(9 %\)$/);
+	assert.match(one[1] ?? '', /^ +3840 /, 'the scale is that of all memory');
+
+	const two = draw([memory('master-1', 3840), memory('slave-1', 3840)]);
+	assert.equal(two[0]?.trimEnd(), 'Memory MiB of 3840  1 master-1 319 (at most 9 %)  2 slave-1 319 (at most 9 %)');
+	const unlike = draw([memory('master-1', 3840), memory('slave-1', 1920)]);
+	assert.equal(unlike[0]?.trimEnd(), 'Memory MiB  1 master-1 319 (at most 9 %)  2 slave-1 319 (at most 17 %)');
+
+	const older = draw([memory('master-1')]);
+	assert.match(older[0] ?? '', /^Memory MiB {2}now 319\.0 {2}average 259\.5 {2}lowest 200\.0 {2}highest 319\.0$/);
+	assert.match(older[1] ?? '', /^ +400 /);
+});
+
 test('several nodes: named with their numbers, and one of them can be chosen', () => {
 	const series = [...nodeCurves('master-1', 20), ...nodeCurves('slave-1', 70)];
 

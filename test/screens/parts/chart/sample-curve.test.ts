@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+import {summarizeCurve} from '../../../../source/engine/monitoring/summarize-curve.js';
 import {sampleCurve} from '../../../../source/screens/parts/chart/sample-curve.js';
-import {summarizeCurve} from '../../../../source/screens/parts/chart/summarize-curve.js';
 
 const curve = (...values: Array<number | null>) => ({startSeconds: 105, stepSeconds: 5, values});
 

@@ -1,4 +1,4 @@
-import type {MetricSeries} from '../../../engine/monitoring/series.js';
+import type {MetricSeries} from './series.js';
 
 export type CurveSummary = {
 	readonly last: number | null;
@@ -31,3 +31,6 @@ export function summarizeCurve({
 	const gaps = values.slice(values.findIndex(value => value !== null)).filter(value => value === null).length;
 	return {last: values.at(-1) ?? null, lowest, highest, average: sum / count, gapSeconds: gaps * stepSeconds};
 }
+
+/** `13 %`, rounded up: what was never used is rather less than more. */
+export const percentOf = (part: number, whole: number): string => `${Math.ceil((100 * part) / whole)} %`;
