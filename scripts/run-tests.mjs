@@ -1,6 +1,7 @@
 // Runs the compiled tests with Node's own runner: `fast` (no QEMU, under a minute), or `all`: then also *.thorough.test.*
 // (real servers, many processes, many cases), and *.slow.test.*, one file at a time, since they boot guests or need the
-// whole machine. Further arguments choose files by a part of their name.
+// whole machine. `extra` runs only *.extra.test.*, which need what nothing else does, such as another desktop. Further
+// arguments choose files by a part of their name.
 import {spawn, spawnSync} from 'node:child_process';
 import {globSync, statSync} from 'node:fs';
 import {text} from 'node:stream/consumers';
@@ -9,8 +10,9 @@ const [layer = 'all', ...parts] = process.argv.slice(2);
 const files = globSync('build/test/**/*.test.js').toSorted();
 const chosen = files.filter(file => parts.length === 0 || parts.some(part => file.includes(part)));
 const slow = chosen.filter(file => file.includes('.slow.test.'));
+const extra = chosen.filter(file => file.includes('.extra.test.'));
 const thorough = chosen.filter(file => file.includes('.thorough.test.'));
-const fast = chosen.filter(file => !slow.includes(file) && !thorough.includes(file));
+const fast = chosen.filter(file => ![...slow, ...thorough, ...extra].includes(file));
 
 // A test that waits for what never comes fails, however slow the machine.
 const options = ['--enable-source-maps', '--test', '--test-reporter=spec', `--test-timeout=${20 * 60_000}`];
@@ -53,7 +55,7 @@ if (chosen.length === 0) {
 	process.exit(2);
 }
 
-const statuses = [await runTogether(fast)];
+const statuses = [layer === 'extra' ? run(extra, 1) : await runTogether(fast)];
 if (layer === 'all') {
 	statuses.push(run(thorough, 3), run(slow, 1));
 }

@@ -16,5 +16,8 @@ export function nodeEnvironment(
 		D2CM_ROLE: role.name,
 		D2CM_INDEX: String(index),
 		D2CM_PROBLEM_SIZE: String(problemSize),
+		// Open MPI refuses to be run by root unless told twice; on an instance there is nothing to protect from its own programs.
+		OMPI_ALLOW_RUN_AS_ROOT: '1',
+		OMPI_ALLOW_RUN_AS_ROOT_CONFIRM: '1',
 	};
 }

@@ -89,7 +89,7 @@ async function checkInstance(
 	assert.equal(await ask('hostname'), `ip-${address.replaceAll('.', '-')}`);
 	const addresses = await ask('ip -4 -o address');
 	assert.match(addresses, new RegExp(`inet ${address.replaceAll('.', '\\.')}/16 `));
-	assert.match(addresses, /inet 10\.0\.2\.15\/24 /, 'by DHCP, on the card of the cloud');
+	assert.match(addresses, /inet 10\.78\.0\.29\/29 /, 'by DHCP, on the card of the cloud');
 	assert.equal(await ask('ls /etc/ssh/ssh_host_*_key'), '/etc/ssh/ssh_host_ed25519_key');
 	assert.match(await ask('cat /etc/machine-id'), /^[0-9a-f]{32}$/);
 	assert.match(await ask('findmnt -n -o SOURCE,OPTIONS /'), /^\/dev\/vda1 rw,/);

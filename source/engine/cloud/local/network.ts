@@ -13,10 +13,13 @@ export function privateNetwork({installation, launchKey}: Pick<Owner, 'installat
 	};
 }
 
+/** As many as there are outward networks for. */
+const mostAddresses = 0x1_00_00 / 8;
+
 /** The lowest addresses of 10.77.0.0/16 that are not taken, from 10.77.0.3 upward. */
 export function freeAddresses(taken: ReadonlySet<string>, count: number): readonly string[] {
 	const free: string[] = [];
-	for (let number = 3; number < 0xff_fe && free.length < count; number++) {
+	for (let number = 3; number < mostAddresses && free.length < count; number++) {
 		const address = `10.77.${number >> 8}.${number & 0xff}`;
 		if (!taken.has(address)) {
 			free.push(address);
@@ -28,6 +31,22 @@ export function freeAddresses(taken: ReadonlySet<string>, count: number): readon
 	}
 
 	return free;
+}
+
+/** Holds the outward networks of all instances. Each guest reaches it over its private card, apart from its own outward network. */
+export const outwardAddresses = '10.78.0.0/16';
+
+/**
+Returns the network of the card that goes out, and the address QEMU gives to the guest there by DHCP. Both are this
+instance's alone and follow from its private address: a parallel program tells its peers every address it has, so what one
+of them calls its own must not be another's, and has to be reached by all.
+*/
+export function outwardNetwork(privateAddress: string): {readonly network: string; readonly guest: string} {
+	const [third = 0, fourth = 0] = privateAddress.split('.').slice(2).map(Number);
+	const first = ((third << 8) | fourth) * 8;
+	const address = (offset: number) => `10.78.${(first + offset) >> 8}.${(first + offset) & 0xff}`;
+	// QEMU itself answers at the second and third address, as gateway and as name server.
+	return {network: `${address(0)}/29`, guest: address(5)};
 }
 
 export const hostNameOf = (address: string): string => `ip-${address.replaceAll('.', '-')}`;

@@ -2,7 +2,7 @@ import type {Accelerator} from './accelerator.js';
 import type {InstanceRecord} from './instance-record.js';
 import {kernelCommandLine} from './kernel-command-line.js';
 import type {LocalImage} from './local-image.js';
-import {hostNameOf, type PrivateNetwork, privateMac, publicMac} from './network.js';
+import {hostNameOf, outwardNetwork, type PrivateNetwork, privateMac, publicMac} from './network.js';
 
 export type Machine = {
 	readonly record: InstanceRecord;
@@ -21,6 +21,7 @@ an instance never starts a second time.
 */
 export function qemuArguments({record, image, imageFolder, network, accelerator}: Machine): readonly string[] {
 	const {virtio} = image.drivers;
+	const outward = outwardNetwork(record.privateAddress);
 	const card = virtio ? 'virtio-net-pci' : 'e1000';
 	const disk = (node: string, index: number) =>
 		virtio ? `virtio-blk-pci,drive=${node},addr=1${index}` : `ide-hd,drive=${node},bus=ahci.${index}`;
@@ -41,7 +42,7 @@ export function qemuArguments({record, image, imageFolder, network, accelerator}
 		...['-blockdev', JSON.stringify(seed), '-device', disk('seed', 1)],
 		...[
 			'-netdev',
-			`user,id=public,hostname=${hostNameOf(record.privateAddress)},hostfwd=tcp:127.0.0.1:${record.sshPort}-:22`,
+			`user,id=public,net=${outward.network},dhcpstart=${outward.guest},hostname=${hostNameOf(record.privateAddress)},hostfwd=tcp:127.0.0.1:${record.sshPort}-:22`,
 		],
 		...['-device', `${card},netdev=public,addr=3,mac=${publicMac(record.id)}`],
 		...['-netdev', `socket,id=private,mcast=${network.group}:${network.port},localaddr=127.0.0.1`],

@@ -13,7 +13,7 @@ import {
 	readInstance,
 } from './instance-record.js';
 import {type LocalImage, localImageFolder} from './local-image.js';
-import {hostNameOf, privateMac, privateNetwork} from './network.js';
+import {hostNameOf, outwardAddresses, privateMac, privateNetwork} from './network.js';
 import {forgetReservation, type Reservation} from './reservation.js';
 import {buildSeed} from './seed.js';
 import {noteStarted, startInstance, type Trace, withFreePort} from './start-instance.js';
@@ -75,6 +75,7 @@ async function makeInstance(making: Making, planned: Reservation['instances'][nu
 		publicKey: request.owner.publicKey,
 		privateMac: privateMac(record.privateAddress),
 		privateAddress: record.privateAddress,
+		privateRoute: outwardAddresses,
 		userData: request.userData,
 	});
 	const machine = {

@@ -6,6 +6,8 @@ export type Seed = {
 	readonly publicKey: string;
 	readonly privateMac: string;
 	readonly privateAddress: string;
+	/** What else is reached over the private card, as a network. */
+	readonly privateRoute: string;
 	/** Opaque to the cloud. Holds the secret host key. */
 	readonly userData: string;
 };
@@ -26,6 +28,7 @@ export function buildSeed(seed: Seed): Buffer {
 		'public-key': seed.publicKey.trim(),
 		'private-mac': seed.privateMac,
 		'private-address': `${seed.privateAddress}/16`,
+		'private-route': seed.privateRoute,
 	})
 		.map(([key, value]) => `${key}=${value}\n`)
 		.join('');

@@ -4,6 +4,8 @@ import {kernelCommandLine} from '../../../../source/engine/cloud/local/kernel-co
 import {
 	freeAddresses,
 	hostNameOf,
+	outwardAddresses,
+	outwardNetwork,
 	privateMac,
 	privateNetwork,
 	publicMac,
@@ -39,7 +41,11 @@ test('an instance has the processors, memory, port and addresses that were writt
 	assert.equal(argumentOf(args, '-name'), 'i-0123abcd');
 	assert.equal(argumentOf(args, '-smp'), '2');
 	assert.equal(argumentOf(args, '-m'), '512M');
-	assert.ok(args.includes('user,id=public,hostname=ip-10-77-0-3,hostfwd=tcp:127.0.0.1:2301-:22'));
+	assert.ok(
+		args.includes(
+			'user,id=public,net=10.78.0.24/29,dhcpstart=10.78.0.29,hostname=ip-10-77-0-3,hostfwd=tcp:127.0.0.1:2301-:22',
+		),
+	);
 	assert.ok(args.includes('socket,id=private,mcast=239.77.1.2:20001,localaddr=127.0.0.1'));
 	assert.ok(args.includes('virtio-net-pci,netdev=private,addr=8,mac=52:54:0a:4d:00:03'));
 });
@@ -78,6 +84,16 @@ test('addresses are the lowest that are free, and names and MACs follow from the
 	assert.equal(privateMac('10.77.1.46'), '52:54:0a:4d:01:2e');
 	assert.match(publicMac('i-0123abcd'), /^52:54:00(:[0-9a-f]{2}){3}$/);
 	assert.equal(hostNameOf('10.77.0.3'), 'ip-10-77-0-3');
+});
+
+test('no two instances have the same outward address, however many there are', () => {
+	const all = freeAddresses(new Set(), 8189);
+	const outward = all.map(outwardNetwork);
+	assert.equal(new Set(outward.map(({network}) => network)).size, all.length);
+	assert.equal(new Set(outward.map(({guest}) => guest)).size, all.length);
+	assert.deepEqual(outward.at(-1), {network: '10.78.255.248/29', guest: '10.78.255.253'});
+	assert.equal(outwardAddresses, '10.78.0.0/16');
+	assert.throws(() => freeAddresses(new Set(all), 1), RangeError);
 });
 
 test('the private network is the same for all instances of an owner, and another for another', () => {

@@ -12,6 +12,7 @@ const seed = {
 	publicKey: 'ssh-ed25519 AAAA someone\n',
 	privateMac: '52:54:0a:4d:00:03',
 	privateAddress: '10.77.0.3',
+	privateRoute: '10.78.0.0/16',
 	userData: '#cloud-config\nüser: data\n',
 };
 
@@ -38,6 +39,7 @@ test('tar reads the seed, with metadata and user data as they were', async t => 
 			'public-key=ssh-ed25519 AAAA someone',
 			'private-mac=52:54:0a:4d:00:03',
 			'private-address=10.77.0.3/16',
+			'private-route=10.78.0.0/16',
 			'',
 		].join('\n'),
 	);

@@ -10,7 +10,7 @@ import {addSeedDisk, firstBootMachine, sampleHostKey, userDataWith} from './firs
 
 const publicKey = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIexample launch key of T.ABC123';
 const metaData = (id: string) =>
-	`instance-id=${id}\nlocal-hostname=ip-10-77-0-3\npublic-key=${publicKey}\nprivate-mac=52:54:00:77:00:03\nprivate-address=10.77.0.3/16\n`;
+	`instance-id=${id}\nlocal-hostname=ip-10-77-0-3\npublic-key=${publicKey}\nprivate-mac=52:54:00:77:00:03\nprivate-address=10.77.0.3/16\nprivate-route=10.78.0.0/16\n`;
 
 test('an instance with a seed disk takes its keys, name and private address from it', async t => {
 	const machine = await firstBootMachine(t);
@@ -40,11 +40,15 @@ test('an instance with a seed disk takes its keys, name and private address from
 	assert.equal(await machine.read('run/d2cm/user-data'), userDataWith(hostKey));
 	assert.equal(await machine.read('var/lib/d2cm/instance-id'), 'i-1\n');
 	assert.match(await machine.read('etc/machine-id'), /^[0-9a-f]{32}\n$/);
-	assert.match(await machine.read('run/systemd/network/05-d2cm-private.network'), /MACAddress=52:54:00:77:00:03/);
+	assert.match(
+		await machine.read('run/systemd/network/05-d2cm-private.network'),
+		/MACAddress=52:54:00:77:00:03[\s\S]*\[Route\]\nDestination=10\.78\.0\.0\/16\nScope=link\n$/,
+	);
 	assert.deepEqual((await machine.calls()).trim().split('\n'), [
 		'hostname ip-10-77-0-3',
 		'ip address replace 10.77.0.3/16 dev enp0s4',
 		'ip link set dev enp0s4 up',
+		'ip route replace 10.78.0.0/16 dev enp0s4',
 	]);
 });
 
