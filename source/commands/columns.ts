@@ -14,3 +14,9 @@ export function columns(rows: ReadonlyArray<readonly string[]>, mostFirst = 60):
 		.map(line => line.trimEnd())
 		.join('\n');
 }
+
+/** A time as tables show it; what is none is shown as it is. */
+export function localTime(iso: string): string {
+	const date = new Date(iso);
+	return Number.isNaN(date.getTime()) ? iso : date.toLocaleString('sv-SE');
+}

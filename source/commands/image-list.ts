@@ -1,4 +1,4 @@
-import {columns} from './columns.js';
+import {columns, localTime} from './columns.js';
 import type {Command} from './command.js';
 import {mebibytes} from './mebibytes.js';
 
@@ -17,11 +17,12 @@ export const imageList: Command = {
 				amis.filter(({image}) => image === name).map(({id, cloud}) => `${id} (${cloud})`);
 			output.print(
 				columns([
-					['NAME', 'SYSTEM', 'SIZE', 'VERDICT', 'AMIS', 'FILE'],
+					['NAME', 'SYSTEM', 'SIZE', 'ADDED', 'VERDICT', 'AMIS', 'FILE'],
 					...images.map(image => [
 						image.name,
 						`${image.os} ${image.architecture}`,
 						mebibytes(image.virtualBytes),
+						localTime(image.addedAt),
 						image.verdict,
 						amisOf(image.name).join(' ') || '-',
 						image.file,

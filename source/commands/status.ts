@@ -4,7 +4,7 @@ import {hostKeyCount} from '../engine/deployments/host-key/open-host-keys.js';
 import {formatDuration} from '../engine/host/format-duration.js';
 import type {Metric, MetricSeries} from '../engine/monitoring/series.js';
 import {percentOf, summarizeCurve} from '../engine/monitoring/summarize-curve.js';
-import {columns} from './columns.js';
+import {columns, localTime} from './columns.js';
 import type {Call, Command} from './command.js';
 
 export const status: Command = {
@@ -173,8 +173,3 @@ function stateWords({state, end, alive, id, openHostKeys = [], isHeld}: JobSumma
 
 	return alive ? `${state}, running` : `${state}, stopped: d2cm resume ${id}`;
 }
-
-const localTime = (iso: string): string => {
-	const date = new Date(iso);
-	return Number.isNaN(date.getTime()) ? iso : date.toLocaleString('sv-SE');
-};

@@ -28,7 +28,9 @@ export function ImageScreen({name}: {readonly name: string}) {
 	};
 
 	if (report !== undefined) {
-		return <ReportScreen heading={`Image ${name}`} report={report} keys={[migrate, backKey]} />;
+		return (
+			<ReportScreen heading={`Image ${name}`} report={report} addedAt={image?.addedAt} keys={[migrate, backKey]} />
+		);
 	}
 
 	return (

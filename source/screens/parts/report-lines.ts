@@ -1,13 +1,18 @@
 import type {ImageReport} from '../../engine/images/image-report.js';
 import {formatBytes} from '../../engine/jobs/format-bytes.js';
 import {wrapLines} from './fit.js';
+import {formatTime} from './format.js';
 import type {ScrollLine} from './scroll-lines.js';
 import {verdictColor, verdictText} from './verdict.js';
 
 const marks = {fits: 'fits          ', 'will-be-fixed': 'will be fixed ', 'cannot-run': 'CANNOT RUN    '} as const;
 
-/** What the inspection found, worst findings first. */
-export function reportLines(report: ImageReport, width: number): readonly ScrollLine[] {
+/**
+What the inspection found, worst findings first.
+
+@param addedAt When the image was added; left out before that.
+*/
+export function reportLines(report: ImageReport, addedAt: string | undefined, width: number): readonly ScrollLine[] {
 	const order = ['cannot-run', 'will-be-fixed', 'fits'] as const;
 	const room = width - 18;
 	const facts: ReadonlyArray<readonly [string, string]> = [
@@ -20,6 +25,7 @@ export function reportLines(report: ImageReport, width: number): readonly Scroll
 			'Root',
 			`partition ${report.root.number}, ${report.root.fileSystem ?? 'unknown'}, ${formatBytes(report.root.sizeBytes)}`,
 		],
+		...(addedAt === undefined ? [] : [['Added', formatTime(addedAt)] as const]),
 		['Users', report.users.map(({name}) => name).join(', ') || 'none'],
 	];
 	return [

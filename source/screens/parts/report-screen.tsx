@@ -9,14 +9,17 @@ import {ScrollLines, useScroll} from './scroll-lines.js';
 export function ReportScreen({
 	heading,
 	report,
+	addedAt,
 	keys,
 }: {
 	readonly heading: string;
 	readonly report: ImageReport;
+	/** Of an image that is registered. */
+	readonly addedAt?: string | undefined;
 	readonly keys: readonly KeyBinding[];
 }) {
 	const {columns} = useWindowSize();
-	const lines = reportLines(report, columns);
+	const lines = reportLines(report, addedAt, columns);
 	const scroll = useScroll(lines.length);
 	return (
 		<Screen heading={heading} keys={[...keys, ...scroll.keys]}>
