@@ -1,5 +1,14 @@
 import {seededRandom} from '../helpers/seeded-random.js';
-import {clockFaults, cloudFaults, diskFaults, kills, powerFailures, shellFaults, storeFaults} from './effects.js';
+import {
+	clockFaults,
+	cloudFaults,
+	diskFaults,
+	kills,
+	powerFailures,
+	refusals,
+	shellFaults,
+	storeFaults,
+} from './effects.js';
 import {type Experiment, experiments} from './experiments.js';
 import type {Effect, Injection, Place} from './injection.js';
 import {injectionName} from './injection.js';
@@ -54,6 +63,10 @@ export async function allCases(
 		at('power', 'cloud', powerFailures);
 		at('power', 'disk', powerFailures, ({name}) => name === 'rename' || name === 'sync');
 		at('cloud', 'cloud', cloudFaults);
+		const running = new Set(
+			happened.slice(happened.findLastIndex(({place, name}) => place === 'cloud' && name.startsWith('reserve')) + 1),
+		);
+		at('refuse', 'cloud', refusals, one => running.has(one));
 		at('shell', 'shell', shellFaults);
 		at('shell', 'shell', [{do: 'fail', how: 'wrong-sum', when: 'before'}], ({name}) => name === 'download');
 		at('disk', 'disk', diskFaults);

@@ -22,6 +22,13 @@ export const cloudFaults: readonly Effect[] = [
 	{do: 'expire', minutes: 100_000},
 ];
 
+/** They strike what runs: before that, a right that is missing ends a run at once. */
+export const refusals: readonly Effect[] = [
+	{do: 'fail', how: 'not-allowed', when: 'before'},
+	{do: 'refuse', minutes: 5},
+	{do: 'refuse', minutes: 100_000},
+];
+
 export const shellFaults: readonly Effect[] = [
 	{do: 'fail', how: 'reset', when: 'before'},
 	{do: 'fail', how: 'reset', when: 'after'},

@@ -1,4 +1,5 @@
 import {CloudUnreachableError} from '../../source/engine/cloud/ec2/errors/cloud-unreachable-error.js';
+import {NotAllowedError} from '../../source/engine/cloud/ec2/errors/not-allowed-error.js';
 import {StoreRightsError} from '../../source/engine/object-store/errors/store-rights-error.js';
 import {CommandTimedOutError} from '../../source/engine/ssh/command-timed-out-error.js';
 import {ConnectionLostError} from '../../source/engine/ssh/connection-lost-error.js';
@@ -20,6 +21,7 @@ export const failures: Readonly<Record<Failure, () => Error>> = {
 	reset: () => new ConnectionLostError('an instance', 'read ECONNRESET'),
 	late: () => new CommandTimedOutError('an instance', 120_000),
 	'wrong-sum': () => new VerificationError('an instance', ['/root/out']),
+	'not-allowed': () => new NotAllowedError('ec2:Anything'),
 	refused: () => new StoreRightsError('Anything', `in the bucket ${simBucket}`),
 	'no-space': () =>
 		Object.assign(new Error('ENOSPC: no space left on device, write'), {code: 'ENOSPC', syscall: 'write'}),

@@ -19,6 +19,8 @@ export type Effect =
 	| {readonly do: 'silence'; readonly minutes: number}
 	/** The access keys are refused: for a time, or until the user has renewed them and resumes. */
 	| {readonly do: 'expire'; readonly minutes: number}
+	/** The keys have no right to anything: for a time, or until the user has got it and resumes. */
+	| {readonly do: 'refuse'; readonly minutes: number}
 	/** An instance ends and nobody asked for it. */
 	| {readonly do: 'gone'}
 	/** An instance does not end, whoever asks. */
@@ -40,7 +42,8 @@ export type Failure =
 	| 'late'
 	| 'wrong-sum'
 	| 'no-space'
-	| 'refused';
+	| 'refused'
+	| 'not-allowed';
 
 /** `mute`: it says nothing that we understand. */
 export type FetchEnd = 'cut' | 'forbidden' | 'unreachable' | 'differs' | 'toolless' | 'busy' | 'mute';

@@ -43,7 +43,9 @@ function judgeEnd(
 ): readonly string[] {
 	const effects = outcome.injected.map(({injection}) => injection.effect);
 	const wasCancelled = effects.some(effect => effect.do === 'cancel');
-	const mayFail = effects.some(mayEndRun) || outcome.world.machines.some(({diesPending}) => diesPending);
+	// What is left where it may not be removed is named in the end.
+	const isNamed = isRefused(outcome.injected) && outcome.world.keyPairs.size > 0;
+	const mayFail = isNamed || effects.some(mayEndRun) || outcome.world.machines.some(({diesPending}) => diesPending);
 	const problems: string[] = [];
 	if (state === 'CANCELLED' && !wasCancelled) {
 		problems.push('CANCELLED, and nobody had cancelled');
@@ -104,6 +106,8 @@ function wasOver({happened, injected}: Outcome): boolean {
 const isImmortal = (injected: Outcome['injected']) =>
 	injected.some(({injection: {effect}}) => effect.do === 'immortal');
 
+const isRefused = (injected: Outcome['injected']) => injected.some(({injection: {effect}}) => effect.do === 'refuse');
+
 const isStoreRefused = (injected: Outcome['injected']) =>
 	injected.some(({injection: {effect}}) => effect.do === 'fail' && effect.how === 'refused');
 
@@ -140,7 +144,8 @@ function judgeResources({world, injected}: Outcome, {remaining = []}: End): read
 	const unnamed = live.filter(({id}) => !remaining.some(text => text.includes(id) || text.includes('perhaps')));
 	const problems = unnamed.map(({id, role}) => `${id} (${role}) lives, and the end does not say so`);
 	// What is refused to be listed may be there.
-	const mayBeLeft = isImmortal(injected) ? live.length > 0 : isStoreRefused(injected);
+	const isLeft = live.length > 0 || world.keyPairs.size > 0;
+	const mayBeLeft = isImmortal(injected) || isRefused(injected) ? isLeft : isStoreRefused(injected);
 	if (remaining.length > 0 && !mayBeLeft) {
 		problems.push(`the end says that something is left, and nothing is: ${remaining.join()}`);
 	}

@@ -11,6 +11,13 @@ export type Sabotage = {
 
 export const sabotages: readonly Sabotage[] = [
 	{
+		name: 'a refused question is taken for the end of what runs',
+		file: 'cloud/may-pass.js',
+		find: "error.sort !== 'final'",
+		replace: "error.sort === 'wait'",
+		only: 'plain/refuse/',
+	},
+	{
 		name: 'an instance is forgotten',
 		file: 'steps/terminate-instances.js',
 		find: 'cloud.terminate(ids)',
@@ -97,7 +104,7 @@ export const sabotages: readonly Sabotage[] = [
 	{
 		name: 'one bad answer of the cloud ends a run',
 		file: 'deployments/cloud-patience.js',
-		find: 'if (!mayPass(error))',
+		find: 'if (!isBorne(error))',
 		replace: 'if (true)',
 		only: 'plain/cloud/fail-server-error-before',
 	},
@@ -160,8 +167,8 @@ export const sabotages: readonly Sabotage[] = [
 	{
 		name: 'keys that are refused for a time are the end of cleaning up',
 		file: 'cloud/may-pass.js',
-		find: 'error instanceof StoreKeysError ||',
-		replace: '',
+		find: 'return ((error instanceof AppError',
+		replace: 'return false && ((error instanceof AppError',
 		only: 'staged/store-end/expire',
 	},
 	{

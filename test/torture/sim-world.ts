@@ -20,6 +20,7 @@ export class SimWorld {
 	silentUntil = 0;
 	storeSilentUntil = 0;
 	refusesKeysUntil = 0;
+	refusesRightsUntil = 0;
 
 	constructor(
 		readonly now: () => number,

@@ -82,6 +82,7 @@ class Simulation {
 				this.#world.silentUntil = 0;
 				this.#world.storeSilentUntil = 0;
 				this.#world.refusesKeysUntil = 0;
+				this.#world.refusesRightsUntil = 0;
 			}
 		}
 
@@ -197,6 +198,10 @@ class Simulation {
 		if (this.#clock.passedMs < this.#world.refusesKeysUntil) {
 			throw place === 'cloud' ? new KeysRefusedError('expired') : new StoreKeysError('sim', 'expired');
 		}
+
+		if (place === 'cloud' && this.#clock.passedMs < this.#world.refusesRightsUntil) {
+			throw failures['not-allowed']();
+		}
 	}
 
 	async #write(what: string, half: () => void, whole: () => unknown): Promise<unknown> {
@@ -286,6 +291,9 @@ class Simulation {
 				break;
 			case 'expire':
 				this.#world.refusesKeysUntil = now + effect.minutes * 60_000;
+				break;
+			case 'refuse':
+				this.#world.refusesRightsUntil = now + effect.minutes * 60_000;
 				break;
 			case 'disk-full':
 				this.#diskFullUntil = now + effect.minutes * 60_000;

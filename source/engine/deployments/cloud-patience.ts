@@ -1,6 +1,6 @@
 import {CloudFailingError} from '../cloud/cloud-failing-error.js';
 import {CloudSilentError} from '../cloud/cloud-silent-error.js';
-import {mayPass} from '../cloud/may-pass.js';
+import {isNoAnswer, mayPass} from '../cloud/may-pass.js';
 import {AppError} from '../errors/app-error.js';
 import type {Clock} from '../host/clock.js';
 import {Stopwatch} from '../host/stopwatch.js';
@@ -27,16 +27,17 @@ export class CloudPatience {
 	/**
 	Asks again, with growing pauses, until there is an answer. The question must be one that may be put twice.
 
+	@param isBorne Which errors are asked past; by default what may pass by itself.
 	@throws {CloudFailingError} Or the error itself where it says more, when the limit is over; at once what will not pass.
 	*/
-	async ask<T>(question: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+	async ask<T>(question: () => Promise<T>, signal?: AbortSignal, isBorne = mayPass): Promise<T> {
 		const {clock, timing} = this.#needs;
 		const waited = new Stopwatch(clock, timing.cloudCallLimitMs + longestPauseMs);
 		for (let attempt = 0; ; attempt++) {
 			try {
 				return await this.#answer(question, signal);
 			} catch (error) {
-				mustPass(error, signal);
+				mustBeBorne(error, signal, isBorne);
 				if (waited.passedMs() >= timing.cloudSilenceLimitMs) {
 					throw error instanceof AppError ? error : new CloudFailingError(messageOf(error), {cause: error});
 				}
@@ -50,12 +51,12 @@ export class CloudPatience {
 		}
 	}
 
-	/** Asks once; undefined when there is no answer now. Silence is said the second time. */
+	/** Asks once; undefined when there is no answer now, or a refusal. Silence is said at once. */
 	async askOnce<T>(question: () => Promise<T>, signal?: AbortSignal): Promise<T | undefined> {
 		try {
 			return await this.#answer(question, signal);
 		} catch (error) {
-			mustPass(error, signal);
+			mustBeBorne(error, signal, isNoAnswer);
 			await this.#noteSilence(error);
 			return undefined;
 		}
@@ -84,9 +85,9 @@ export class CloudPatience {
 }
 
 /** Throws what no patience mends: the user's own cancel, or an error that will not pass. */
-function mustPass(error: unknown, signal: AbortSignal | undefined): void {
+function mustBeBorne(error: unknown, signal: AbortSignal | undefined, isBorne: (error: unknown) => boolean): void {
 	signal?.throwIfAborted();
-	if (!mayPass(error)) {
+	if (!isBorne(error)) {
 		throw error;
 	}
 }

@@ -1,4 +1,3 @@
-import {isUnanswered} from '../cloud/may-pass.js';
 import {Stopwatch} from '../host/stopwatch.js';
 import {JobSuspendedError} from '../jobs/job-suspended-error.js';
 import {isBegun, stepRecord} from '../jobs/step-marks.js';
@@ -77,17 +76,10 @@ async function mustBeHeard(run: DeploymentRun, needed: readonly Missing[]): Prom
 		return;
 	}
 
-	const why = await run.instancesNow(cancel).then(
-		seen => (seen ? undefined : 'it does not answer.'),
-		(error: unknown) => {
-			cancel.throwIfAborted();
-			return isUnanswered(error) && error instanceof Error ? error.message : undefined;
-		},
-	);
-	if (why !== undefined) {
+	if ((await run.instancesNow(cancel)) === undefined) {
 		throw new JobSuspendedError(
-			`Neither instances of ${deployment.launchKey} nor their cloud can be reached, so nothing is given up: ${why}`,
-			`Look at the network of this machine, then run \`d2cm resume ${deployment.id}\`, or \`d2cm cancel ${deployment.id}\` to drop what is missing.`,
+			`Neither the instances of ${deployment.launchKey} nor their cloud tell how they stand, so nothing is given up.`,
+			`Look at the network of this machine and the warnings among the events, then run \`d2cm resume ${deployment.id}\`, or \`d2cm cancel ${deployment.id}\` to drop what is missing.`,
 		);
 	}
 }

@@ -1,8 +1,9 @@
-import {AppError} from '../errors/app-error.js';
+import {AppError, type ErrorSort} from '../errors/app-error.js';
 
 /** Data that was asked for could not be had. */
 export class DataMissingError extends AppError {
 	override readonly name = 'DataMissingError';
+	override readonly sort: ErrorSort = 'final';
 	override readonly hint =
 		'Look at the scripts’ output among the results, mend the paths in the template and deploy again.';
 

@@ -1,7 +1,8 @@
 import {type Instance, type Owner, tagNames} from '../cloud/cloud.js';
+import {isNoAnswer} from '../cloud/may-pass.js';
 import type {JournalData, JournalRecord} from '../jobs/journal.js';
 import {patientJournal} from '../jobs/patient-journal.js';
-import {countSteps, isFinished, stepRecord, textList} from '../jobs/step-marks.js';
+import {countSteps, isBegun, isFinished, stepRecord, textList} from '../jobs/step-marks.js';
 import {createRemoteTasks, type RemoteTaskRunner} from '../ssh/remote-task.js';
 import {CloudPatience} from './cloud-patience.js';
 import {Connections} from './connections.js';
@@ -12,6 +13,7 @@ import {LeaseKeeper} from './lease/lease-keeper.js';
 import {MonitoringWatch} from './monitoring-watch.js';
 import {type DeployedNode, deployedNodes} from './node.js';
 import {inPlaceOf} from './replacement.js';
+import {stopUnheard} from './stop-for-silence.js';
 
 /** What the steps of one deployment share while one process works on it. Everything lasting is in the journal. */
 export type DeploymentRun = Omit<DeploymentContext, 'timing' | 'tasks'> & {
@@ -38,8 +40,8 @@ export type DeploymentRun = Omit<DeploymentContext, 'timing' | 'tasks'> & {
 	/** As reserved, from the journal. */
 	nodes(): readonly DeployedNode[];
 
-	/** Asks the cloud, and again while it gives no answer. The question must be one that may be put twice. */
-	ask<T>(question: () => Promise<T>, signal?: AbortSignal): Promise<T>;
+	/** Asks the cloud, and again while it gives no answer, or what else is to be borne. The question may be put twice. */
+	ask<T>(question: () => Promise<T>, signal?: AbortSignal, isBorne?: (error: unknown) => boolean): Promise<T>;
 
 	/** The same of what has an effect: it is under way until it has ended, though nobody may wait for it any more. */
 	effect<T>(question: () => Promise<T>, signal?: AbortSignal): Promise<T>;
@@ -50,11 +52,15 @@ export type DeploymentRun = Omit<DeploymentContext, 'timing' | 'tasks'> & {
 	/** Lets this machine log in to the instances, whatever address it has by now. */
 	letIn(signal: AbortSignal): Promise<void>;
 
-	/** Every instance of this deployment that the cloud shows. */
+	/**
+	Every instance of this deployment that the cloud shows.
+
+	@throws {JobSuspendedError} When the cloud refuses or does not tell for long, and something may run: nothing is given up for that.
+	*/
 	instances(signal?: AbortSignal): Promise<readonly Instance[]>;
 
-	/** The same, asked once; undefined when the cloud gives no answer now. */
-	instancesNow(signal?: AbortSignal): Promise<readonly Instance[] | undefined>;
+	/** The same, or of these ids, asked once; undefined when the cloud gives no answer now, or refuses. */
+	instancesNow(signal?: AbortSignal, ids?: readonly string[]): Promise<readonly Instance[] | undefined>;
 };
 
 export type About = {readonly node?: DeployedNode; readonly role?: string; readonly hint?: string};
@@ -68,6 +74,7 @@ export function openRun(context: DeploymentContext): DeploymentRun {
 		cloud.describe({
 			tags: {[tagNames.installation]: deployment.installation, [tagNames.deployment]: deployment.launchKey},
 		});
+	const wasReserving = isBegun(journal.records, 'reserve');
 	let keys: Promise<DeploymentKeys> | undefined;
 	const underWay = new Set<Promise<unknown>>();
 	const tracked = async <T>(question: () => Promise<T>): Promise<T> => {
@@ -121,15 +128,24 @@ export function openRun(context: DeploymentContext): DeploymentRun {
 
 			return nodes.list;
 		},
-		ask: async (question, signal) => patience.ask(question, signal),
+		ask: async (question, signal, isBorne) => patience.ask(question, signal, isBorne),
 		effect: async (question, signal) => patience.ask(async () => tracked(question), signal),
 		underWay,
 		async letIn(signal) {
 			const whose = await base.owner();
 			await base.effect(async () => cloud.prepare(whose), signal);
 		},
-		instances: async signal => patience.ask(describe, signal),
-		instancesNow: async signal => patience.askOnce(describe, signal),
+		async instances(signal) {
+			// Before anything runs, a refusal is the end; after that it says nothing of what runs.
+			const mayRun = wasReserving || base.nodes().length > 0;
+			try {
+				return await patience.ask(describe, signal, mayRun ? isNoAnswer : undefined);
+			} catch (error) {
+				signal?.throwIfAborted();
+				throw mayRun && isNoAnswer(error) ? stopUnheard(deployment, error) : error;
+			}
+		},
+		instancesNow: async (signal, ids) => patience.askOnce(ids ? async () => cloud.describe({ids}) : describe, signal),
 	};
 
 	const connections = new Connections(base);

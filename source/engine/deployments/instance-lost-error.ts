@@ -1,8 +1,9 @@
-import {AppError} from '../errors/app-error.js';
+import {AppError, type ErrorSort} from '../errors/app-error.js';
 
 /** An instance ended and nobody had asked for it. */
 export class InstanceLostError extends AppError {
 	override readonly name = 'InstanceLostError';
+	override readonly sort: ErrorSort = 'final';
 	override readonly hint = 'Look at the last console lines among the events, then deploy again.';
 
 	constructor(

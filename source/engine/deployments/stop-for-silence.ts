@@ -1,5 +1,6 @@
 import {AppError} from '../errors/app-error.js';
 import {JobSuspendedError} from '../jobs/job-suspended-error.js';
+import type {Deployment} from './deployment.js';
 import type {DeploymentRun} from './deployment-run.js';
 
 /**
@@ -7,10 +8,19 @@ The cloud gives no answer where only it can tell whether all is gone. That is no
 
 @returns What the caller is to throw.
 */
-export function stopForSilence({deployment}: Pick<DeploymentRun, 'deployment'>, error: unknown): JobSuspendedError {
+export const stopForSilence = ({deployment}: Pick<DeploymentRun, 'deployment'>, error: unknown): JobSuspendedError =>
+	suspended(deployment, `It cannot be seen to that nothing of ${deployment.launchKey} is left and costs money`, error);
+
+/**
+The cloud does not tell how the instances stand, or refuses to. Nothing is given up for that: they live until their lease is over.
+
+@returns What the caller is to throw.
+*/
+export const stopUnheard = (deployment: Deployment, error: unknown): JobSuspendedError =>
+	suspended(deployment, `It cannot be seen how the instances of ${deployment.launchKey} stand; they are kept`, error);
+
+function suspended({id}: Deployment, message: string, error: unknown): JobSuspendedError {
 	const cause = error instanceof Error ? error.message : String(error);
 	const mend = error instanceof AppError ? error.hint : 'Look at the state of the cloud.';
-	const message = `It cannot be seen to that nothing of ${deployment.launchKey} is left and costs money: ${cause}`;
-	const hint = `${mend} Then run \`d2cm resume ${deployment.id}\`.`;
-	return new JobSuspendedError(message, hint, {cause: error});
+	return new JobSuspendedError(`${message}: ${cause}`, `${mend} Then run \`d2cm resume ${id}\`.`, {cause: error});
 }

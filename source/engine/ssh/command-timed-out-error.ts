@@ -1,7 +1,8 @@
-import {AppError} from '../errors/app-error.js';
+import {AppError, type ErrorSort} from '../errors/app-error.js';
 
 export class CommandTimedOutError extends AppError {
 	override readonly name = 'CommandTimedOutError';
+	override readonly sort: ErrorSort = 'wait';
 	override readonly hint = 'Look at what the instance is doing, or allow more time.';
 
 	constructor(

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import {type TestContext, test} from 'node:test';
 import {CapacityError} from '../../../source/engine/cloud/capacity-error.js';
 import type {Cloud} from '../../../source/engine/cloud/cloud.js';
+import {NotAllowedError} from '../../../source/engine/cloud/ec2/errors/not-allowed-error.js';
 import type {DeploymentContext} from '../../../source/engine/deployments/deployment-context.js';
 import {runDeployment} from '../../../source/engine/deployments/run-deployment.js';
+import {JobSuspendedError} from '../../../source/engine/jobs/job-suspended-error.js';
 import type {JournalRecord} from '../../../source/engine/jobs/journal.js';
 import {FakeWorld, worldClock} from '../../helpers/fake-world.js';
 import {sampleDeployment} from '../../helpers/sample-deployment.js';
@@ -12,7 +14,7 @@ import {temporaryFolder} from '../../helpers/temporary-folder.js';
 /** A deployment on a cloud that is not quite as one would like it. */
 async function runOn(
 	t: TestContext,
-	change: (cloud: Cloud, records: readonly JournalRecord[]) => Partial<Cloud>,
+	change: (cloud: Cloud, records: readonly JournalRecord[], world: FakeWorld) => Partial<Cloud>,
 	context: Partial<DeploymentContext> = {},
 ) {
 	const world = new FakeWorld();
@@ -20,7 +22,7 @@ async function runOn(
 	const records: JournalRecord[] = [];
 	const state = await runDeployment({
 		...rest,
-		cloud: {...cloud, ...change(cloud, records)},
+		cloud: {...cloud, ...change(cloud, records, world)},
 		deployment: sampleDeployment(),
 		folder: await temporaryFolder(t),
 		journal: {
@@ -113,4 +115,110 @@ test('what was asked of a cloud before a cancel and comes about after it is take
 		assert.equal(state, 'CANCELLED');
 		assert.deepEqual([world.live, world.prepared], [[], []], what);
 	}
+});
+
+const refused = new NotAllowedError('ec2:DescribeInstances');
+const isIn = (records: readonly JournalRecord[], state: string) =>
+	records.some(record => record.kind === 'state' && record.state === state);
+
+test('a refused question ends nothing that runs, in whatever state it comes: it is said, and asked again', async t => {
+	for (const state of [
+		'INSTANCES_LAUNCHED',
+		'ROLES_CONTEXTUALIZED',
+		'ROLES_STARTED',
+		'COLLECTING_DATA',
+		'SHUTTING_DOWN',
+	]) {
+		let refusals = 0;
+		const {state: end, world} = await runOn(t, (cloud, records) => ({
+			async describe(filter) {
+				if (isIn(records, state) && refusals++ < 5) {
+					throw refused;
+				}
+
+				return cloud.describe(filter);
+			},
+		}));
+		assert.equal(end, 'COMPLETED', state);
+		assert.deepEqual(world.live, []);
+	}
+});
+
+test('a cloud that refuses while instances boot is asked again, and the deployment waits for it unended', async t => {
+	const records: JournalRecord[] = [];
+	let isRefusing = true;
+	const world = new FakeWorld();
+	const {cloud, ...rest} = world.process();
+	const again = async () =>
+		runDeployment({
+			...rest,
+			cloud: {
+				...cloud,
+				async describe(filter) {
+					if (isRefusing && world.instances.length === 3) {
+						throw refused;
+					}
+
+					return cloud.describe(filter);
+				},
+			},
+			deployment: sampleDeployment(),
+			folder,
+			journal: {
+				records,
+				async append(entry) {
+					records.push({...entry, seq: records.length + 1, at: worldClock.now().toISOString()});
+				},
+			},
+			cancel: new AbortController().signal,
+		});
+	const folder = await temporaryFolder(t);
+	await assert.rejects(again, (error: unknown) => {
+		assert.ok(error instanceof JobSuspendedError);
+		assert.match(
+			error.message,
+			/^It cannot be seen how the instances of pi\.ABC123 stand; they are kept: The credential/,
+		);
+		assert.match(error.hint, /allow ec2:DescribeInstances\. Then run `d2cm resume ABC123`\.$/);
+		return true;
+	});
+	assert.equal(world.live.length, 3);
+	assert.ok(!records.some(record => record.kind === 'step' && record.step === 'fail'));
+	isRefusing = false;
+	assert.equal(await again(), 'COMPLETED');
+	assert.deepEqual([world.instances.length, world.live], [3, []]);
+});
+
+test('a cloud that refuses to end the instances is no end: what to mend is said, and resume ends them', async t => {
+	await assert.rejects(
+		runOn(t, () => ({
+			terminate: async () => {
+				throw new NotAllowedError('ec2:TerminateInstances');
+			},
+		})),
+		(error: unknown) => error instanceof JobSuspendedError && /ec2:TerminateInstances.*d2cm resume/s.test(error.hint),
+	);
+});
+
+test('a cloud that says by mistake that instances are gone ends nothing, as long as it says otherwise when asked for each', async t => {
+	const late = {doneChecks: [{kind: 'file', path: '/root/late'}]};
+	let mistakes = 0;
+	const {state} = await runOn(
+		t,
+		(cloud, records, world) => ({
+			async describe(filter) {
+				const shown = await cloud.describe(filter);
+				const isWrong = isIn(records, 'ROLES_STARTED') && !isIn(records, 'JOB_COMPLETED') && 'tags' in filter;
+				mistakes += isWrong ? 1 : 0;
+				if (mistakes === 3) {
+					world.instance('Master', 1).files.set('/root/late', '');
+				}
+
+				return isWrong ? shown.map(one => ({...one, state: 'terminated' as const})) : shown;
+			},
+		}),
+		{deployment: sampleDeployment({master: late})},
+	);
+	assert.equal(state, 'COMPLETED');
+	assert.ok(mistakes >= 3);
 });

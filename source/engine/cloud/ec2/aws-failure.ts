@@ -17,38 +17,54 @@ export type AwsFailure =
 	/** An answer only the asker understands. */
 	| {readonly kind: 'other'; readonly code: string};
 
-const throttled = new Set([
-	'ConcurrentLimitExceededException',
-	'EC2ThrottledException',
-	'RequestLimitExceeded',
-	'RequestThrottled',
-	'RequestThrottledException',
-	'SlowDown',
-	'Throttling',
-	'ThrottlingException',
-	'TooManyRequestsException',
-	'ThrottledException',
-]);
-const transient = new Set([
-	'InternalError',
-	'InternalServerException',
-	'RequestTimeout',
-	'TimeoutError',
-	'Unavailable',
-]);
-const expired = new Set(['ExpiredToken', 'ExpiredTokenException', 'RequestExpired']);
-const invalidKeys = new Set([
-	'AuthFailure',
-	'CredentialsProviderError',
-	'IncompleteSignature',
-	'InvalidClientTokenId',
-	'InvalidSignatureException',
-	'MissingAuthenticationToken',
-	'MissingAuthenticationTokenException',
-	'SignatureDoesNotMatch',
-	'UnrecognizedClientException',
-]);
-const notAllowed = new Set(['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation']);
+/**
+What the words of a cloud mean: one table for all who ask. None of them says that an instance is gone; only its state does, told
+twice. What is not in it only the asker understands.
+
+@see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+*/
+const answers = {
+	throttled: [
+		'ConcurrentLimitExceededException',
+		'EC2ThrottledException',
+		'RequestLimitExceeded',
+		'RequestThrottled',
+		'RequestThrottledException',
+		'SlowDown',
+		'Throttling',
+		'ThrottlingException',
+		'TooManyRequestsException',
+		'ThrottledException',
+	],
+	transient: [
+		'InternalError',
+		'InternalFailure',
+		'InternalServerException',
+		'RequestTimeout',
+		'ServiceUnavailable',
+		'TimeoutError',
+		'Unavailable',
+	],
+	'keys-expired': ['ExpiredToken', 'ExpiredTokenException', 'RequestExpired'],
+	'keys-invalid': [
+		'AuthFailure',
+		'CredentialsProviderError',
+		'IncompleteSignature',
+		'InvalidClientTokenId',
+		'InvalidSignatureException',
+		'MissingAuthenticationToken',
+		'MissingAuthenticationTokenException',
+		'SignatureDoesNotMatch',
+		'UnrecognizedClientException',
+	],
+	'not-allowed': ['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation'],
+} as const;
+
+const kindOf = new Map<string, keyof typeof answers>(
+	(Object.keys(answers) as Array<keyof typeof answers>).flatMap(kind =>
+		answers[kind].map(code => [code, kind] as const),
+	),
+);
 
 /** Amazon lets a request be five minutes old. */
 const mostSkewMs = 4.5 * 60 * 1000;
@@ -65,22 +81,17 @@ export function awsFailure(error: unknown, now: Date): AwsFailure {
 
 	const {name: code, $metadata, $response} = error as SdkError;
 	const status = $metadata?.httpStatusCode ?? $response?.statusCode;
-	if (throttled.has(code)) {
-		return {kind: 'throttled'};
-	}
-
-	if (expired.has(code) || invalidKeys.has(code)) {
+	const kind = kindOf.get(code);
+	if (kind === 'keys-expired' || kind === 'keys-invalid') {
 		const serverDate = Date.parse($response?.headers?.['date'] ?? '');
 		const aheadMs = now.getTime() - serverDate;
 		if (Math.abs(aheadMs) > mostSkewMs) {
 			return {kind: 'clock-skew', aheadMs};
 		}
-
-		return {kind: expired.has(code) ? 'keys-expired' : 'keys-invalid'};
 	}
 
-	if (notAllowed.has(code)) {
-		return {kind: 'not-allowed'};
+	if (kind !== undefined) {
+		return {kind};
 	}
 
 	if (/LimitExceeded$|QuotaExceeded/.test(code)) {
@@ -92,7 +103,7 @@ export function awsFailure(error: unknown, now: Date): AwsFailure {
 		return {kind: 'untrusted', reason};
 	}
 
-	if (transient.has(code) || (status !== undefined && status >= 500 && !isAnswer(code)) || isNetworkError(error)) {
+	if ((status !== undefined && status >= 500 && !isAnswer(code)) || isNetworkError(error)) {
 		return {kind: 'transient'};
 	}
 

@@ -1,6 +1,7 @@
 import {type Instance, tagNames} from '../../cloud/cloud.js';
 import {CloudSilentError} from '../../cloud/cloud-silent-error.js';
-import {isUnanswered} from '../../cloud/may-pass.js';
+import {isNoAnswer} from '../../cloud/may-pass.js';
+import {AppError} from '../../errors/app-error.js';
 import {Stopwatch} from '../../host/stopwatch.js';
 import {within} from '../../host/within.js';
 import type {Step} from '../../jobs/step.js';
@@ -16,7 +17,7 @@ Ends every instance that carries our tags and every one that we know of, and bel
 known is `terminated`, or not shown by the cloud for a while. What was asked of it before a cancel and goes on may still make some.
 What is left after the limit is written down.
 
-@throws {JobSuspendedError} When the cloud gives no answer for long: nobody knows then what is left.
+@throws {JobSuspendedError} When the cloud gives no answer for long, or refuses: nobody knows then what is left.
 */
 export const terminateInstances: Step<DeploymentRun> = {
 	name: 'terminate-instances',
@@ -49,11 +50,11 @@ export const terminateInstances: Step<DeploymentRun> = {
 				return sayTerminated(run, terminated);
 			}
 
-			if (silent && !isUnanswered(look.problem)) {
+			if (silent && !look.isUnheard) {
 				waited = new Stopwatch(clock, longestStepMs); // Only now was it really asked.
 			}
 
-			silent = isUnanswered(look.problem) ? (silent ?? new Stopwatch(clock, longestStepMs)) : undefined;
+			silent = look.isUnheard ? (silent ?? new Stopwatch(clock, longestStepMs)) : undefined;
 			if (silent && silent.passedMs() >= timing.cloudSilenceLimitMs) {
 				throw stopForSilence(run, look.problem);
 			}
@@ -71,7 +72,12 @@ export const terminateInstances: Step<DeploymentRun> = {
 	},
 };
 
-type Look = {readonly instances: readonly Instance[]; readonly problem?: Error};
+type Look = {
+	readonly instances: readonly Instance[];
+	readonly problem?: Error;
+	/** The cloud did not deal with it, or refused: nothing is known of what is left. */
+	readonly isUnheard?: boolean;
+};
 
 /** One look at the cloud, and the wish that all should end. What it does not show now may live all the same. */
 async function terminateOnce(run: DeploymentRun, terminated: ReadonlySet<string>): Promise<Look> {
@@ -96,7 +102,8 @@ async function terminateOnce(run: DeploymentRun, terminated: ReadonlySet<string>
 
 		return {instances};
 	} catch (error) {
-		return {instances, problem: error instanceof Error ? error : new Error(String(error))};
+		const isUnheard = error instanceof AppError && isNoAnswer(error);
+		return {instances, problem: error instanceof Error ? error : new Error(String(error)), isUnheard};
 	}
 }
 

@@ -4,6 +4,7 @@ import {byId} from '../by-id.js';
 import type {DeploymentRun} from '../deployment-run.js';
 import {endOf} from '../instance-end.js';
 import {InstanceLostError} from '../instance-lost-error.js';
+import type {DeployedNode} from '../node.js';
 import {nodeCompletion} from '../node-completion.js';
 import {sayConsole} from '../say-console.js';
 import {together} from '../together.js';
@@ -60,20 +61,45 @@ async function sayRoleDone(run: DeploymentRun, role: string, said: Set<string>):
 	}
 }
 
-/** @throws {InstanceLostError} */
+/**
+Believes that an instance is gone once the cloud has said so twice: when it was asked for all of them, and some time later for this
+one. A cloud that gives no answer, or refuses, does not end what runs: SSH tells how it stands.
+
+@throws {InstanceLostError}
+*/
 async function watchInstances(run: DeploymentRun, signal: AbortSignal): Promise<never> {
-	for (;;) {
+	for (let suspects: readonly DeployedNode[] = []; ; ) {
 		await run.clock.sleep(run.timing.completionPollMs, signal);
-		// A cloud that gives no answer does not end what runs: SSH tells how it stands.
-		const known = byId((await run.instancesNow(signal)) ?? []);
-		for (const node of run.nodes()) {
-			const instance = known.get(node.instanceId);
-			const end = instance && endOf(instance);
-			if (end !== undefined) {
-				await sayConsole(run, node);
-				await run.once('lost', node.instanceId, async () => undefined);
-				throw new InstanceLostError(node.name, node.instanceId, end);
-			}
+		const isSuspect = ({instanceId}: DeployedNode) => suspects.some(node => node.instanceId === instanceId);
+		const ended = await endedOf(run, run.nodes(), signal);
+		const again = await endedOf(run, ended.map(({node}) => node).filter(isSuspect), signal, {byId: true});
+		for (const {node, end} of again) {
+			await sayConsole(run, node);
+			await run.once('lost', node.instanceId, async () => undefined);
+			throw new InstanceLostError(node.name, node.instanceId, end);
 		}
+
+		suspects = ended.map(({node}) => node);
 	}
+}
+
+type Ended = {readonly node: DeployedNode; readonly end: string};
+
+async function endedOf(
+	run: DeploymentRun,
+	nodes: readonly DeployedNode[],
+	signal: AbortSignal,
+	how: {readonly byId?: boolean} = {},
+): Promise<readonly Ended[]> {
+	if (nodes.length === 0) {
+		return [];
+	}
+
+	const ids = how.byId ? nodes.map(({instanceId}) => instanceId) : undefined;
+	const known = byId((await run.instancesNow(signal, ids)) ?? []);
+	return nodes.flatMap(node => {
+		const instance = known.get(node.instanceId);
+		const end = instance && endOf(instance);
+		return end === undefined ? [] : [{node, end}];
+	});
 }

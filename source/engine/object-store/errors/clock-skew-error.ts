@@ -1,9 +1,10 @@
-import {AppError} from '../../errors/app-error.js';
+import {AppError, type ErrorSort} from '../../errors/app-error.js';
 
 const minute = 60_000;
 
 export class ClockSkewError extends AppError {
 	override readonly name = 'ClockSkewError';
+	override readonly sort: ErrorSort = 'wait';
 	override readonly hint = 'Set the clock (`timedatectl set-ntp true`), then go on.';
 
 	constructor(

@@ -1,8 +1,10 @@
-import {AppError} from '../../errors/app-error.js';
+import {AppError, type ErrorSort} from '../../errors/app-error.js';
 
 /** The keys are wrong, revoked or expired; trying again does not help. */
 export class StoreKeysError extends AppError {
 	override readonly name = 'StoreKeysError';
+	/** Temporary keys may be renewed meanwhile. */
+	override readonly sort: ErrorSort;
 	override readonly hint: string;
 
 	constructor(
@@ -11,6 +13,7 @@ export class StoreKeysError extends AppError {
 		options?: ErrorOptions,
 	) {
 		super(sentences[problem].replace('SERVER', server), options);
+		this.sort = problem === 'expired' ? 'wait' : 'user';
 		this.hint = hints[problem];
 	}
 }

@@ -1,8 +1,9 @@
-import {AppError} from '../../errors/app-error.js';
+import {AppError, type ErrorSort} from '../../errors/app-error.js';
 
 /** It cannot be reached, breaks connections, hangs, or answers with errors of its own; and that for as long as we tried. */
 export class StoreUnavailableError extends AppError {
 	override readonly name = 'StoreUnavailableError';
+	override readonly sort: ErrorSort = 'wait';
 	override readonly hint = 'Check the address and the network, then try again; what has arrived is not sent again.';
 
 	constructor(

@@ -1,8 +1,9 @@
-import {AppError} from '../../../errors/app-error.js';
+import {AppError, type ErrorSort} from '../../../errors/app-error.js';
 
 /** Amazon refuses what was signed more than five minutes before or after its own time. */
 export class ClockSkewError extends AppError {
 	override readonly name = 'ClockSkewError';
+	override readonly sort: ErrorSort = 'wait';
 	override readonly hint = 'Set the clock of this machine (`timedatectl set-ntp true`), then try again.';
 
 	constructor(

@@ -1,8 +1,9 @@
-import {AppError} from '../../../errors/app-error.js';
+import {AppError, type ErrorSort} from '../../../errors/app-error.js';
 
 /** A limit of the account is reached. */
 export class CloudQuotaError extends AppError {
 	override readonly name = 'CloudQuotaError';
+	override readonly sort: ErrorSort = 'final';
 	override readonly hint = 'Delete what is no longer needed, or ask Amazon to raise the limit.';
 
 	constructor(

@@ -1,8 +1,10 @@
-import {AppError} from '../../../errors/app-error.js';
+import {AppError, type ErrorSort} from '../../../errors/app-error.js';
 
 /** The cloud does not accept the access key. */
 export class KeysRefusedError extends AppError {
 	override readonly name = 'KeysRefusedError';
+	/** Temporary keys may be renewed meanwhile. */
+	override readonly sort: ErrorSort;
 	override readonly hint: string;
 
 	constructor(
@@ -15,6 +17,7 @@ export class KeysRefusedError extends AppError {
 				: 'The cloud does not accept the access key of the credential: it is unknown, revoked, or the secret does not belong to it.',
 			options,
 		);
+		this.sort = why === 'expired' ? 'wait' : 'user';
 		this.hint = why === 'expired' ? 'Get new ones, then try again.' : 'Check the credential.';
 	}
 }

@@ -1,8 +1,9 @@
-import {AppError} from '../../../errors/app-error.js';
+import {AppError, type ErrorSort} from '../../../errors/app-error.js';
 
 /** Something answers at the address, and it is no cloud: a web server, a proxy, or the login page of a network. */
 export class NoCloudThereError extends AppError {
 	override readonly name = 'NoCloudThereError';
+	override readonly sort: ErrorSort = 'wait';
 	override readonly hint: string;
 
 	constructor(
