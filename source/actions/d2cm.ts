@@ -7,6 +7,7 @@ import type {Deployment, DeploymentState} from '../engine/deployments/deployment
 import type {HostKeyAnswer} from '../engine/deployments/host-key/answer-host-keys.js';
 import type {OpenHostKey} from '../engine/deployments/host-key/open-host-keys.js';
 import type {Provenance} from '../engine/deployments/provenance.js';
+import type {UnrunDeployment} from '../engine/deployments/unrun.js';
 import type {ImageReport} from '../engine/images/image-report.js';
 import type {EndState, JournalRecord} from '../engine/jobs/journal.js';
 import type {MetricSeries} from '../engine/monitoring/series.js';
@@ -94,7 +95,13 @@ export interface D2cm {
 	startMigration(request: MigrationRequest): Promise<JobSummary>;
 	/** Checks everything that can be checked before money is spent, and names the price. */
 	planDeployment(request: DeploymentRequest): Promise<DeploymentPlan>;
-	/** Starts what was planned and confirmed. */
+	/** Makes a deployment that is started later: nothing of it is reserved, made or charged, and no cloud is asked. */
+	keepDeployment(request: DeploymentRequest): Promise<JobSummary>;
+	/** Changes one that was not started yet; its launch key stays. @throws {UnrunGoneError} */
+	changeDeployment(id: string, request: DeploymentRequest): Promise<JobSummary>;
+	/** Checks one that was not started yet as `planDeployment` does, at the prices of now. @throws {UnrunGoneError} */
+	planStart(id: string): Promise<DeploymentPlan>;
+	/** Starts what was planned and confirmed. @throws {UnrunGoneError} When it was started or changed meanwhile. */
 	startDeployment(plan: DeploymentPlan): Promise<JobSummary>;
 	/** Asks for the end at once, without collecting data; goes on by itself when this process ends. */
 	cancelJob(id: string): Promise<void>;
@@ -106,12 +113,12 @@ export interface D2cm {
 	): Promise<void>;
 	/** Takes up a job whose process died. Finding it alive or ended is fine. */
 	resumeJob(id: string): Promise<JobSummary>;
-	/** The request that would run the same again, to be changed and planned. */
-	cloneDeployment(id: string): Promise<DeploymentRequest>;
+	/** What a deployment runs and was asked for, to be changed, and planned or kept anew. */
+	cloneDeployment(id: string): Promise<DeploymentClone>;
 	/** The same again, down to AMIs and scripts, at the prices of now; to be confirmed and started. */
 	planRerun(id: string): Promise<DeploymentPlan>;
 	provenance(id: string): Promise<Provenance>;
-	/** Forgets an ended job. @throws {JobActiveError} while anything of it runs. */
+	/** Forgets an ended job, or a deployment that was not started yet. @throws {JobActiveError} while anything of it runs. */
 	deleteDeployment(id: string, options: {readonly results: 'keep' | 'delete'}): Promise<void>;
 	deployment(id: string): Promise<DeploymentView>;
 	/** The serial console of one instance, `master-1` or an instance id. */
@@ -180,8 +187,10 @@ export type JobSummary = {
 		readonly hint?: string;
 		readonly remaining?: readonly string[];
 	};
-	/** Whether a process works on it now. Not ended and not alive: it can be resumed. */
+	/** Whether a process works on it now. Not ended, not alive and not unrun: it can be resumed. */
 	readonly alive: boolean;
+	/** A deployment that was made and not started yet; left out where it was. */
+	readonly isUnrun?: boolean;
 	/** Host keys that wait for the user's word; left out where none does. */
 	readonly openHostKeys?: readonly OpenHostKey[];
 	/** Data that were asked for are not there: the instances are kept, and cost money, until the user has mended it. */
@@ -231,12 +240,14 @@ export type KnownAmi = Pick<AmiEntry, 'id' | 'cloud' | 'image'> & Partial<AmiEnt
 
 export type DeploymentRequest = {
 	readonly template: string;
+	/** ID of a deployment: its roles and, on its cloud, its AMIs are taken in place of the template as it is now. */
+	readonly rolesOf?: string | undefined;
 	readonly cloud: string;
 	/** Left out: as the template has it. */
 	readonly problemSize?: number | undefined;
 	/** By role name. Left out: the cloud's smallest type that the AMI starts on, the template's count. */
-	readonly types?: Readonly<Record<string, string>>;
-	readonly counts?: Readonly<Record<string, number>>;
+	readonly types?: Readonly<Record<string, string>> | undefined;
+	readonly counts?: Readonly<Record<string, number>> | undefined;
 	/** By role name: whether on spot instances, and which other types will do. Left out: as the template has it. */
 	readonly spot?: Readonly<Record<string, boolean>> | undefined;
 	readonly otherTypes?: Readonly<Record<string, readonly string[]>> | undefined;
@@ -252,8 +263,21 @@ export type DeploymentRequest = {
 	readonly leaseEnds?: LeaseEnd | undefined;
 };
 
+export type DeploymentClone = {
+	/** Asks for the very same. */
+	readonly request: DeploymentRequest;
+	/** What its roles run, whatever became of the template since. */
+	readonly template: Template;
+	/** How the template of this name is now. */
+	readonly templateNow: 'same' | 'changed' | 'removed';
+	/** The lines in which it differs, `- ` then and `+ ` now, below the name of each role. */
+	readonly changes: readonly string[];
+};
+
 export type DeploymentPlan = {
 	readonly deployment: Deployment;
+	/** What was planned, where it was made before: it is started only as long as this holds. */
+	readonly unrun?: UnrunDeployment;
 	/** "Charges will start at the rate of $0.00 per hour (4 instances on local)." */
 	readonly priceLine: string;
 	/** What a run would cost, and at most; nothing where nothing costs anything. */
@@ -269,6 +293,7 @@ export type NodeInstance = Omit<Instance, 'state'> & {readonly state: InstanceSt
 
 export type DeploymentView = {
 	readonly summary: JobSummary;
+	/** Of one that was not started yet: as far as it is chosen. */
 	readonly definition: Deployment;
 	readonly state: DeploymentState;
 	/** As the cloud says now; of a terminated deployment, as last known. */

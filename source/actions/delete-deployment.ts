@@ -2,12 +2,14 @@ import {readdir, rename, rm, rmdir} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import type {Cloud} from '../engine/cloud/cloud.js';
 import {tagNames} from '../engine/cloud/cloud.js';
+import {unrunFile} from '../engine/deployments/unrun.js';
 import {jobPaths} from '../store/paths.js';
 import {tryLock} from '../store/process-lock.js';
 import type {ActionContext} from './action-context.js';
 import type {D2cm, JobSummary} from './d2cm.js';
 import {JobActiveError} from './errors/job-active-error.js';
-import {definitionFile, findJob, type JobDefinition} from './job-folders.js';
+import {definitionFile, findAny, type JobDefinition} from './job-folders.js';
+import {deleteUnrun} from './unrun-folders.js';
 
 type DeleteActions = Pick<D2cm, 'deleteDeployment'>;
 
@@ -20,7 +22,13 @@ export function deleteActions(
 ): DeleteActions {
 	return {
 		async deleteDeployment(id, {results}) {
-			const job = await findJob(paths, id);
+			const job = await findAny(paths, id);
+			if (job.kind === 'unrun') {
+				await deleteUnrun(paths, id);
+				changed();
+				return;
+			}
+
 			mustBeOver(await summaryOf(id));
 			if (job.kind === 'deployment') {
 				await mustBeGone(job, await openCloud(job.definition.cloud));
@@ -31,6 +39,8 @@ export function deleteActions(
 				throw new JobActiveError(id, `Job ${id} is running.`);
 			}
 
+			// Without its definition it would be one that was not started yet.
+			await rm(join(job.folder, unrunFile), {force: true});
 			await (results === 'delete' ? rm(job.folder, {recursive: true, force: true}) : keepResults(job));
 			await lock.release();
 			await rmdir(dirname(job.folder)).catch(() => undefined); // Others of this template are still there.

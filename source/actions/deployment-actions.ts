@@ -4,40 +4,59 @@ import {traitsOf} from '../engine/cloud/cloud-traits.js';
 import {UnknownImageError} from '../engine/cloud/unknown-image-error.js';
 import {withType} from '../engine/deployments/as-reserved.js';
 import {capacityRequests} from '../engine/deployments/capacity-requests.js';
+import {type Configuration, configurationOf, requestOf} from '../engine/deployments/configuration.js';
 import type {DeployedRole, Deployment} from '../engine/deployments/deployment.js';
-import {writeDeployment} from '../engine/deployments/deployment-file.js';
+import {readDeployment, writeDeployment} from '../engine/deployments/deployment-file.js';
 import {newDeploymentId} from '../engine/deployments/deployment-id.js';
-import {type PlanInput, planDeployment, typesToPrice} from '../engine/deployments/plan.js';
+import {newestAmi} from '../engine/deployments/newest-ami.js';
+import {ofRole} from '../engine/deployments/of-role.js';
+import {checkRequest, type PlanInput, planDeployment, typesToPrice} from '../engine/deployments/plan.js';
+import type {UnrunDeployment} from '../engine/deployments/unrun.js';
 import {checkTemplate} from '../engine/templates/check-template.js';
-import {roleSchema, type Template, templateSchema} from '../engine/templates/template.js';
+import type {Role, Template} from '../engine/templates/template.js';
+import {templateChanges} from '../engine/templates/template-changes.js';
 import {TemplateError} from '../engine/templates/template-error.js';
-import type {CloudEntry} from '../store/database.js';
+import type {AmiEntry, CloudEntry} from '../store/database.js';
 import {inHome} from '../store/in-home.js';
 import {makePrivateFolder} from '../store/private-folder.js';
 import type {ActionContext} from './action-context.js';
 import type {D2cm, DeploymentPlan, DeploymentRequest} from './d2cm.js';
 import {UnknownJobError} from './errors/unknown-job-error.js';
 import {imageOrigin} from './image-origin.js';
-import {deploymentFolder, findJob, type JobDefinition, listJobs} from './job-folders.js';
+import {unrunSummary} from './job-actions.js';
+import {deploymentFolder, findAny, findJob, type JobDefinition, listAll} from './job-folders.js';
 import {lastRun} from './last-run.js';
 import {mustHaveRoom} from './must-have-room.js';
 import {findNamed} from './named-entries.js';
-import {rememberPlace} from './places.js';
+import {beginUnrun, changeUnrun, findUnrun, makeUnrun} from './unrun-folders.js';
 
-type DeploymentActions = Pick<D2cm, 'planDeployment' | 'planRerun' | 'startDeployment' | 'cloneDeployment'>;
+type DeploymentActions = Pick<
+	D2cm,
+	| 'planDeployment'
+	| 'planRerun'
+	| 'planStart'
+	| 'startDeployment'
+	| 'keepDeployment'
+	| 'changeDeployment'
+	| 'cloneDeployment'
+>;
 
 export function deploymentActions(
-	{paths, store, cloud: openCloud}: ActionContext,
+	{paths, store, cloud: openCloud, changed}: ActionContext,
 	start: (job: JobDefinition) => ReturnType<D2cm['job']>,
 ): DeploymentActions {
+	/** `isExact`: on no other AMIs than those it is configured with. */
 	const plan = async (
-		template: Template,
-		amis: PlanInput['amis'],
-		request: DeploymentRequest,
+		{template, amis}: Configuration,
+		request: PlanInput['request'],
+		{id, isExact = false}: {readonly id?: string; readonly isExact?: boolean} = {},
 	): Promise<DeploymentPlan> => {
 		const {images, amis: allAmis, installation, clouds} = store.data();
 		const cloud = await openCloud(request.cloud);
-		const findings = await checkTemplate(template, {images: images.map(({name}) => name)});
+		const pinned = amis?.cloud === request.cloud ? amis.ids : {};
+		const findings = await checkTemplate(template, {
+			images: [...images.map(({name}) => name), ...template.roles.filter(isPinnedIn(pinned)).map(({image}) => image)],
+		});
 		const faults = findings.filter(({level}) => level === 'fault').map(({text}) => text);
 		if (faults.length > 0) {
 			throw new TemplateError(faults);
@@ -47,18 +66,20 @@ export function deploymentActions(
 		const {cloud: where, problemSize = template.problemSize} = request;
 		const last = await lastRun(paths, {template: template.name, cloud: where, problemSize});
 		await mustHaveRoom(paths.home, last?.resultBytes);
-		const offered = {template, request, instanceTypes, amis, images: known};
+		const ids = known.map(({id: imageId}) => imageId);
+		const there = Object.fromEntries(Object.entries(pinned).filter(([, imageId]) => isExact || ids.includes(imageId)));
+		const cloudAmis = allAmis.filter(ami => ami.cloud === request.cloud);
+		const offered = {template, request, instanceTypes, amis: cloudAmis, pinned: there, images: known};
 		const planned = planDeployment({
 			...offered,
 			spotPrices: await cloud.spotPrices?.(typesToPrice(offered)),
 			canStop: cloud.start !== undefined,
 			installation,
-			id: newDeploymentId((await listJobs(paths)).map(({definition}) => definition.id)),
+			id: id ?? (await newId()),
 			now: new Date(),
 			charges: chargesOf(clouds.find(({name}) => name === request.cloud)),
 			expectedHours: last?.hours,
 		});
-		const ids = known.map(({id}) => id);
 		const missing = planned.deployment.roles.find(({imageId}) => !ids.includes(imageId));
 		if (missing) {
 			throw new UnknownImageError(missing.imageId, cloud.name, ids);
@@ -66,70 +87,158 @@ export function deploymentActions(
 
 		const roles = await Promise.all(
 			planned.deployment.roles.map(async role => {
-				const ami = allAmis.find(({id, cloud: where}) => id === role.imageId && where === request.cloud);
+				const ami = cloudAmis.find(({id: imageId}) => imageId === role.imageId);
 				return ami ? {...role, origin: await imageOrigin(paths, ami)} : role;
 			}),
 		);
 		const remarks = [
 			...findings.map(({text}) => text),
 			...planned.remarks,
+			...roles.flatMap(role => amiRemarks(role, ofRole(pinned, role), cloudAmis)),
 			...(await capacityRemarks(cloud, roles)),
 			...(await startRemarks(cloud, roles)),
 		];
 		return {...planned, deployment: {...planned.deployment, roles}, remarks};
 	};
 
-	const find = async (id: string): Promise<Deployment> => {
+	const newId = async () =>
+		newDeploymentId((await listAll(paths)).map(found => (found.kind === 'unrun' ? found : found.definition).id));
+
+	const findDeployment = async (id: string): Promise<Deployment> => {
 		const job = await findJob(paths, id);
 		if (job.kind !== 'deployment') {
 			throw new UnknownJobError(id);
 		}
 
-		return job.definition;
+		return readDeployment(job.folder);
+	};
+
+	/** What a deployment runs and was asked for, started or not. */
+	const deploymentAsMade = async (id: string): Promise<Configuration & Pick<UnrunDeployment, 'request'>> => {
+		const found = await findAny(paths, id);
+		if (found.kind === 'unrun') {
+			return (await findUnrun(paths, id)).unrun;
+		}
+
+		const deployment = await findDeployment(id);
+		return {...configurationOf(deployment), request: requestOf(deployment)};
+	};
+
+	const configurationFor = async ({template, rolesOf}: DeploymentRequest): Promise<Configuration> => {
+		await store.refresh();
+		return rolesOf === undefined
+			? {template: findNamed('template', store.data().templates, template)}
+			: deploymentAsMade(rolesOf);
+	};
+
+	/** Nobody may be there to hear of a wrong name when it is started. */
+	const checked = async (
+		wanted: DeploymentRequest,
+	): Promise<Pick<UnrunDeployment, 'template' | 'amis' | 'request'>> => {
+		const {template, amis} = await configurationFor(wanted);
+		const {template: _name, rolesOf: _id, ...request} = wanted;
+		findNamed('cloud', store.data().clouds, request.cloud);
+		checkRequest(template, request);
+		return {template, ...(amis && {amis}), request};
 	};
 
 	return {
-		async planDeployment(request) {
-			await store.refresh();
-			const {templates, amis} = store.data();
-			return plan(
-				findNamed('template', templates, request.template),
-				amis.filter(ami => ami.cloud === request.cloud),
-				request,
-			);
-		},
+		planDeployment: async request => plan(await configurationFor(request), request),
 		async planRerun(id) {
 			await store.refresh();
-			const before = await find(id);
-			const template = templateSchema.parse({
-				name: before.template,
-				roles: before.roles.map(role => roleSchema.strip().parse(role)),
-				maxRunMinutes: before.maxRunMinutes,
-				holdMinutes: before.holdMinutes,
-			});
-			const amis = before.roles.map(({imageId, image}) => ({id: imageId, image, createdAt: before.createdAt}));
-			return plan(template, amis, cloneRequest(before));
+			const before = await findDeployment(id);
+			return plan(configurationOf(before), requestOf(before), {isExact: true});
 		},
-		async startDeployment({deployment: planned}) {
+		async planStart(id) {
+			await store.refresh();
+			const {unrun} = await findUnrun(paths, id);
+			return {...(await plan(unrun, unrun.request, {id})), unrun};
+		},
+		async startDeployment({deployment: planned, unrun}) {
 			// Its time begins now, however long the plan was looked at.
 			const deployment = {...planned, createdAt: new Date().toISOString()};
 			const folder = deploymentFolder(paths, deployment);
-			await inHome(paths.home, async () => {
-				await makePrivateFolder(folder);
-				await writeDeployment(folder, deployment);
-			});
-			const {id, template, cloud, problemSize, createdAt} = deployment;
-			await store.update(draft => {
-				draft.deployments = [
-					...draft.deployments.filter(entry => entry.id !== id),
-					{id, template, cloud, problemSize, createdAt},
-				];
-				rememberPlace(draft, cloud);
-			});
+			if (unrun) {
+				await beginUnrun(paths, unrun, deployment);
+			} else {
+				await inHome(paths.home, async () => {
+					await makePrivateFolder(folder);
+					await writeDeployment(folder, deployment);
+				});
+			}
+
 			return start({kind: 'deployment', folder, definition: deployment});
 		},
-		cloneDeployment: async id => cloneRequest(await find(id)),
+		async keepDeployment(request) {
+			const made = await checked(request);
+			const unrun = await makeUnrun(paths, {id: await newId(), createdAt: new Date().toISOString(), ...made});
+			changed();
+			return unrunSummary(unrun);
+		},
+		async changeDeployment(id, request) {
+			const {template} = await findUnrun(paths, id);
+			const made = await checked({...request, template, rolesOf: request.rolesOf && id});
+			const unrun = await changeUnrun(paths, id, ({createdAt}) => ({id, createdAt, ...made}));
+			changed();
+			return unrunSummary(unrun);
+		},
+		async cloneDeployment(id) {
+			await store.refresh();
+			const {template, request} = await deploymentAsMade(id);
+			const now = store.data().templates.find(({name}) => name === template.name);
+			const changes = now ? templateChanges(template, asAsked(now, template, request)) : [];
+			return {
+				request: {...request, template: template.name, rolesOf: id},
+				template,
+				templateNow: now === undefined ? 'removed' : changes.length > 0 ? 'changed' : 'same',
+				changes,
+			};
+		},
 	};
+}
+
+const isPinnedIn =
+	(pinned: Readonly<Record<string, string>>) =>
+	(role: Role): boolean =>
+		ofRole(pinned, role) !== undefined;
+
+/** A template without the differences that are no others than what was asked for. */
+function asAsked(now: Template, then: Template, {maxHours}: PlanInput['request']): Template {
+	return {
+		...now,
+		maxRunMinutes: maxHours === undefined ? now.maxRunMinutes : then.maxRunMinutes,
+		roles: now.roles.map(role => {
+			const before = then.roles.find(({name}) => name === role.name);
+			if (before === undefined) {
+				return role;
+			}
+
+			const {spotMaxUsd: _, ...rest} = role;
+			const {count, spot, spotMaxUsd, otherTypes} = before;
+			return {...rest, count, spot, otherTypes, ...(spotMaxUsd !== undefined && {spotMaxUsd})};
+		}),
+	};
+}
+
+/** What is not the same as before, or could be newer, where a role had an AMI. */
+function amiRemarks(
+	{name, image, imageId}: DeployedRole,
+	pinned: string | undefined,
+	amis: readonly AmiEntry[],
+): readonly string[] {
+	if (pinned === undefined) {
+		return [];
+	}
+
+	const newest = newestAmi(amis, image);
+	const createdAt = amis.find(({id}) => id === pinned)?.createdAt;
+	if (imageId !== pinned) {
+		return [`The AMI ${pinned} of ${name} is gone: it runs ${imageId}, the newest of the image ${image}.`];
+	}
+
+	return newest && createdAt !== undefined && newest.createdAt > createdAt
+		? [`${name} runs the AMI ${imageId}, as before; ${newest.id} of the image ${image} is newer.`]
+		: [];
 }
 
 /**
@@ -167,30 +276,3 @@ async function startRemarks(cloud: Cloud, roles: readonly DeployedRole[]): Promi
 /** As the original tool named them. */
 const chargesOf = (cloud: CloudEntry | undefined) =>
 	cloud && traitsOf(cloud.kind).prices === 'amazon' ? 'AWS charges' : undefined;
-
-function cloneRequest({
-	template,
-	cloud,
-	problemSize,
-	roles,
-	capUsd,
-	leaseHours,
-	leaseEnds,
-	maxHours,
-}: Deployment): Awaited<ReturnType<D2cm['cloneDeployment']>> {
-	const mosts = roles.flatMap(({name, spotMaxUsd}) => (spotMaxUsd === undefined ? [] : [[name, spotMaxUsd] as const]));
-	return {
-		template,
-		cloud,
-		problemSize,
-		types: Object.fromEntries(roles.map(role => [role.name, role.instanceType])),
-		counts: Object.fromEntries(roles.map(role => [role.name, role.count])),
-		spot: Object.fromEntries(roles.map(role => [role.name, role.spot])),
-		otherTypes: Object.fromEntries(roles.map(role => [role.name, role.otherTypes])),
-		...(mosts.length > 0 && {spotMaxUsd: Object.fromEntries(mosts)}),
-		...(capUsd !== undefined && {capUsd}),
-		...(maxHours !== undefined && {maxHours}),
-		...(leaseHours !== undefined && {leaseHours}),
-		...(leaseEnds !== undefined && {leaseEnds}),
-	};
-}

@@ -1,5 +1,6 @@
 import type {Deployment, DeploymentState} from '../engine/deployments/deployment.js';
 import {type DeployedNode, deployedNodes} from '../engine/deployments/node.js';
+import {unrunAsDeployment} from '../engine/deployments/unrun.js';
 import {stepRecord, textList} from '../engine/jobs/step-marks.js';
 import type {XportTable} from '../engine/monitoring/parse-xport.js';
 import {readSeries} from '../engine/monitoring/read-series.js';
@@ -9,10 +10,12 @@ import type {ActionContext} from './action-context.js';
 import type {D2cm, JobSummary, NodeInstance} from './d2cm.js';
 import {UnknownJobError} from './errors/unknown-job-error.js';
 import {UnknownNameError} from './errors/unknown-name-error.js';
-import {findJob, type JobDefinition} from './job-folders.js';
+import {unrunSummary} from './job-actions.js';
+import {findAny, findJob, type JobDefinition} from './job-folders.js';
 import {keptFor} from './kept-for.js';
 import {instancesOf} from './known-instances.js';
 import {resultsIn} from './results-in.js';
+import {findUnrun} from './unrun-folders.js';
 
 type ViewActions = Pick<D2cm, 'deployment' | 'consoleOutput' | 'metrics'>;
 type DeploymentJob = Extract<JobDefinition, {kind: 'deployment'}>;
@@ -22,7 +25,7 @@ const keepSeriesMs = 5000;
 
 /** Looking into one deployment. */
 export function viewActions(
-	{paths, cloud: openCloud}: ActionContext,
+	{paths, store, cloud: openCloud}: ActionContext,
 	summaryOf: (id: string) => Promise<JobSummary>,
 ): ViewActions {
 	const pieces = new Map<string, XportTable>();
@@ -50,6 +53,18 @@ export function viewActions(
 
 	return {
 		async deployment(id) {
+			const found = await findAny(paths, id);
+			if (found.kind === 'unrun') {
+				const {unrun} = await findUnrun(paths, id);
+				return {
+					summary: unrunSummary(found),
+					definition: unrunAsDeployment(unrun, store.data().installation),
+					state: 'NOT_RUN',
+					nodes: [],
+					results: [],
+				};
+			}
+
 			const job = await find(id);
 			const {folder, definition} = job;
 			const summary = await summaryOf(id);
@@ -86,7 +101,10 @@ export function viewActions(
 
 			return (await openCloud(job.definition.cloud)).consoleOutput(node.instanceId);
 		},
-		metrics: async id => series((await find(id)).folder),
+		async metrics(id) {
+			const found = await findAny(paths, id);
+			return found.kind === 'unrun' ? [] : series((await find(id)).folder);
+		},
 	};
 }
 

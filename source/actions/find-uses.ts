@@ -21,7 +21,8 @@ export function findUses(used: Used, database: Database, jobs: readonly JobSumma
 }
 
 function usesOfCloud(name: string, {amis, deployments}: Database, jobs: readonly JobSummary[]): readonly Use[] {
-	const live = jobs.filter(({cloud, end}) => cloud === name && end === undefined);
+	// What was not started yet says so itself when it is started on a cloud that is gone.
+	const live = jobs.filter(({cloud, end, isUnrun}) => cloud === name && end === undefined && !isUnrun);
 	return [
 		...live.map(
 			({kind, id}): Use => ({what: kind === 'migration' ? 'running migration' : 'running deployment', name: id}),

@@ -3,6 +3,8 @@ import {join} from 'node:path';
 import type {Deployment} from '../engine/deployments/deployment.js';
 import {hostKeyAnswers} from '../engine/deployments/host-key/answer-host-keys.js';
 import type {OpenHostKey} from '../engine/deployments/host-key/open-host-keys.js';
+import {unrunFile} from '../engine/deployments/unrun.js';
+import type {Database} from '../store/database.js';
 import {followJournal} from '../store/follow-journal.js';
 import {jobPaths} from '../store/paths.js';
 import {lockHolder} from '../store/process-lock.js';
@@ -10,16 +12,19 @@ import type {ActionContext} from './action-context.js';
 import type {D2cm, JobSummary} from './d2cm.js';
 import {JobActiveError} from './errors/job-active-error.js';
 import {JobDigest} from './job-digest.js';
-import {findJob, type JobDefinition, listJobs} from './job-folders.js';
+import {findAny, findJob, type JobDefinition, listAll, type UnrunFolder} from './job-folders.js';
+import {rememberPlace} from './places.js';
 import {startJobProcess} from './start-job-process.js';
 
 type JobActions = Pick<D2cm, 'jobs' | 'job' | 'followJob' | 'cancelJob' | 'resumeJob'> & {
-	/** Starts the process of a job that was just made, or of one that has none any more. */
+	/** Only what was ever started. */
+	readonly begun: D2cm['jobs'];
+	/** Enters a job into the database, where it is not there yet, and starts its process. */
 	readonly start: (job: JobDefinition) => Promise<JobSummary>;
 };
 
 /** Looking at jobs, and asking for their end or their going on. The work itself is in processes of their own. */
-export function jobActions({paths, changed}: ActionContext): JobActions {
+export function jobActions({paths, store, changed}: ActionContext): JobActions {
 	const digests = new Map<string, JobDigest>();
 
 	const summary = async ({kind, folder, definition}: JobDefinition): Promise<JobSummary> => {
@@ -57,24 +62,28 @@ export function jobActions({paths, changed}: ActionContext): JobActions {
 	};
 
 	const start = async (job: JobDefinition): Promise<JobSummary> => {
+		await enter(store, job);
 		await startJobProcess(paths.home, job);
 		changed();
 		return summary(job);
 	};
 
-	const jobs: JobActions['jobs'] = async () => {
-		const all = await Promise.all((await listJobs(paths)).map(summary));
-		return all.toSorted((a, b) => a.createdAt.localeCompare(b.createdAt));
-	};
-
+	const all = async () =>
+		Promise.all((await listAll(paths)).map(found => (found.kind === 'unrun' ? unrunSummary(found) : summary(found))));
+	const inOrder = (jobs: readonly JobSummary[]) => jobs.toSorted((a, b) => a.createdAt.localeCompare(b.createdAt));
 	return {
 		start,
-		jobs,
-		job: async id => summary(await findJob(paths, id)),
+		jobs: async () => inOrder(await all()),
+		begun: async () => inOrder((await all()).filter(({isUnrun}) => !isUnrun)),
+		async job(id) {
+			const found = await findAny(paths, id);
+			return found.kind === 'unrun' ? unrunSummary(found) : summary(found);
+		},
 		followJob(id, listener) {
 			let stop: (() => void) | undefined;
 			let stopped = false;
-			void findJob(paths, id).then(
+			// Also of one that is started later.
+			void findAny(paths, id).then(
 				({folder}) => {
 					stop = stopped ? undefined : followJournal(jobPaths(folder).journal, listener);
 				},
@@ -133,6 +142,51 @@ function figuresOf(
 	};
 }
 
+export function unrunSummary({id, template, folder, unrun}: UnrunFolder): JobSummary {
+	const isDamaged = unrun === 'damaged';
+	const problemSize = isDamaged ? undefined : (unrun.request.problemSize ?? unrun.template.problemSize);
+	return {
+		id,
+		kind: 'deployment',
+		title: `${template}.${id}`,
+		cloud: isDamaged ? '' : unrun.request.cloud,
+		createdAt: isDamaged ? '' : unrun.createdAt,
+		state: 'NOT_RUN',
+		alive: false,
+		isUnrun: true,
+		...(problemSize !== undefined && {problemSize}),
+		costUsd: isDamaged ? null : 0,
+		folder,
+		damages: isDamaged ? [`${join(folder, unrunFile)} cannot be understood`] : [],
+	};
+}
+
+/** A process may have died between making a job and this, so whoever starts one sees to it. */
+async function enter(store: ActionContext['store'], {kind, definition}: JobDefinition): Promise<void> {
+	await store.refresh();
+	const isThere = ({deployments, migrations}: Database) =>
+		[...deployments, ...migrations].some(({id}) => id === definition.id);
+	if (isThere(store.data())) {
+		return;
+	}
+
+	await store.update(draft => {
+		if (isThere(draft)) {
+			return;
+		}
+
+		const {id, cloud, createdAt} = definition;
+		if (kind === 'deployment') {
+			const {template, problemSize} = definition;
+			draft.deployments.push({id, template, cloud, problemSize, createdAt});
+		} else {
+			draft.migrations.push({id, image: definition.image, cloud, createdAt});
+		}
+
+		rememberPlace(draft, cloud);
+	});
+}
+
 /** What was answered is pinned, or the end, a few seconds later. */
 async function unanswered(folder: string, open: readonly OpenHostKey[]): Promise<readonly OpenHostKey[]> {
 	if (open.length === 0) {
@@ -175,7 +229,9 @@ export async function jobStamp(folder: string): Promise<string> {
 	const {journal, lock} = jobPaths(folder);
 	const holder = await lockHolder(lock);
 	const found = await Promise.all(
-		[journal, join(folder, 'deployment.json')].map(async path => stat(path).catch(() => undefined)),
+		[journal, join(folder, 'deployment.json'), join(folder, unrunFile)].map(async path =>
+			stat(path).catch(() => undefined),
+		),
 	);
 	return `${holder?.pid ?? ''}/${found.map(entry => `${entry?.size}-${entry?.mtimeMs}`).join('/')}`;
 }

@@ -13,7 +13,6 @@ import {cloudAccess} from './cloud-access.js';
 import type {D2cm, MigrationRequest} from './d2cm.js';
 import {definitionFile, type JobDefinition, migrationFolder} from './job-folders.js';
 import {findNamed} from './named-entries.js';
-import {rememberPlace} from './places.js';
 import {planMigration} from './plan-migration.js';
 
 type MigrationActions = Pick<D2cm, 'startMigration' | 'planMigration'>;
@@ -60,11 +59,6 @@ export function migrationActions(
 					join(folder, definitionFile.migration),
 					`${JSON.stringify(migration, undefined, '\t')}\n`,
 				);
-			});
-			const {id, createdAt, image, cloud} = migration;
-			await store.update(draft => {
-				draft.migrations.push({id, image, cloud, createdAt});
-				rememberPlace(draft, cloud);
 			});
 			return start({kind: 'migration', folder, definition: migration});
 		},

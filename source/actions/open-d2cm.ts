@@ -45,7 +45,7 @@ export async function openD2cm(home: string = resolveHome()): Promise<D2cm> {
 		},
 		changed: watch.changed,
 	};
-	const {start, ...jobs} = jobActions(context);
+	const {start, begun, ...jobs} = jobActions(context);
 	const bundles = (name: string, at?: CloudEntry) => {
 		const seen = at ? {...store, data: () => ({...store.data(), clouds: [at]})} : store;
 		const {kind} = findNamed('cloud', seen.data().clouds, name);
@@ -56,7 +56,7 @@ export async function openD2cm(home: string = resolveHome()): Promise<D2cm> {
 		notices: store.notices,
 		database: store.data,
 		onChange: watch.onChange,
-		...definitionActions(context, jobs.jobs),
+		...definitionActions(context, begun),
 		...importActions(context),
 		...cloudQuestions(context),
 		...imageActions(context),
@@ -70,7 +70,7 @@ export async function openD2cm(home: string = resolveHome()): Promise<D2cm> {
 		...viewActions(context, jobs.job),
 		...priceActions(context),
 		...provenanceActions(context),
-		...orphanActions(context, jobs.jobs, bundles),
+		...orphanActions(context, begun, bundles),
 		doctor: async () => examineMachine(paths, store.data().settings),
 	};
 }

@@ -5,11 +5,14 @@ export type Resumed = {
 	readonly failed: ReadonlyArray<{readonly job: JobSummary; readonly error: unknown}>;
 };
 
+/** Its process died before its end. */
+export const isInterrupted = ({alive, end, isUnrun}: JobSummary): boolean => !alive && !end && !isUnrun;
+
 /** Takes up every job whose process died, one after the other. One that cannot be taken up keeps no other from it. */
 export async function resumeStopped(d2cm: Pick<D2cm, 'jobs' | 'resumeJob'>): Promise<Resumed> {
 	const resumed: JobSummary[] = [];
 	const failed: Array<Resumed['failed'][number]> = [];
-	for (const job of (await d2cm.jobs()).filter(({alive, end}) => !alive && !end)) {
+	for (const job of (await d2cm.jobs()).filter(isInterrupted)) {
 		try {
 			resumed.push(await d2cm.resumeJob(job.id));
 		} catch (error) {

@@ -2,6 +2,7 @@ import {amiList} from './ami-list.js';
 import {amiRegister} from './ami-register.js';
 import {amiRemove} from './ami-remove.js';
 import {cancel} from './cancel.js';
+import {change} from './change.js';
 import {clone} from './clone.js';
 import {cloudAdd} from './cloud-add.js';
 import {cloudList} from './cloud-list.js';
@@ -33,6 +34,7 @@ import {provenance} from './provenance.js';
 import {reap} from './reap.js';
 import {rerun} from './rerun.js';
 import {resume} from './resume.js';
+import {start} from './start.js';
 import {status} from './status.js';
 import {templateExport} from './template-export.js';
 import {templateImport} from './template-import.js';
@@ -66,6 +68,8 @@ export const commands: readonly Command[] = [
 	priceList,
 	priceSet,
 	deploy,
+	change,
+	start,
 	status,
 	events,
 	hostKeyList,

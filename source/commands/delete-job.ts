@@ -2,7 +2,7 @@ import type {Command} from './command.js';
 
 export const deleteJob: Command = {
 	name: 'delete',
-	summary: 'Forget an ended job',
+	summary: 'Forget an ended job, or a deployment that was not started',
 	arguments: [{name: 'ID'}],
 	options: {'with-results': {help: 'delete its downloaded results, too'}},
 	details: ['A job of which anything runs is refused.'],

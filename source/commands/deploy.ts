@@ -1,6 +1,7 @@
 import type {Command} from './command.js';
 import {confirmAndStart} from './confirm-and-start.js';
 import {deploymentOptions, readCounts, readLimits, readMarket, readSize, readTypes} from './deployment-options.js';
+import {keepForLater} from './keep-for-later.js';
 
 export const deploy: Command = {
 	name: 'deploy',
@@ -10,6 +11,7 @@ export const deploy: Command = {
 		cloud: {value: 'NAME', required: true, help: 'the cloud to run it in; `local` is this machine'},
 		size: {value: 'N', help: 'problem size, for the scripts D2CM_PROBLEM_SIZE (default: that of the template)'},
 		...deploymentOptions,
+		later: {help: 'only make it; start it later with `d2cm start`'},
 		type: {...deploymentOptions.type, help: 'instance type of a role (default: the smallest that fits)'},
 	},
 	details: [
@@ -20,6 +22,7 @@ export const deploy: Command = {
 	examples: [
 		'd2cm deploy monte-carlo --cloud local --size 1000000',
 		'd2cm deploy monte-carlo --cloud local --size 5e6 --count Slave=4 --type Master=local.medium --yes --detach',
+		'd2cm deploy monte-carlo --cloud aws --size 5e6 --later',
 		'd2cm deploy monte-carlo --cloud aws --size 5e6 --type Slave=m5.large --spot Slave --other-type Slave=m6i.large',
 	],
 	async run(call) {
@@ -33,6 +36,7 @@ export const deploy: Command = {
 			...readMarket(options),
 			...readLimits(options),
 		};
-		return confirmAndStart(await open(), request, call);
+		const d2cm = await open();
+		return options.has('later') ? keepForLater(d2cm, request, call) : confirmAndStart(d2cm, request, call);
 	},
 };

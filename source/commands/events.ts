@@ -1,3 +1,4 @@
+import {NotStartedError} from '../actions/errors/unrun-errors.js';
 import type {Command} from './command.js';
 import {eventLine} from './event-line.js';
 import {followToEnd} from './follow-to-end.js';
@@ -15,7 +16,11 @@ export const events: Command = {
 	examples: ['d2cm events A1B2C3 --follow', 'd2cm events A1B2C3 --json | jq -r .message'],
 	async run({arguments: given, options, json, output, open}) {
 		const d2cm = await open();
-		const {id, folder} = await d2cm.job(given.id ?? '');
+		const {id, folder, isUnrun} = await d2cm.job(given.id ?? '');
+		if (isUnrun) {
+			throw new NotStartedError(id);
+		}
+
 		if (options.has('follow')) {
 			return followToEnd(d2cm, id, {output, json});
 		}

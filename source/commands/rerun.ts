@@ -9,7 +9,7 @@ export const rerun: Command = {
 	summary: 'Run a deployment again, the very same in everything',
 	arguments: [{name: 'ID'}],
 	options: {yes, 'unknown-price': unknownPrice, detach},
-	details: ['The price is that of now. To change something, or to take the template as it is now, use `d2cm clone`.'],
+	details: ['The price is that of now. To change something, or to keep it for later, use `d2cm clone`.'],
 	examples: ['d2cm rerun A1B2C3'],
 	async run(call) {
 		const d2cm = await call.open();

@@ -1,3 +1,4 @@
+import type {JobSummary} from '../actions/d2cm.js';
 import {resumeStopped} from '../actions/resume-stopped.js';
 import type {Command} from './command.js';
 
@@ -26,11 +27,17 @@ export const resume: Command = {
 		if (json) {
 			output.printJson(resumed);
 		} else if (resumed.length === 0) {
-			output.print(
-				only ? `Job ${only.id} ${only.end ? `has ended: ${only.end.state}` : 'is running'}.` : 'No job is stopped.',
-			);
+			output.print(only ? `Job ${only.id} ${whyNot(only)}.` : 'No job is stopped.');
 		}
 
 		return 0;
 	},
 };
+
+function whyNot({id, end, isUnrun}: JobSummary): string {
+	if (isUnrun) {
+		return `was not started yet: d2cm start ${id}`;
+	}
+
+	return end ? `has ended: ${end.state}` : 'is running';
+}

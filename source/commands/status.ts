@@ -1,5 +1,6 @@
 import type {D2cm, JobSummary} from '../actions/d2cm.js';
 import {dollars} from '../engine/cloud/prices/dollars.js';
+import type {Deployment} from '../engine/deployments/deployment.js';
 import {hostKeyCount} from '../engine/deployments/host-key/open-host-keys.js';
 import {formatDuration} from '../engine/host/format-duration.js';
 import type {Metric, MetricSeries} from '../engine/monitoring/series.js';
@@ -77,6 +78,10 @@ async function showOne(d2cm: D2cm, job: JobSummary, {json, output}: Call): Promi
 			...job.damages.map(damage => ['Damage', damage]),
 		]),
 	);
+	if ('definition' in view && job.isUnrun) {
+		output.print(`\n${rolesText(view.definition)}`);
+	}
+
 	if ('nodes' in view && view.nodes.length > 0) {
 		output.print(
 			`\n${columns([
@@ -158,7 +163,23 @@ function figureRows(job: JobSummary): ReadonlyArray<readonly string[]> {
 
 const formatCost = (costUsd: number | null | undefined) => (typeof costUsd === 'number' ? dollars(costUsd) : 'unknown');
 
-function stateWords({state, end, alive, id, openHostKeys = [], isHeld}: JobSummary): string {
+/** What is chosen at the start only is not there yet. */
+const rolesText = ({roles}: Deployment): string =>
+	columns([
+		['ROLE', 'IMAGE', 'COUNT', 'TYPE'],
+		...roles.map(({name, image, count, instanceType}) => [
+			name,
+			image,
+			String(count),
+			instanceType || 'the smallest that fits',
+		]),
+	]);
+
+function stateWords({state, end, alive, id, openHostKeys = [], isHeld, isUnrun}: JobSummary): string {
+	if (isUnrun) {
+		return `${state}: d2cm start ${id}`;
+	}
+
 	if (end) {
 		return end.state;
 	}

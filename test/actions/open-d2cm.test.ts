@@ -193,8 +193,10 @@ test('an ended job is forgotten; its results stay unless they are to go, its sec
 	const view = await d2cm.deployment('ABC123');
 	assert.deepEqual(view.results, [{path: 'Master/i-1/pi.txt', bytes: 4}]);
 	assert.equal(view.summary.end?.state, 'COMPLETED');
-	assert.deepEqual(await d2cm.cloneDeployment('ABC123'), {
+	const {request} = await d2cm.cloneDeployment('ABC123');
+	assert.deepEqual(request, {
 		template: 'pair',
+		rolesOf: 'ABC123',
 		cloud: 'local',
 		problemSize: 5,
 		types: {Master: 'local.small'},

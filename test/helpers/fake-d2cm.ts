@@ -1,7 +1,9 @@
 import type {
 	D2cm,
+	DeploymentClone,
 	DeploymentPlan,
 	DeploymentRequest,
+	DeploymentView,
 	ImportedCredential,
 	JobSummary,
 	KnownAmi,
@@ -16,6 +18,7 @@ import {traitsOf} from '../../source/engine/cloud/cloud-traits.js';
 import type {AwsProfile} from '../../source/engine/credentials/aws-profiles.js';
 import {hostKeyName} from '../../source/engine/deployments/host-key/answer-host-keys.js';
 import {OpenHostKeys} from '../../source/engine/deployments/host-key/open-host-keys.js';
+import {type UnrunDeployment, unrunAsDeployment} from '../../source/engine/deployments/unrun.js';
 import {AppError} from '../../source/engine/errors/app-error.js';
 import type {JournalEntry, JournalRecord} from '../../source/engine/jobs/journal.js';
 import type {MetricSeries} from '../../source/engine/monitoring/series.js';
@@ -201,7 +204,7 @@ export class FakeD2cm implements D2cm {
 
 	machineImages = this.action('machineImages', (_cloud: string): readonly MachineImage[] => []);
 
-	planRerun = async (): Promise<DeploymentPlan> => this.planDeployment(this.cloneDeployment('') as never);
+	planRerun = this.action('planRerun', (id: string) => this.planOf(cloneOf(this.find(id))));
 	provenance = this.action('provenance', () => {
 		throw new Error('not known');
 	});
@@ -304,7 +307,16 @@ export class FakeD2cm implements D2cm {
 		return job;
 	});
 
-	planDeployment = this.action('planDeployment', (request: DeploymentRequest): DeploymentPlan => {
+	planDeployment = this.action('planDeployment', (request: DeploymentRequest) => this.planOf(request));
+
+	planStart = this.action('planStart', (id: string): DeploymentPlan => {
+		const unrun = this.unrun.get(id);
+		if (unrun === undefined) throw new FakeError(`Deployment ${id} was started already.`, 'See it.');
+		const {deployment, ...plan} = this.planOf({...unrun.request, template: 'pi'});
+		return {...plan, unrun, deployment: {...deployment, id, launchKey: `pi.${id}`}};
+	});
+
+	private planOf(request: DeploymentRequest): DeploymentPlan {
 		const base = fakeDeployment(
 			'NEW001',
 			new Date(fakeNow).toISOString(),
@@ -324,7 +336,7 @@ export class FakeD2cm implements D2cm {
 			hourlyUsd: 0,
 			remarks: ['The instances share 2 cores of this machine.'],
 		};
-	});
+	}
 
 	/** What every plan says about its cost. */
 	costLines: readonly string[] = [];
@@ -342,10 +354,48 @@ export class FakeD2cm implements D2cm {
 			damages: [],
 		};
 		this.records.set(job.id, fakeRecords('deployment').slice(0, 3));
-		this.jobList = [job, ...this.jobList];
+		this.unrun.delete(job.id);
+		this.jobList = [job, ...this.jobList.filter(({id}) => id !== job.id)];
 		this.notify();
 		return job;
 	});
+
+	/** Those that were not started yet. */
+	readonly unrun = new Map<string, UnrunDeployment>();
+
+	keepDeployment = this.action('keepDeployment', (request: DeploymentRequest) =>
+		this.keep(`KEPT0${this.unrun.size + 1}`, request),
+	);
+
+	changeDeployment = this.action('changeDeployment', (id: string, request: DeploymentRequest) =>
+		this.keep(id, request),
+	);
+
+	private keep(id: string, {template: name, rolesOf: _, ...request}: DeploymentRequest): JobSummary {
+		const template = this.data.templates.find(one => one.name === name);
+		if (template === undefined) throw new FakeError(`There is no template ${name}.`, 'Make one.');
+		this.unrun.set(id, {
+			id,
+			createdAt: new Date(fakeNow).toISOString(),
+			template,
+			request: structuredClone(request) as never,
+		});
+		const job: JobSummary = {
+			id,
+			kind: 'deployment',
+			title: `${name}.${id}`,
+			cloud: request.cloud,
+			createdAt: new Date(fakeNow).toISOString(),
+			state: 'NOT_RUN',
+			alive: false,
+			isUnrun: true,
+			folder: `${this.home}/deployments/${name}/${id}`,
+			damages: [],
+		};
+		this.jobList = [job, ...this.jobList.filter(one => one.id !== id)];
+		this.notify();
+		return job;
+	}
 
 	cancelJob = this.action('cancelJob', (id: string) => {
 		this.jobList = this.jobList.map(job =>
@@ -360,23 +410,38 @@ export class FakeD2cm implements D2cm {
 		return this.find(id);
 	});
 
-	cloneDeployment = this.action(
-		'cloneDeployment',
-		(_id: string): DeploymentRequest => ({
-			template: 'pi',
-			cloud: 'local',
-			problemSize: 100,
-			types: {Master: 'local.medium', Slave: 'local.small'},
-			counts: {Master: 1, Slave: 3},
-		}),
-	);
+	/** How the template is now, for every clone. */
+	templateNow: Pick<DeploymentClone, 'templateNow' | 'changes'> = {templateNow: 'same', changes: []};
+
+	cloneDeployment = this.action('cloneDeployment', (id: string): DeploymentClone => {
+		const [pi] = fakeDatabase().templates;
+		const template = this.unrun.get(id)?.template ?? pi;
+		if (template === undefined) throw new Error('There is no template.');
+		const request = this.unrun.get(id)?.request;
+		return {
+			request: request ? {...request, template: template.name, rolesOf: id} : cloneOf(this.find(id)),
+			template,
+			...this.templateNow,
+		};
+	});
 
 	deleteDeployment = this.action('deleteDeployment', (id: string, _options: {readonly results: 'keep' | 'delete'}) => {
 		this.jobList = this.jobList.filter(job => job.id !== id);
 		this.notify();
 	});
 
-	deployment = async (id: string) => fakeView(this.find(id));
+	deployment = async (id: string): Promise<DeploymentView> => {
+		const unrun = this.unrun.get(id);
+		return unrun === undefined
+			? fakeView(this.find(id))
+			: {
+					summary: this.find(id),
+					definition: unrunAsDeployment(unrun, 'here'),
+					state: 'NOT_RUN',
+					nodes: [],
+					results: [],
+				};
+	};
 
 	consoleOutput = this.action('consoleOutput', (_id: string, instance: string) =>
 		[...Array(60).keys()].map(line => `[${line}.000] ${instance} console line ${line}`).join('\n'),
@@ -447,6 +512,15 @@ export class FakeD2cm implements D2cm {
 		};
 	}
 }
+
+const cloneOf = ({id}: JobSummary): DeploymentRequest => ({
+	template: 'pi',
+	rolesOf: id,
+	cloud: 'local',
+	problemSize: 100,
+	types: {Master: 'local.medium', Slave: 'local.small'},
+	counts: {Master: 1, Slave: 3},
+});
 
 function replaced<T>(list: readonly T[], entry: T, keyOf: (entry: T) => string): T[] {
 	return [...list.filter(other => keyOf(other) !== keyOf(entry)), entry];

@@ -18,8 +18,8 @@ export type PlanInput = {
 		/** Left out: as the template has it. */
 		readonly problemSize?: number | undefined;
 		/** By role name. Left out: the cloud's smallest type that the AMI starts on, the template's count. */
-		readonly types?: Readonly<Record<string, string>>;
-		readonly counts?: Readonly<Record<string, number>>;
+		readonly types?: Readonly<Record<string, string>> | undefined;
+		readonly counts?: Readonly<Record<string, number>> | undefined;
 		/** By role name: whether on spot instances, and which other types will do. Left out: as the template has it. */
 		readonly spot?: Readonly<Record<string, boolean>> | undefined;
 		readonly otherTypes?: Readonly<Record<string, readonly string[]>> | undefined;
@@ -39,6 +39,8 @@ export type PlanInput = {
 	readonly spotPrices?: ReadonlyMap<string, SpotPrice> | undefined;
 	/** The AMIs of this cloud, by the name of the image they were made from; the newest counts. */
 	readonly amis: ReadonlyArray<{readonly id: string; readonly image: string; readonly createdAt: string}>;
+	/** By role name: the AMI it runs, whatever is newer. */
+	readonly pinned?: Readonly<Record<string, string>> | undefined;
 	/** What the cloud says of the AMIs. */
 	readonly images?: ReadonlyArray<Pick<MachineImage, 'id' | 'keptUsd'> & ImageTraits>;
 	/** Whether the cloud can start instances again that have stopped. Default: no. */
@@ -76,6 +78,7 @@ export function planDeployment({
 	instanceTypes,
 	spotPrices,
 	amis,
+	pinned,
 	images = [],
 	canStop = false,
 	installation,
@@ -85,32 +88,17 @@ export function planDeployment({
 	charges,
 	expectedHours,
 }: PlanInput): Plan {
-	const {cloud, types = {}, counts = {}, spot = {}, otherTypes = {}, spotMaxUsd = {}} = request;
-	const {
-		problemSize = template.problemSize,
-		capUsd = template.capUsd,
-		leaseHours = template.leaseHours ?? defaultLeaseHours,
-	} = request;
+	const problemSize = checkRequest(template, request);
+	const {cloud, counts = {}} = request;
+	const {capUsd = template.capUsd, leaseHours = template.leaseHours ?? defaultLeaseHours} = request;
 	const {leaseEnds = template.leaseEnds} = request;
-	if (problemSize === undefined) {
-		throw new PlanError(
-			`The template ${template.name} has no problem size of its own, and none is given.`,
-			'Give one (--size N), or write one into the template; scripts find it in D2CM_PROBLEM_SIZE.',
-		);
-	}
-
-	if (!Number.isFinite(problemSize)) {
-		throw new PlanError('The problem size is not a number.', 'Give a number; scripts find it in D2CM_PROBLEM_SIZE.');
-	}
-
-	mustBeRoles(template, [types, counts, spot, otherTypes, spotMaxUsd].flatMap(Object.keys));
-	const offerFor = offers({request, instanceTypes, amis, images});
+	const offerFor = offers({request, instanceTypes, amis, pinned, images});
 	const chosen = template.roles.map(role => chooseTypes(role, request, {...offerFor(role), spotPrices}));
 	const typed = chosen.map(({remarks: _, ...role}): DeployedRole => {
 		return {
 			...role,
 			count: checkedCount(role, ofRole(counts, role)),
-			imageId: amiOf(role, amis, cloud),
+			imageId: amiOf(role, {amis, pinned}, cloud),
 			user,
 		};
 	});
@@ -138,6 +126,38 @@ export function planDeployment({
 		hourlyUsd: hourlyPrice(asDearest(roles)) === undefined ? undefined : hourlyPrice(roles),
 		remarks: [...chosen.flatMap(one => one.remarks), ...remarks],
 	};
+}
+
+/**
+Checks what can be checked without the cloud.
+
+@returns The problem size.
+@throws {PlanError} When the request does not fit the template.
+*/
+export function checkRequest(template: Template, request: PlanInput['request']): number {
+	const {types = {}, counts = {}, spot = {}, otherTypes = {}, spotMaxUsd = {}} = request;
+	const {problemSize = template.problemSize} = request;
+	if (problemSize === undefined) {
+		throw new PlanError(
+			`The template ${template.name} has no problem size of its own, and none is given.`,
+			'Give one (--size N), or write one into the template; scripts find it in D2CM_PROBLEM_SIZE.',
+		);
+	}
+
+	if (!Number.isFinite(problemSize)) {
+		throw new PlanError('The problem size is not a number.', 'Give a number; scripts find it in D2CM_PROBLEM_SIZE.');
+	}
+
+	mustBeRoles(template, [types, counts, spot, otherTypes, spotMaxUsd].flatMap(Object.keys));
+	for (const role of template.roles) {
+		checkedCount(role, ofRole(counts, role));
+	}
+
+	for (const hours of [request.maxHours, request.leaseHours]) {
+		if (hours !== undefined) checkedHours(hours);
+	}
+
+	return problemSize;
 }
 
 /** A day, which is longer than any night in which nobody can mend this machine. */
@@ -190,24 +210,25 @@ function checkedCount({name, count}: Role, asked: number | undefined): number {
 export const typesToPrice = (input: OfferInput & Pick<PlanInput, 'template'>): readonly string[] =>
 	typesOnSpot(input.template.roles, input.request, offers(input));
 
-type OfferInput = Pick<PlanInput, 'request' | 'instanceTypes' | 'amis' | 'images'>;
+type OfferInput = Pick<PlanInput, 'request' | 'instanceTypes' | 'amis' | 'pinned' | 'images'>;
 
-function offers({request, instanceTypes: types, amis, images = []}: OfferInput): (role: Role) => Offer {
+function offers({request, instanceTypes: types, images = [], ...known}: OfferInput): (role: Role) => Offer {
 	return role => {
-		const imageId = amiOf(role, amis, request.cloud);
+		const imageId = amiOf(role, known, request.cloud);
 		return {types, image: images.find(({id}) => id === imageId)};
 	};
 }
 
 /** @throws {PlanError} */
-function amiOf({image}: Role, amis: PlanInput['amis'], cloud: string): string {
-	const newest = newestAmi(amis, image);
-	if (!newest) {
+function amiOf(role: Role, {amis, pinned}: Pick<PlanInput, 'amis' | 'pinned'>, cloud: string): string {
+	const {image} = role;
+	const known = ofRole(pinned, role) ?? newestAmi(amis, image)?.id;
+	if (known === undefined) {
 		throw new PlanError(
 			`The image ${image} is not in the cloud ${cloud} yet.`,
 			`Migrate it first: d2cm migrate ${image} --cloud ${cloud}`,
 		);
 	}
 
-	return newest.id;
+	return known;
 }

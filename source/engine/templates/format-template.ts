@@ -1,5 +1,5 @@
 import {stringify} from 'yaml';
-import {type Template, templateSchema} from './template.js';
+import {type Role, type Template, templateSchema} from './template.js';
 
 /** Writes a template as YAML that `parseTemplate` reads back to the same; what has its default value is left out. */
 export function formatTemplate(template: Template): string {
@@ -15,14 +15,15 @@ export function formatTemplate(template: Template): string {
 			...(capUsd !== undefined && {capUsd}),
 			...(leaseHours !== undefined && {leaseHours}),
 			...(leaseEnds !== undefined && {leaseEnds}),
-			roles: roles.map(({monitoring, spot, ...role}) => ({
-				...Object.fromEntries(
-					Object.entries(role).filter(([, value]) => !(Array.isArray(value) && value.length === 0)),
-				),
-				...(monitoring && {monitoring}),
-				...(spot && {spot}),
-			})),
+			roles: roles.map(plainRole),
 		},
 		{lineWidth: 0},
 	);
 }
+
+/** A role as it is written, without what has its default value. */
+export const plainRole = ({monitoring, spot, ...role}: Role): object => ({
+	...Object.fromEntries(Object.entries(role).filter(([, value]) => !(Array.isArray(value) && value.length === 0))),
+	...(monitoring && {monitoring}),
+	...(spot && {spot}),
+});

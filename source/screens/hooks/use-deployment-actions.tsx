@@ -101,7 +101,7 @@ export function useDeploymentActions({onDeleted}: {readonly onDeleted?: () => vo
 					act(
 						`Cloning ${job.title}`,
 						() => d2cm.cloneDeployment(job.id),
-						request => open({screen: 'deployment-form', request}),
+						({request}) => open({screen: 'deployment-form', request}),
 					),
 			},
 			{

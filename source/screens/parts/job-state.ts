@@ -3,6 +3,7 @@ import type {JobSummary} from '../../actions/d2cm.js';
 /** A job's state as lists show it: an unfinished job without a process can be resumed. */
 export function jobState(job: JobSummary): string {
 	if (job.end !== undefined) return job.end.state;
+	if (job.isUnrun) return job.state;
 	if (!job.alive) return 'INTERRUPTED';
 	if (hasOpenHostKeys(job)) return 'waits for your word';
 	return job.isHeld ? 'waits: data missing' : job.state;
@@ -14,6 +15,7 @@ export const hasOpenHostKeys = ({openHostKeys = []}: JobSummary): boolean => ope
 export const isWaiting = (job: JobSummary): boolean => hasOpenHostKeys(job) || job.isHeld === true;
 
 export function jobColor(job: JobSummary): string | undefined {
+	if (job.isUnrun) return undefined;
 	if (job.end?.state === 'COMPLETED') return 'green';
 	if (job.end?.state === 'FAILED') return 'red';
 	if (job.end === undefined && (!job.alive || isWaiting(job))) return 'yellow';
@@ -21,10 +23,14 @@ export function jobColor(job: JobSummary): string | undefined {
 }
 
 export function whyNotCancel(job: JobSummary): string | undefined {
+	if (job.isUnrun) return notStarted;
 	return job.end === undefined ? undefined : `It has ended already: ${job.end.state}.`;
 }
 
 export function whyNotResume(job: JobSummary): string | undefined {
+	if (job.isUnrun) return notStarted;
 	if (job.end !== undefined) return `It has ended already: ${job.end.state}.`;
 	return job.alive ? 'A process works on it already.' : undefined;
 }
+
+const notStarted = 'It was not started yet. Press s to start it.';
