@@ -47,6 +47,8 @@ export type Trouble = {
 	/** Uploads go on until they are ended. */
 	readonly hangUploads?: boolean;
 	readonly refuseCleanUp?: boolean;
+	/** Results that are there and that the login user may not read. */
+	readonly unreadable?: readonly string[];
 	/** Instances do not reach the bucket. */
 	readonly noFetch?: boolean;
 	/** Called before each reservation is made. */
@@ -265,6 +267,7 @@ export class FakeWorld {
 			}
 		};
 		const {files} = instance;
+		const unreadable = () => this.trouble.unreadable ?? [];
 		const fetch = async (script: string) => {
 			const answer = this.staging && (await fakeFetch(this.staging.store, files, script));
 			this.fetches += answer === undefined ? 0 : 1;
@@ -327,12 +330,18 @@ export class FakeWorld {
 			},
 			async download(remote, local) {
 				reach();
-				const found = [...files].filter(([path]) => path === remote || path.startsWith(`${remote}/`));
-				if (found.length === 0) {
+				const there = [...files].filter(([path]) => path === remote || path.startsWith(`${remote}/`));
+				if (there.length === 0) {
 					throw new RemoteFileMissingError(name, remote);
 				}
 
+				const isClosed = ([path]: readonly [string, string]) => unreadable().includes(path);
+				const found = there.filter(entry => !isClosed(entry));
+				const missing = there
+					.filter(isClosed)
+					.map(([path]) => ({path: path.slice(remote.length + 1), text: 'cannot be read: permission denied'}));
 				return {
+					...(missing.length > 0 && {missing}),
 					files: found.length,
 					bytes: 10,
 					sums: found.map(([path, content]) => {

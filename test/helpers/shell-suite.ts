@@ -1,10 +1,25 @@
 import assert from 'node:assert/strict';
+import {execFileSync} from 'node:child_process';
 import {createHash, randomBytes} from 'node:crypto';
-import {chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile} from 'node:fs/promises';
+import {
+	chmod,
+	lstat,
+	mkdir,
+	mkdtemp,
+	readdir,
+	readFile,
+	readlink,
+	rm,
+	stat,
+	symlink,
+	utimes,
+	writeFile,
+} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {after, before, describe, test} from 'node:test';
 import {CancelledError} from '../../source/engine/errors/cancelled-error.js';
+import {onDisk} from '../../source/engine/host/byte-names.js';
 import {CommandTimedOutError} from '../../source/engine/ssh/command-timed-out-error.js';
 import {LocalFileError} from '../../source/engine/ssh/local-file-error.js';
 import {RemoteFileMissingError} from '../../source/engine/ssh/remote-file-missing-error.js';
@@ -149,26 +164,160 @@ export function shellSuite(name: string, makeShell: () => Promise<ShellUnderTest
 			assert.equal((await stat(join(here, 'back', 'copy', 'run.sh'))).mode & 0o777, 0o755);
 		});
 
-		test('files behind links are copied, and a link that leads back is not followed for ever', async () => {
+		test('names come home under their own bytes, whatever they are, and go there under them', async () => {
+			const names = [
+				'r\\351sultat.csv',
+				'\\201\\210\\377',
+				'\\001\\033[31m\\177',
+				'\\303',
+				'-it\\351 s \\n\\\\',
+				`x${'x'.repeat(254)}`,
+			];
+			const make = names.map(name => `printf small >"$(printf -- '${name}')"`);
+			await shell.run(`mkdir -p "/tmp/bytes/$(printf 'd\\351')" && cd /tmp/bytes/d* && ${make.join(' && ')}`);
+			await shell.run('cd /tmp/bytes/d* && head -c 2000000 /dev/urandom >"$(printf "large-\\\\351")"');
+			const {sums, missing} = await shell.download('/tmp/bytes', join(here, 'bytes'));
+			assert.equal(missing, undefined);
+			assert.equal(sums.length, names.length + 1);
+			const listed = async () => (await shell.run('cd /tmp/bytes && find . | sort | od -An -c')).stdout;
+			const asThere = execFileSync('sh', ['-c', 'cd "$0" && find . | LC_ALL=C sort | od -An -c', join(here, 'bytes')]);
+			assert.equal(asThere.toString(), await listed());
+			for (const {path, sha256} of sums) {
+				const content = await readFile(onDisk(join(here, path)));
+				assert.equal(createHash('sha256').update(content).digest('hex'), sha256, path);
+			}
+
+			await shell.upload(join(here, 'bytes'), '/tmp/bytes-again');
+			assert.equal((await shell.run('diff -r /tmp/bytes /tmp/bytes-again')).stdout, '');
+		});
+
+		test('links go and come as links, what they lead to comes once, and no loop is any trouble', async () => {
 			const linked = join(here, 'linked');
 			await mkdir(join(linked, 'inner'), {recursive: true});
 			await writeFile(join(linked, 'inner', 'file'), 'behind');
-			await symlink('inner/file', join(linked, 'to-file'));
-			await symlink('inner', join(linked, 'to-folder'));
-			await symlink('..', join(linked, 'inner', 'loop'));
-			await symlink('nowhere', join(linked, 'broken'));
+			const links = [
+				['inner/file', 'to-file'],
+				['inner', 'to-folder'],
+				['..', 'inner/loop'],
+				['self', 'self'],
+				['nowhere', 'broken'],
+				[join(linked, 'inner', 'file'), 'absolute'],
+			] as const;
+			for (const [target, path] of links) {
+				await symlink(target, join(linked, path));
+			}
+
+			await symlink(here, join(linked, 'above'));
+			await mkdir(join(here, 'elsewhere'));
+			await writeFile(join(here, 'elsewhere', 'data'), 'outside');
+			await symlink('../elsewhere', join(linked, 'outside'));
 			const up = await shell.upload(linked, '/tmp/linked');
-			assert.deepEqual(up.skipped?.map(({path}) => path).toSorted(), ['broken', 'inner/loop', 'to-folder/loop']);
-			const {stdout} = await shell.run(
-				'cd /tmp/linked; find . -type f | sort; ln -s /tmp/linked inner/back; mkfifo fifo',
-			);
-			assert.equal(stdout, './inner/file\n./to-file\n./to-folder/file\n');
-			const down = await shell.download('/tmp/linked', join(here, 'unlinked'));
+			assert.deepEqual(up.remarks?.map(({path}) => path).toSorted(), ['above', 'broken', 'outside', 'self']);
+			const find = "cd /tmp/linked && find . -type f -printf '%P\\n' -o -type l -printf '%P>%l\\n' | sort";
+			assert.deepEqual((await shell.run(find)).stdout.trim().split('\n'), [
+				`above>${here}`,
+				'absolute>inner/file',
+				'broken>nowhere',
+				'inner/file',
+				'inner/loop>..',
+				'outside/data',
+				'self>self',
+				'to-file>inner/file',
+				'to-folder>inner',
+			]);
+			assert.equal(up.files, 2);
+			await shell.upload(linked, '/tmp/linked');
+
+			await shell.run('cd /tmp/linked && ln -s /tmp/linked inner/back && ln -s ../../etc out && mkfifo fifo');
+			const home = join(here, 'unlinked');
+			const down = await shell.download('/tmp/linked', home);
 			assert.deepEqual(
 				down.sums.map(({path}) => path),
-				['unlinked/inner/file', 'unlinked/to-file', 'unlinked/to-folder/file'],
+				['unlinked/inner/file', 'unlinked/outside/data'],
 			);
-			assert.deepEqual(down.skipped?.map(({path}) => path).toSorted(), ['fifo', 'inner/back']);
+			assert.equal(await readlink(join(home, 'to-folder')), 'inner');
+			assert.equal(await readlink(join(home, 'self')), 'self');
+			assert.equal(await readlink(join(home, 'out')), '../../etc');
+			assert.equal(await readFile(join(home, 'to-file'), 'utf8'), 'behind');
+			assert.deepEqual(down.remarks?.map(({path}) => path).toSorted(), ['above', 'fifo', 'inner/back', 'out']);
+			assert.deepEqual((await shell.download('/tmp/linked', home)).sums, down.sums);
+		});
+
+		test('nothing is written through a link that an instance has sent', async () => {
+			await mkdir(join(here, 'victim'));
+			const home = join(here, 'hostile');
+			await shell.run(`mkdir /tmp/hostile && ln -s ${join(here, 'victim')} /tmp/hostile/folder`);
+			await shell.download('/tmp/hostile', home);
+			await shell.run('cd /tmp/hostile && rm folder && mkdir folder && echo bad >folder/file && echo bad >result');
+			// Where the file would grow, by its name.
+			const part = `.d2cm-${createHash('sha256').update('result').digest('hex').slice(0, 12)}.part`;
+			await symlink(join(here, 'victim', 'file'), join(home, part));
+			await symlink(join(here, 'victim', 'result'), join(home, 'result'));
+			await shell.download('/tmp/hostile', home);
+			assert.deepEqual(await readdir(join(here, 'victim')), []);
+			assert.equal(await readFile(join(home, 'folder', 'file'), 'utf8'), 'bad\n');
+			assert.equal((await lstat(join(home, 'result'))).isFile(), true);
+		});
+
+		test('holes stay holes both ways, and are not sent', async () => {
+			const local = join(here, 'sparse');
+			await mkdir(local);
+			execFileSync('sh', ['-c', 'truncate -s 64M hole && printf middle | dd of=hole bs=1M seek=30 conv=notrunc'], {
+				cwd: local,
+				stdio: 'ignore',
+			});
+			execFileSync('sh', ['-c', 'truncate -s 3M empty; cp hole end; printf end >>end'], {cwd: local});
+			let moved = 0;
+			await shell.upload(local, '/tmp/sparse', {onProgress: ({bytes}) => (moved = bytes)});
+			assert.equal(moved, 2 * 64 * 2 ** 20 + 3 + 3 * 2 ** 20);
+			const there = await shell.run('cd /tmp/sparse && stat -c "%n %s" * && du -sk . | cut -f 1');
+			const [, , , kib] = there.stdout.split('\n');
+			assert.match(there.stdout, /^empty 3145728\nend 67108867\nhole 67108864\n/);
+			assert.ok(Number(kib) < 1500, there.stdout);
+
+			const home = join(here, 'sparse-again');
+			const {sums} = await shell.download('/tmp/sparse', home);
+			for (const name of ['empty', 'end', 'hole']) {
+				const {blocks, size} = await stat(join(home, name));
+				assert.equal(size, (await stat(join(local, name))).size);
+				assert.ok(blocks * 512 < 600_000, `${name}: ${blocks} blocks`);
+				const sum = execFileSync('sha256sum', [join(local, name)], {encoding: 'utf8'}).slice(0, 64);
+				assert.equal(sums.find(({path}) => path.endsWith(`/${name}`))?.sha256, sum);
+				execFileSync('cmp', [join(local, name), join(home, name)]);
+			}
+		});
+
+		test('modes and times are there as they are here, and come home so, of folders too', async () => {
+			const dated = join(here, 'dated');
+			await mkdir(join(dated, 'sub'), {recursive: true});
+			await writeFile(join(dated, 'sub', 'script'), 'x', {mode: 0o751});
+			await utimes(join(dated, 'sub', 'script'), 1_600_000_000, 1_600_000_000);
+			await chmod(join(dated, 'sub'), 0o2555 & 0o777);
+			await utimes(join(dated, 'sub'), 1_500_000_000, 1_500_000_000);
+			await shell.upload(dated, '/tmp/dated');
+			const {stdout} = await shell.run("cd /tmp/dated && stat -c '%a %Y' sub sub/script");
+			assert.equal(stdout, '555 1500000000\n751 1600000000\n');
+			await shell.run('cd /tmp/dated && touch -d @1400000000 sub/script sub');
+			await shell.download('/tmp/dated', join(here, 'dated-again'));
+			assert.equal((await stat(join(here, 'dated-again', 'sub', 'script'))).mtimeMs, 1_400_000_000_000);
+			assert.equal((await stat(join(here, 'dated-again', 'sub'))).mtimeMs, 1_400_000_000_000);
+			await shell.upload(dated, '/tmp/dated');
+			assert.equal((await shell.run('stat -c %Y /tmp/dated/sub/script')).stdout, '1600000000\n');
+		});
+
+		test('what cannot be read is named, and keeps nothing else from coming', async () => {
+			// Even root may not read these.
+			await shell.run(
+				'mkdir -p /tmp/partly/sub && cd /tmp/partly && echo 1 >good && echo 2 >sub/good && touch secret && ' +
+					'mount --bind "$(find /sys -maxdepth 3 -name drivers_probe | head -n 1)" secret',
+			);
+			const {sums, missing} = await shell.download('/tmp/partly', join(here, 'partly'));
+			assert.deepEqual(
+				sums.map(({path}) => path),
+				['partly/good', 'partly/sub/good'],
+			);
+			assert.deepEqual(missing, [{path: 'secret', text: 'cannot be read: permission denied'}]);
+			assert.equal(await readFile(join(here, 'partly', 'sub', 'good'), 'utf8'), '2\n');
 		});
 
 		test('a file of 16 MB arrives with the right SHA-256, and its progress ends at the whole', async () => {

@@ -4,12 +4,16 @@ import {isBegun, isFinished} from '../jobs/step-marks.js';
 import {downloadBundle} from '../ssh/download-bundle.js';
 import {RemoteFileMissingError} from '../ssh/remote-file-missing-error.js';
 import type {DownloadSummary} from '../ssh/shell.js';
+import {pathUnder} from '../ssh/tree.js';
+import {DataUnreadableError} from './data-missing-error.js';
 import type {DeploymentRun} from './deployment-run.js';
 import {faultWords} from './fault-words.js';
 import {InstanceLostError} from './instance-lost-error.js';
 import {InstanceUnreachableError} from './instance-unreachable-error.js';
 import type {DeployedNode} from './node.js';
 import {Progress} from './progress.js';
+import {sayRemarks} from './say-remarks.js';
+import {noteNames} from './sums-file.js';
 import {SumsWriter} from './sums-writer.js';
 import {together} from './together.js';
 
@@ -151,18 +155,33 @@ async function fetchSmall(
 	}
 }
 
-async function noteFetched(
-	run: DeploymentRun,
-	{subject, local}: Item,
-	summary: DownloadSummary,
-	sums: SumsWriter,
-): Promise<void> {
-	await run.once('download', subject, async () => {
-		await sums.add(
-			summary.sums.map(({path, sha256}) => [relative(run.folder, join(dirname(local), path)), sha256] as const),
+/**
+What is here is here to stay, also where something of the same item is not.
+
+@throws {DataUnreadableError} When something is there and could not be had.
+*/
+async function noteFetched(run: DeploymentRun, item: Item, summary: DownloadSummary, sums: SumsWriter): Promise<void> {
+	const {subject, node, remote, local} = item;
+	const inFolder = (path: string) => relative(run.folder, join(dirname(local), path));
+	const {files, bytes, remarks = [], others = [], renamed = [], missing = []} = summary;
+	const note = async () => {
+		await noteNames(
+			run.folder,
+			renamed.map(one => ({path: inFolder(one.path), instance: node.name, remote: pathUnder(remote, one.remote)})),
 		);
-		return {files: summary.files, bytes: summary.bytes};
-	});
+		await sums.add(
+			summary.sums.map(({path, sha256}) => [inFolder(path), sha256] as const),
+			others.map(inFolder),
+		);
+		await sayRemarks(run, `${remote} of ${node.name}`, remarks, node);
+		return {files, bytes};
+	};
+	if (missing.length > 0) {
+		await note();
+		throw new DataUnreadableError(missing);
+	}
+
+	await run.once('download', subject, note);
 }
 
 async function fetchItem(
@@ -181,10 +200,6 @@ async function fetchItem(
 			run.timing.transferStallMs,
 		);
 		await progress.end();
-		for (const {path, why} of summary.skipped ?? []) {
-			await run.say('warning', `${remote} of ${node.name}: ${path} was left out: ${why}.`, {node});
-		}
-
 		await noteFetched(run, item, summary, sums);
 		return undefined;
 	} catch (error) {

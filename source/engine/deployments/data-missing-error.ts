@@ -1,4 +1,6 @@
 import {AppError, type ErrorSort} from '../errors/app-error.js';
+import {shownName} from '../host/byte-names.js';
+import type {Remark} from '../ssh/tree.js';
 
 /** Data that was asked for could not be had. */
 export class DataMissingError extends AppError {
@@ -13,5 +15,16 @@ export class DataMissingError extends AppError {
 		readonly because: string,
 	) {
 		super(`Data that was to be collected is missing, and ${because}: ${missing.join('; ')}.`);
+	}
+}
+
+/** Some of what was asked for is there and cannot be read. The rest is here. */
+export class DataUnreadableError extends AppError {
+	override readonly name = 'DataUnreadableError';
+	override readonly hint = 'Make it readable for the login user on the instance.';
+
+	constructor(missing: readonly Remark[]) {
+		const shown = missing.slice(0, 3).map(({path, text}) => `${shownName(path)} ${text}`);
+		super(`${shown.join('; ')}${missing.length > 3 ? `; and ${missing.length - 3} more` : ''}`);
 	}
 }

@@ -1,8 +1,11 @@
 import {open, readFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {bytesOf, nameOf, shownName} from '../host/byte-names.js';
+import {isMissing} from '../host/is-missing.js';
 import {writeWhole} from '../host/write-whole.js';
 import {LocalFileError} from '../ssh/local-file-error.js';
 
-/** SHA-256 in hex by path relative to the file's folder. */
+/** SHA-256 in hex by path relative to the file's folder. Names are as `nameOf` makes them. */
 export type Sums = ReadonlyMap<string, string>;
 
 /** Writes what `sha256sum -c` reads, sorted by path. */
@@ -34,9 +37,9 @@ const escapes: Readonly<Record<string, string>> = {n: '\n', r: '\r'};
 
 export async function readSums(file: string): Promise<Sums> {
 	try {
-		return parseSums(await readFile(file, 'utf8'));
+		return parseSums(nameOf(await readFile(file)));
 	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+		if (isMissing(error)) {
 			return new Map();
 		}
 
@@ -50,12 +53,16 @@ Adds to a whole file, durably, or leaves it as it was.
 @throws {LocalFileError}
 */
 export async function appendSums(path: string, sums: Sums): Promise<void> {
+	await append(path, formatSums(sums));
+}
+
+async function append(path: string, text: string): Promise<void> {
 	try {
 		const file = await open(path, 'a', 0o600);
 		try {
 			const {size} = await file.stat();
 			try {
-				await file.appendFile(formatSums(sums));
+				await file.appendFile(bytesOf(text));
 				await file.datasync();
 			} catch (error) {
 				await file.truncate(size);
@@ -71,4 +78,38 @@ export async function appendSums(path: string, sums: Sums): Promise<void> {
 
 export async function writeSums(file: string, sums: Sums): Promise<void> {
 	await writeWhole(file, formatSums(sums));
+}
+
+/** A result that has another name here than on its instance. */
+export type RenamedResult = {
+	/** Relative to the deployment's folder. */
+	readonly path: string;
+	readonly instance: string;
+	readonly remote: string;
+};
+
+/**
+Keeps a list of both names, `RENAMED` beside SHA256SUMS: a line for each, the name here, a tab, and `master-1:/root/results/name`. What no
+terminal can show is written as `\n`, `\xE9`, and a backslash as two.
+
+@throws {LocalFileError}
+*/
+export async function noteNames(folder: string, renamed: readonly RenamedResult[]): Promise<void> {
+	const file = join(folder, 'RENAMED');
+	if (renamed.length > 0) {
+		const known = new Set((await readOrNothing(file)).split('\n'));
+		const shown = (name: string) => shownName(name.replaceAll('\\', '\\\\'));
+		const lines = renamed.map(({path, instance, remote}) => `${shown(path)}\t${instance}:${shown(remote)}`);
+		await append(file, lines.flatMap(line => (known.has(line) ? [] : [`${line}\n`])).join(''));
+	}
+}
+
+async function readOrNothing(file: string): Promise<string> {
+	return readFile(file, 'utf8').catch((error: unknown) => {
+		if (isMissing(error)) {
+			return '';
+		}
+
+		throw new LocalFileError(file, {cause: error});
+	});
 }

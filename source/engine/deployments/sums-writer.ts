@@ -9,6 +9,7 @@ export class SumsWriter {
 	readonly #file: string;
 	#read: Promise<Map<string, string>> | undefined;
 	#waiting = new Map<string, string>();
+	#others = new Set<string>();
 	#next: Promise<void> | undefined;
 	#last: Promise<void> = Promise.resolve();
 	/** This process has written it whole: what an earlier one left of a line is gone, and lines can be added. */
@@ -19,13 +20,20 @@ export class SumsWriter {
 		this.#file = file;
 	}
 
-	/** Returns when the files' names are on the disk, and after them their sums. What is in the files is there already. */
-	async add(entries: ReadonlyArray<readonly [string, string]>): Promise<void> {
+	/**
+	Returns when the files' names are on the disk, those of `others` too, and after them their sums. What is in the files is there
+	already.
+	*/
+	async add(entries: ReadonlyArray<readonly [string, string]>, others: readonly string[] = []): Promise<void> {
 		this.#read ??= readSums(this.#file).then(read => new Map(read));
 		const sums = await this.#read;
 		for (const [path, sha256] of entries) {
 			sums.set(path, sha256);
 			this.#waiting.set(path, sha256);
+		}
+
+		for (const path of others) {
+			this.#others.add(path);
 		}
 
 		this.#next ??= this.#write(sums, this.#last);
@@ -49,10 +57,12 @@ export class SumsWriter {
 		this.#last = this.#next ?? previous;
 		this.#next = undefined;
 		const added = this.#waiting;
+		const others = this.#others;
 		this.#waiting = new Map();
+		this.#others = new Set();
 		const canAdd = this.#isWhole;
 		this.#isWhole = false; // What cannot be added is in the next whole file.
-		await this.#syncNames(added.keys());
+		await this.#syncNames([...added.keys(), ...others]);
 		if (canAdd) {
 			await appendSums(this.#file, added);
 			this.#isSorted = false;

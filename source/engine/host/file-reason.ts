@@ -19,4 +19,8 @@ const known: Readonly<Record<string, string>> = {
 	EEXIST: 'a file is in the way',
 	EROFS: 'the file system is read-only',
 	EIO: 'the disk has a fault',
+	ELOOP: 'it is a link that leads round in a circle',
+	EILSEQ: 'this file system cannot store such a name',
+	ENAMETOOLONG: 'its name is too long for this file system',
+	EFBIG: 'it is too large for this file system',
 };

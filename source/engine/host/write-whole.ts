@@ -1,6 +1,7 @@
 import {open, rename} from 'node:fs/promises';
 import {dirname} from 'node:path';
 import {LocalFileError} from '../ssh/local-file-error.js';
+import {bytesOf} from './byte-names.js';
 import {syncFolder} from './sync-folder.js';
 
 /**
@@ -12,7 +13,7 @@ export async function writeWhole(path: string, content: string, mode = 0o600): P
 	try {
 		const file = await open(`${path}.new`, 'w', mode);
 		try {
-			await file.writeFile(content);
+			await file.writeFile(bytesOf(content));
 			await file.sync();
 		} finally {
 			await file.close();

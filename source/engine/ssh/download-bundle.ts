@@ -1,13 +1,15 @@
 import {createHash} from 'node:crypto';
-import {mkdir, open, rename} from 'node:fs/promises';
-import {basename, dirname, join} from 'node:path';
+import {type FileHandle, rename} from 'node:fs/promises';
+import {nameOf, onDisk} from '../host/byte-names.js';
+import {atHome, type HomeTree, homePart, openHomeTree, openPart} from './home-tree.js';
 import {isSumOf} from './instance-sums.js';
-import {LocalFileError} from './local-file-error.js';
+import {isPlainName, remarkOf, specialText} from './list-remote-tree.js';
 import {parseSums} from './remote-sums.js';
 import type {DownloadSummary, Shell} from './shell.js';
 import {shellQuote} from './shell-quote.js';
 import {parseTar} from './tar-archive.js';
-import {pathUnder} from './tree.js';
+import {holesOf, pathUnder, type Tree} from './tree.js';
+import {isZero} from './zeros.js';
 
 export type BundleItem = {
 	readonly remote: string;
@@ -24,18 +26,21 @@ type Listed = {
 	readonly item: BundleItem;
 	readonly kind: string;
 	readonly size: number;
+	readonly holeBytes: number;
 	readonly mode: number;
 	/** In seconds. */
 	readonly modifiedAt: number;
 	/** Under the item; empty for itself. */
 	readonly relative: string;
+	/** Of a link. */
+	readonly target: string;
 };
 
 /**
 Fetches what is small of some files and folders in two round trips and a handful of processes, instead of some for each file.
 Every file gets its name when the instance has computed the same sum as we.
 
-@returns What could be had. `Shell.download` can do the rest or say why not: what is large, grows, holds links or is not there,
+@returns What could be had. `Shell.download` can do the rest or say why not: what is large, grows, cannot be read or is not there,
 and all of it where the instance has no GNU tar.
 */
 export async function downloadBundle<Item extends BundleItem>(
@@ -54,7 +59,7 @@ export async function downloadBundle<Item extends BundleItem>(
 	const files = chosen.flatMap(({entries}) => entries.filter(({kind}) => kind === 'f'));
 	const contents = files.length === 0 ? new Map<string, Verified>() : await fetchAll(shell, files, signal);
 	for (const {item, entries} of chosen) {
-		const whole = entries.every(entry => entry.kind === 'd' || contents.has(remotePath(entry)));
+		const whole = entries.every(entry => entry.kind !== 'f' || contents.has(remotePath(entry)));
 		if (whole) {
 			had.set(item, await store(item, entries, contents));
 		}
@@ -78,7 +83,7 @@ async function fetchAll(
 		return verified;
 	}
 
-	const sums = parseSums(result.stdout.toString('utf8', 0, end + 1));
+	const sums = parseSums(nameOf(result.stdout.subarray(0, end + 1)));
 	for (const {path, content} of parseTar(result.stdout.subarray(end + 2)) ?? []) {
 		if (isSumOf(sums.get(path), content)) {
 			verified.set(path, {content, sha256: createHash('sha256').update(content).digest('hex')});
@@ -97,34 +102,39 @@ const safePath = (remote: string) => (/^[/.]/.test(remote) ? remote : `./${remot
 const remotePath = ({item, relative}: Listed) => pathUnder(safePath(item.remote), relative);
 
 function parseList(answer: Buffer, items: readonly BundleItem[]): readonly Listed[] | undefined {
-	const fields = answer.toString('utf8').split('\0');
-	if (fields.pop() !== '' || fields.length % 2 !== 0) {
+	const fields = nameOf(answer).split('\0');
+	const isWhole = fields.at(-2) === 'all';
+	if ((!isWhole && fields.at(-2) !== 'some') || fields.at(-1) !== '' || fields.length % 3 !== 2) {
 		return undefined; // Cut off: there is too much.
 	}
 
 	const listed: Listed[] = [];
-	for (let index = 0; index < fields.length; index += 2) {
-		const [, kind = '', size, mode = '', time, start] =
-			/^(\w) (\d+) (\d+) (\d+)\.?\d* (.*)$/s.exec(fields[index] ?? '') ?? [];
+	for (let index = 0; index + 2 < fields.length; index += 3) {
+		const [, kind = '', size, blocks, mode = '', time, start] =
+			/^(\w) (\d+) (\d+) (\d+) (\d+)\.?\d* (.*)$/s.exec(fields[index] ?? '') ?? [];
 		const item = items.find(({remote}) => safePath(remote) === start);
 		if (!item) {
 			return undefined;
 		}
 
-		const relative = fields[index + 1] ?? '';
+		const [relative = '', target = ''] = fields.slice(index + 1);
 		if (item.without === undefined || relative.split('/')[0] !== item.without) {
 			listed.push({
 				item,
 				kind,
 				size: Number(size),
+				holeBytes: holesOf(Number(size), Number(blocks)),
 				mode: Number.parseInt(mode, 8) & 0o777,
 				modifiedAt: Number(time),
 				relative,
+				target,
 			});
 		}
 	}
 
-	return listed;
+	// Of a folder it is not known what is missing.
+	const folders = new Set(isWhole ? [] : listed.filter(({kind}) => kind === 'd').map(({item}) => item));
+	return listed.filter(({item}) => !folders.has(item));
 }
 
 function chooseSmall<Item extends BundleItem>(
@@ -136,7 +146,9 @@ function chooseSmall<Item extends BundleItem>(
 	for (const item of items) {
 		const entries = listed.filter(entry => entry.item === item);
 		const size = entries.reduce((sum, entry) => sum + (entry.kind === 'f' ? entry.size : 0), 0);
-		const isPlain = entries.length > 0 && entries.every(entry => /^[fd]$/.test(entry.kind) && isSafe(entry.relative));
+		const isPlain =
+			/^[fd]$/.test(entries.find(({relative}) => relative === '')?.kind ?? '') &&
+			entries.every(({kind, relative}) => /^[fdlpscb]$/.test(kind) && isSafe(relative));
 		if (isPlain && bytes + size <= mostBytes && files + entries.length <= mostFiles) {
 			chosen.push({item, entries});
 			bytes += size;
@@ -147,73 +159,92 @@ function chooseSmall<Item extends BundleItem>(
 	return chosen;
 }
 
-/** An instance tells these names: none may lead out of the folder. U+FFFD stands where a name is not UTF-8. */
-function isSafe(relative: string): boolean {
-	return (
-		relative === '' ||
-		relative.split('/').every(name => name !== '' && name !== '.' && name !== '..' && !name.includes('\uFFFD'))
-	);
-}
+const isSafe = (relative: string): boolean => relative === '' || relative.split('/').every(isPlainName);
 
 async function store(
 	item: BundleItem,
 	entries: readonly Listed[],
 	contents: ReadonlyMap<string, Verified>,
 ): Promise<DownloadSummary> {
-	const folders = entries.filter(({kind}) => kind === 'd').map(({relative}) => pathUnder(item.local, relative));
-	for (const folder of new Set([dirname(item.local), ...folders])) {
-		await local(folder, async () => mkdir(folder, {recursive: true}));
-	}
-
+	const tree = treeOf(item, entries);
+	const home = await openHomeTree(item.local, tree);
 	const files = entries.flatMap(entry => {
 		const verified = contents.get(remotePath(entry));
 		return entry.kind === 'f' && verified ? [{entry, ...verified}] : [];
 	});
 	// Side by side: files that are synced at the same time cost the disk little more than one. None goes on behind an error's back.
-	const written = await Promise.allSettled(
-		files.map(async ({entry, content}) =>
-			local(pathUnder(item.local, entry.relative), async () => write(item, entry, content)),
-		),
-	);
+	const written = await Promise.allSettled(files.map(async ({entry, content}) => write(home, entry, content)));
 	for (const outcome of written) {
 		if (outcome.status === 'rejected') {
 			throw outcome.reason;
 		}
 	}
 
-	const sums = files.map(({entry, sha256}) => ({path: pathUnder(basename(item.local), entry.relative), sha256}));
+	const unlinked = await home.finish();
+	const sums = files.map(({entry, sha256}) => ({path: home.name(entry.relative), sha256}));
+	const {others, renamed} = home;
+	const remarks = [...tree.remarks, ...unlinked];
 	return {
 		files: files.length,
 		bytes: files.reduce((sum, {content}) => sum + content.length, 0),
 		sums: sums.toSorted((a, b) => (a.path < b.path ? -1 : 1)),
+		...(others.length > 0 && {others}),
+		...(renamed.length > 0 && {renamed}),
+		...(remarks.length > 0 && {remarks}),
+	};
+}
+
+function treeOf({remote}: BundleItem, entries: readonly Listed[]): Tree {
+	const links = entries.filter(({kind}) => kind === 'l');
+	const special = entries.filter(({kind}) => /^[pscb]$/.test(kind));
+	return {
+		folders: entries.filter(({kind}) => kind === 'd'),
+		files: entries.filter(({kind}) => kind === 'f'),
+		links,
+		unreadable: [],
+		remarks: [
+			...links.flatMap(link => remarkOf(link, remote)),
+			...special.map(({relative}) => ({path: relative, text: specialText})),
+		],
 	};
 }
 
 /** Whole or not at all: an earlier, good copy is only ever replaced by a good one. */
-async function write(item: BundleItem, {relative, mode, modifiedAt}: Listed, content: Buffer): Promise<void> {
-	const path = pathUnder(item.local, relative);
-	const mark = createHash('sha256').update(basename(path)).digest('hex').slice(0, 12);
-	const part = join(dirname(path), `.d2cm-${mark}.part`);
-	const file = await open(part, 'w', 0o600);
-	try {
-		await file.writeFile(content);
-		await file.chmod(mode | 0o600);
-		await file.utimes(modifiedAt, modifiedAt);
-		// Of an empty one there is nothing to lose: its name lasts once its folder is synced.
-		if (content.length > 0) {
-			await file.datasync();
+async function write(home: HomeTree, {relative, mode, modifiedAt, holeBytes}: Listed, content: Buffer): Promise<void> {
+	const path = home.path(relative);
+	const part = homePart(path);
+	await atHome(path, async () => {
+		const file = await openPart(part, {fresh: true});
+		try {
+			await (holeBytes > 0 ? writeWithHoles(file, content) : file.writeFile(content));
+			await file.chmod(mode | 0o600);
+			await file.utimes(modifiedAt, modifiedAt);
+			// Of an empty one there is nothing to lose: its name lasts once its folder is synced.
+			if (content.length > 0) {
+				await file.datasync();
+			}
+		} finally {
+			await file.close();
 		}
-	} finally {
-		await file.close();
-	}
 
-	await rename(part, path);
+		await rename(onDisk(part), onDisk(path));
+	});
 }
 
-async function local<T>(path: string, work: () => Promise<T>): Promise<T> {
-	try {
-		return await work();
-	} catch (cause) {
-		throw new LocalFileError(path, {cause});
+/** Pages of zeros take no room. */
+async function writeWithHoles(file: FileHandle, content: Buffer): Promise<void> {
+	const page = 4096;
+	await file.truncate(content.length);
+	for (let start = 0; start < content.length; ) {
+		let end = start;
+		while (end < content.length && !isZero(content.subarray(end, end + page))) {
+			end += page;
+		}
+
+		if (end > start) {
+			await file.write(content, start, Math.min(end, content.length) - start, start);
+		}
+
+		start = end + page;
 	}
 }

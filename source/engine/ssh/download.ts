@@ -1,18 +1,19 @@
-import {createHash} from 'node:crypto';
-import {mkdir, rename, rm, stat} from 'node:fs/promises';
-import {basename, dirname, join} from 'node:path';
+import {lstat, rename, rm} from 'node:fs/promises';
+import {onDisk} from '../host/byte-names.js';
 import type {Connection} from './connection.js';
 import {type FetchedFile, fetchFile} from './fetch-file.js';
 import {hashFile} from './hash-file.js';
+import {atHome, homePart, openHomeTree} from './home-tree.js';
 import {listRemoteTree} from './list-remote-tree.js';
-import {LocalFileError} from './local-file-error.js';
+import {RemoteFileError} from './remote-file-error.js';
 import {RemoteFileMissingError} from './remote-file-missing-error.js';
+import {type Holes, remoteHoles} from './remote-holes.js';
 import {remotePrefixSums, remoteSums} from './remote-sums.js';
 import type {SftpFiles} from './sftp-files.js';
 import type {DownloadSummary, TransferOptions} from './shell.js';
 import {together} from './together.js';
 import {createTransfer, type Transfer} from './transfer.js';
-import {pathUnder, type SkippedEntry, type TreeFile} from './tree.js';
+import {goneText, pathUnder, type Remark, type TreeFile} from './tree.js';
 import {VerificationError} from './verification-error.js';
 
 type Download = {
@@ -26,7 +27,7 @@ type Download = {
 /**
 Copies a remote file or folder. Each file grows under another name and gets its own when the instance has computed the same
 SHA-256 as we; so an earlier, good copy is only ever replaced by a good one. A file that grows meanwhile is copied as it was
-at the beginning.
+at the beginning. What cannot be read keeps nothing else from coming.
 
 @throws {RemoteFileMissingError}
 @throws {VerificationError} When a file arrives wrong twice.
@@ -42,24 +43,25 @@ export async function download(
 	const tree = await listRemoteTree(sftp, connection.name, remoteRoot, signal);
 	const totalBytes = tree.files.reduce((sum, {size}) => sum + size, 0);
 	const transfer = createTransfer(connection, sftp, totalBytes, options);
-	for (const folder of [dirname(localRoot), ...tree.folders.map(relative => pathUnder(localRoot, relative))]) {
-		await local(folder, async () => mkdir(folder, {recursive: true}));
-	}
-
-	const all = tree.files.map(file => describeDownload(file, remoteRoot, localRoot));
-	const skipped: SkippedEntry[] = [...tree.skipped];
-	const fetched = await fetchAll(transfer, all, {mayKeep: true});
+	const home = await openHomeTree(localRoot, tree);
+	const all = tree.files.map((file): Download => {
+		const localPath = home.path(file.relative);
+		return {file, remotePath: pathUnder(remoteRoot, file.relative), localPath, partPath: homePart(localPath)};
+	});
+	const sized = all.map(({remotePath, file}) => ({path: remotePath, size: file.size}));
+	const holes = await remoteHoles(connection, sized, signal);
+	const {fetched, failed} = await fetchAll(transfer, all, {mayKeep: true, holes});
 	const wrong = await findWrong(transfer, fetched);
 	for (const {partPath} of wrong) {
-		await rm(partPath, {force: true});
+		await rm(onDisk(partPath), {force: true});
 	}
 
-	const fetchedAgain = await fetchAll(transfer, wrong, {mayKeep: false});
-	const stillWrong = await findWrong(transfer, fetchedAgain);
+	const again = await fetchAll(transfer, wrong, {mayKeep: false, holes: new Map()});
+	const stillWrong = await findWrong(transfer, again.fetched);
 	const good = new Map([...fetched].filter(([one]) => !wrong.includes(one)));
-	for (const [one, result] of fetchedAgain) {
+	for (const [one, result] of again.fetched) {
 		if (stillWrong.includes(one)) {
-			await rm(one.partPath, {force: true});
+			await rm(onDisk(one.partPath), {force: true});
 		} else {
 			good.set(one, result);
 		}
@@ -67,7 +69,7 @@ export async function download(
 
 	for (const [one, {kept}] of good) {
 		if (!kept) {
-			await local(one.localPath, async () => rename(one.partPath, one.localPath));
+			await atHome(one.localPath, async () => rename(onDisk(one.partPath), onDisk(one.localPath)));
 		}
 	}
 
@@ -78,26 +80,35 @@ export async function download(
 		);
 	}
 
-	const gone = all.filter(one => !good.has(one));
-	skipped.push(...gone.map(({file}) => ({path: file.relative, why: 'it was gone before it was copied'})));
-	const parent = basename(localRoot);
-	const sums = [...good].map(([{file}, {sha256}]) => ({path: pathUnder(parent, file.relative), sha256}));
+	// Last, so that nothing can be written through them.
+	const unlinked = await home.finish();
+	const missing = [...tree.unreadable, ...failed, ...again.failed];
+	const told = new Set([...[...good.keys()].map(({file}) => file.relative), ...missing.map(({path}) => path)]);
+	const gone = all.filter(({file}) => !told.has(file.relative));
+	const remarks = [...tree.remarks, ...unlinked, ...gone.map(({file}) => ({path: file.relative, text: goneText}))];
+	const {others, renamed} = home;
 	return {
 		files: good.size,
 		bytes: [...good.values()].reduce((sum, {bytes}) => sum + bytes, 0),
-		sums: sums.toSorted((a, b) => (a.path < b.path ? -1 : 1)),
-		...(skipped.length > 0 && {skipped}),
+		sums: [...good].map(([{file}, {sha256}]) => ({path: home.name(file.relative), sha256})).toSorted(byPath),
+		...(others.length > 0 && {others}),
+		...(renamed.length > 0 && {renamed}),
+		...(remarks.length > 0 && {remarks}),
+		...(missing.length > 0 && {missing}),
 	};
 }
+
+const byPath = (a: {readonly path: string}, b: {readonly path: string}) => (a.path < b.path ? -1 : 1);
 
 type Fetched = FetchedFile & {readonly kept: boolean};
 
 async function fetchAll(
 	transfer: Transfer,
 	downloads: readonly Download[],
-	{mayKeep}: {readonly mayKeep: boolean},
-): Promise<ReadonlyMap<Download, Fetched>> {
+	{mayKeep, holes}: {readonly mayKeep: boolean; readonly holes: ReadonlyMap<string, Holes>},
+): Promise<{readonly fetched: ReadonlyMap<Download, Fetched>; readonly failed: readonly Remark[]}> {
 	const fetched = new Map<Download, Fetched>();
+	const failed: Remark[] = [];
 	await together(downloads, async one => {
 		if (mayKeep && (await sizeOf(one.localPath)) === one.file.size && (await sizeOf(one.partPath)) === undefined) {
 			const sha256 = (await hashFile(one.localPath)).digest('hex');
@@ -107,15 +118,18 @@ async function fetchAll(
 		}
 
 		try {
-			const result = await fetchFile(transfer, one.remotePath, one.partPath, one.file.mode);
+			const result = await fetchFile(transfer, one.remotePath, one.partPath, one.file.mode, holes.get(one.remotePath));
 			fetched.set(one, {...result, kept: false});
 		} catch (error) {
-			if (!(error instanceof RemoteFileMissingError) || one.file.relative === '') {
+			const isAlone = one.file.relative === '';
+			if (error instanceof RemoteFileError && !isAlone) {
+				failed.push({path: one.file.relative, text: `cannot be read: ${error.why}`});
+			} else if (!(error instanceof RemoteFileMissingError) || isAlone) {
 				throw error;
 			}
 		}
 	});
-	return fetched;
+	return {fetched, failed};
 }
 
 async function findWrong(
@@ -142,30 +156,11 @@ async function findWrong(
 	return wrong.map(([one]) => one);
 }
 
-function describeDownload(file: TreeFile, remoteRoot: string, localRoot: string): Download {
-	const localPath = pathUnder(localRoot, file.relative);
-	const mark = createHash('sha256').update(basename(localPath)).digest('hex').slice(0, 12);
-	return {
-		file,
-		remotePath: pathUnder(remoteRoot, file.relative),
-		localPath,
-		partPath: join(dirname(localPath), `.d2cm-${mark}.part`),
-	};
-}
-
 async function sizeOf(path: string): Promise<number | undefined> {
 	try {
-		const stats = await stat(path);
+		const stats = await lstat(onDisk(path));
 		return stats.isFile() ? stats.size : undefined;
 	} catch {
 		return undefined; // Nothing we could keep.
-	}
-}
-
-async function local<T>(path: string, work: () => Promise<T>): Promise<T> {
-	try {
-		return await work();
-	} catch (cause) {
-		throw new LocalFileError(path, {cause});
 	}
 }

@@ -1,9 +1,12 @@
-import {type FileHandle, open} from 'node:fs/promises';
+import type {FileHandle} from 'node:fs/promises';
 import {hashFile} from './hash-file.js';
+import {openPart} from './home-tree.js';
 import {LocalFileError} from './local-file-error.js';
+import type {DataRange, Holes} from './remote-holes.js';
 import {remoteLargeSum} from './remote-sums.js';
 import {sftpChunkBytes} from './sftp-files.js';
 import {largeBytes, requestsAtOnce, type Transfer} from './transfer.js';
+import {hashZeros, isZero} from './zeros.js';
 
 export type FetchedFile = {
 	readonly sha256: string;
@@ -14,18 +17,19 @@ export type FetchedFile = {
 
 /**
 Fetches a remote file into a local one, from where that ends. As much of it as it has at the beginning: a log may grow for ever.
-Chunks are written in order, so the local length always tells what is there.
+Chunks are written in order, so the local length always tells what is there. Holes are neither asked for nor written.
 */
 export async function fetchFile(
 	{connection, sftp, signal, moved}: Transfer,
 	remotePath: string,
 	localPath: string,
 	mode: number,
+	holes?: Holes,
 ): Promise<FetchedFile> {
 	const handle = await sftp.open(remotePath, 'r', {}, signal);
 	try {
-		const {size, mtime} = await sftp.statOpen(remotePath, handle, signal);
-		const file = await open(localPath, 'a+', 0o600).catch(cause => {
+		const {size, modifiedAt} = await sftp.statOpen(remotePath, handle, signal);
+		const file = await openPart(localPath).catch(cause => {
 			throw new LocalFileError(localPath, {cause});
 		});
 		try {
@@ -40,7 +44,7 @@ export async function fetchFile(
 				size >= largeBytes ? remoteLargeSum(connection, remotePath, signal).catch(() => undefined) : undefined;
 			const fetched = await append(file, handle, start, size);
 			await file.chmod(mode | 0o600);
-			await file.utimes(mtime, mtime);
+			await file.utimes(modifiedAt, modifiedAt);
 			await file.datasync();
 			return {...fetched, isVerified: (await theirs) === fetched.sha256};
 		} catch (error) {
@@ -54,42 +58,74 @@ export async function fetchFile(
 
 	async function append(file: FileHandle, handle: Buffer, start: number, size: number) {
 		const hash = await hashFile(localPath, start);
-		const underWay: Array<Promise<Buffer>> = [];
+		const underWay: Piece[] = [];
 		const free: Buffer[] = [];
+		const left = [...(holes?.data ?? [{start: 0, end: size}])];
 		let asked = start;
 		let bytes = start;
+		let isShorter = false;
+		const ask = () => {
+			while (underWay.length < requestsAtOnce && left[0]) {
+				const [{start: from, end}] = left as [DataRange];
+				asked = Math.max(asked, from);
+				const length = Math.min(sftpChunkBytes, Math.min(end, size) - asked);
+				if (length <= 0) {
+					left.shift();
+					continue;
+				}
+
+				const buffer = free.pop() ?? Buffer.allocUnsafeSlow(sftpChunkBytes);
+				const reading = sftp.read(remotePath, handle, asked, length, signal, buffer);
+				reading.catch(() => undefined); // It is awaited later; until then its failure is not an unheard one.
+				underWay.push({offset: asked, length, buffer, reading});
+				asked += length;
+			}
+		};
+		const leaveHole = async (end: number) => {
+			await hashZeros(hash, end - bytes);
+			await file.truncate(end);
+			moved(end - bytes);
+			bytes = end;
+		};
 		try {
-			while (asked < size || underWay.length > 0) {
-				while (asked < size && underWay.length < requestsAtOnce) {
-					const length = Math.min(sftpChunkBytes, size - asked);
-					const reading = sftp.read(remotePath, handle, asked, length, signal, free.pop());
-					reading.catch(() => undefined); // It is awaited later; until then its failure is not an unheard one.
-					underWay.push(reading);
-					asked += length;
+			for (ask(); !isShorter && underWay[0]; ask()) {
+				const [{offset, length, buffer, reading}] = underWay as [Piece];
+				const chunk = await reading;
+				underWay.shift();
+				isShorter = chunk.length < length;
+				if (offset > bytes) {
+					await leaveHole(offset);
 				}
 
-				const chunk = await underWay.shift();
-				if (!chunk || chunk.length === 0) {
-					break; // Shorter than it was.
+				if (holes && isZero(chunk)) {
+					await leaveHole(bytes + chunk.length);
+				} else {
+					hash.update(chunk);
+					await file.write(chunk, 0, chunk.length, bytes);
+					bytes += chunk.length;
+					moved(chunk.length);
 				}
 
-				hash.update(chunk);
-				await file.appendFile(chunk);
-				bytes += chunk.length;
-				moved(chunk.length);
-				if (chunk.length < sftpChunkBytes && bytes < size) {
-					break;
-				}
-
-				free.push(chunk);
+				free.push(buffer);
 			}
 		} finally {
-			await Promise.allSettled(underWay);
+			await Promise.allSettled(underWay.map(({reading}) => reading));
+		}
+
+		if (!isShorter && bytes < size) {
+			await leaveHole(size);
 		}
 
 		return {sha256: hash.digest('hex'), bytes};
 	}
 }
+
+type Piece = {
+	readonly offset: number;
+	readonly length: number;
+	readonly buffer: Buffer;
+	readonly reading: Promise<Buffer>;
+};
 
 function isSystemError(error: unknown): boolean {
 	return error instanceof Error && 'syscall' in error;

@@ -2,6 +2,7 @@ import {randomBytes} from 'node:crypto';
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {ClientChannel} from 'ssh2';
 import {CancelledError} from '../errors/cancelled-error.js';
+import {bytesOf} from '../host/byte-names.js';
 import {CommandTimedOutError} from './command-timed-out-error.js';
 import type {Connection} from './connection.js';
 import {ConnectionLostError} from './connection-lost-error.js';
@@ -157,12 +158,14 @@ export class KeptSh {
 }
 
 function request(id: string, script: string, input: string): Buffer {
-	const line = script.length <= longestLine ? asLine(script) : undefined;
+	// Some sh lose a byte that is no UTF-8 when they read a line.
+	const line = script.length <= longestLine && script.isWellFormed() ? asLine(script) : undefined;
 	if (line !== undefined && line.length <= longestLine) {
 		return Buffer.from(`${id} 0 ${input} eval ${line}\n`);
 	}
 
-	return Buffer.from(`${id} ${Buffer.byteLength(script)} ${input} \n${script}`);
+	const bytes = bytesOf(script);
+	return Buffer.concat([Buffer.from(`${id} ${bytes.length} ${input} \n`), bytes]);
 }
 
 const asLine = (script: string) =>

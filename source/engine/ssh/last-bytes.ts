@@ -13,7 +13,7 @@ export class LastBytes {
 		}
 	}
 
-	toString(): string {
-		return Buffer.concat(this.#chunks).subarray(-this.most).toString('utf8');
+	toBuffer(): Buffer {
+		return Buffer.concat(this.#chunks).subarray(-this.most);
 	}
 }

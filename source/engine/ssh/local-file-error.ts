@@ -1,4 +1,5 @@
 import {AppError} from '../errors/app-error.js';
+import {shownName} from '../host/byte-names.js';
 import {fileReason} from '../host/file-reason.js';
 
 /** A file on this machine cannot be read or written during a transfer. */
@@ -10,6 +11,6 @@ export class LocalFileError extends AppError {
 		readonly path: string,
 		options: {readonly cause: unknown},
 	) {
-		super(`Cannot use ${path} on this machine: ${fileReason(options.cause)}.`, options);
+		super(`Cannot use ${shownName(path)} on this machine: ${fileReason(options.cause)}.`, options);
 	}
 }

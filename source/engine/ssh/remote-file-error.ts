@@ -1,9 +1,12 @@
 import {AppError} from '../errors/app-error.js';
+import {shownName} from '../host/byte-names.js';
 
 /** The instance refuses to read or write a file, though the connection works. */
 export class RemoteFileError extends AppError {
 	override readonly name = 'RemoteFileError';
 	override readonly hint: string;
+	/** For the end of a sentence. */
+	readonly why: string;
 
 	constructor(
 		readonly target: string,
@@ -11,7 +14,8 @@ export class RemoteFileError extends AppError {
 		readonly reason: 'permission-denied' | 'disk-full' | 'refused',
 		options?: ErrorOptions,
 	) {
-		super(`${target} refuses ${path}: ${words[reason].why}.`, options);
+		super(`${target} refuses ${shownName(path)}: ${words[reason].why}.`, options);
+		this.why = words[reason].why;
 		this.hint = words[reason].hint;
 	}
 }

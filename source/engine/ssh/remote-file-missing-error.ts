@@ -1,4 +1,5 @@
 import {AppError} from '../errors/app-error.js';
+import {shownName} from '../host/byte-names.js';
 
 export class RemoteFileMissingError extends AppError {
 	override readonly name = 'RemoteFileMissingError';
@@ -9,6 +10,6 @@ export class RemoteFileMissingError extends AppError {
 		readonly path: string,
 		options?: ErrorOptions,
 	) {
-		super(`There is no ${path} on ${target}.`, options);
+		super(`There is no ${shownName(path)} on ${target}.`, options);
 	}
 }

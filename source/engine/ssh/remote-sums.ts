@@ -16,6 +16,7 @@ export async function remoteSums(
 		// By standard input: no limit of arguments, and no name is ever a piece of a command.
 		const {stdout} = await runRemoteCommand(connection, 'LC_ALL=C xargs -0 -r sha256sum --', {
 			input: batch.map(path => `${path}\0`).join(''),
+			namesInOutput: true,
 			...(signal && {signal}),
 		});
 		for (const [path, sum] of parseSums(stdout)) {

@@ -1,18 +1,22 @@
 import {constants} from 'node:os';
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {ClientChannel} from 'ssh2';
+import {bytesOf, nameOf} from '../host/byte-names.js';
 import {CommandTimedOutError} from './command-timed-out-error.js';
 import type {Connection} from './connection.js';
 import {ConnectionLostError} from './connection-lost-error.js';
 import {LastBytes} from './last-bytes.js';
 import type {CommandResult, RunCommandOptions} from './shell.js';
 
+type CommandOptions = RunCommandOptions & {readonly namesInOutput?: boolean};
+
 const mostOutput = 16 * 1024 * 1024;
 /** How long a background process of an ended command may hold its output open before we stop to wait for more. */
 const quietMs = 1000;
 
 /**
-Runs one command with the login shell. Of each output the last 16 MiB are kept.
+Runs one command with the login shell. Of each output the last 16 MiB are kept. With `namesInOutput`, names in it are as `nameOf`
+makes them; otherwise what is no UTF-8 is replaced, for people to read.
 
 @throws {ConnectionLostError} When there is no exit status: a channel that closes without one says nothing about the command.
 @throws {CommandTimedOutError}
@@ -21,13 +25,13 @@ Runs one command with the login shell. Of each output the last 16 MiB are kept.
 export async function runRemoteCommand(
 	connection: Connection,
 	command: string,
-	options: RunCommandOptions = {},
+	options: CommandOptions = {},
 ): Promise<CommandResult> {
 	return connection.oneOfSessions(async () => runNow(connection, command, options));
 }
 
 /** A session that has just ended may still count at the server, which then refuses a new one: nothing has run, so ask again. */
-async function runNow(connection: Connection, command: string, options: RunCommandOptions): Promise<CommandResult> {
+async function runNow(connection: Connection, command: string, options: CommandOptions): Promise<CommandResult> {
 	for (let tries = 1; ; tries++) {
 		try {
 			return await runOnce(connection, command, options);
@@ -50,8 +54,9 @@ class SessionRefusal extends Error {}
 async function runOnce(
 	connection: Connection,
 	command: string,
-	{input = '', timeoutMs, signal}: RunCommandOptions,
+	{input = '', namesInOutput = false, timeoutMs, signal}: CommandOptions,
 ): Promise<CommandResult> {
+	const text = (output: LastBytes) => (namesInOutput ? nameOf(output.toBuffer()) : output.toBuffer().toString('utf8'));
 	const running: {channel?: ClientChannel; timer?: NodeJS.Timeout; quiet?: NodeJS.Timeout} = {};
 	try {
 		return await connection.call<CommandResult>((resolve, reject) => {
@@ -68,7 +73,7 @@ async function runOnce(
 					// At once: output and exit status may have come in the same packet as the answer.
 					running.channel = channel;
 					listen(channel);
-					channel.end(input);
+					channel.end(bytesOf(input));
 				}
 			});
 
@@ -79,7 +84,7 @@ async function runOnce(
 				const finish = () =>
 					code === undefined
 						? reject(new ConnectionLostError(connection.name, 'a command ended without an exit status'))
-						: resolve({code, stdout: stdout.toString(), stderr: stderr.toString()});
+						: resolve({code, stdout: text(stdout), stderr: text(stderr)});
 				const waitForQuiet = () => {
 					if (code !== undefined) {
 						clearTimeout(running.quiet);

@@ -17,7 +17,10 @@ export const shLibrary = `read -r boot </proc/sys/kernel/random/boot_id
 sum=b2sum
 command -v b2sum >/dev/null || sum=sha256sum
 list_small() {
-	LC_ALL=C find "$@" -printf '%y %s %m %T@ %H\\0%P\\0' 2>/dev/null | head -c 65536
+	# Says at the end whether all could be read.
+	{
+		LC_ALL=C find "$@" -printf '%y %s %b %m %T@ %H\\0%P\\0%l\\0' 2>/dev/null && printf 'all\\0' || printf 'some\\0'
+	} | head -c 65536
 }
 fetch_all() {
 	export LC_ALL=C

@@ -1,3 +1,5 @@
+import type {Remark} from './tree.js';
+
 /** A kept connection to one instance: commands by SSH, files by SFTP. */
 export interface Shell {
 	/**
@@ -32,12 +34,15 @@ export interface Shell {
 	/** What stands at a path, or undefined when nothing does. Follows links. */
 	stat(path: string): Promise<RemoteStat | undefined>;
 
-	/** Copies a local file or folder (with all in it) to the path given; parent folders are made. Verified by SHA-256. */
+	/**
+	Copies a local file or folder (with all in it) to the path given; parent folders are made. Links, modes, times and holes arrive
+	as they are. Verified by SHA-256.
+	*/
 	upload(localPath: string, remotePath: string, options?: UploadOptions): Promise<TransferSummary>;
 
 	/**
 	Copies a remote file or folder to the local path given. Resumes what an earlier call left, and verifies every file by
-	the SHA-256 computed on the instance.
+	the SHA-256 computed on the instance. Links come as links, and names as they are wherever this machine can hold them.
 
 	@throws {RemoteFileMissingError}
 	*/
@@ -65,7 +70,7 @@ export type ShellTarget = {
 };
 
 export type RunCommandOptions = {
-	/** Written to its standard input. */
+	/** Written to its standard input; of text, names are as `nameOf` makes them. */
 	readonly input?: string;
 	readonly timeoutMs?: number;
 	readonly signal?: AbortSignal;
@@ -99,11 +104,24 @@ export type UploadOptions = TransferOptions & {
 export type TransferSummary = {
 	readonly files: number;
 	readonly bytes: number;
-	/** What is neither file nor folder, leads nowhere, or was gone; relative to the path given. Left out when nothing was. */
-	readonly skipped?: ReadonlyArray<{readonly path: string; readonly why: string}>;
+	/** What a user should know, of paths relative to the one given: what was left out, leads elsewhere, or was gone. */
+	readonly remarks?: readonly Remark[];
 };
 
 export type DownloadSummary = TransferSummary & {
 	/** Every file that was downloaded, relative to the local path's parent folder, with its SHA-256 in hex. */
 	readonly sums: ReadonlyArray<{readonly path: string; readonly sha256: string}>;
+	/** Links and folders that came, relative to the local path's parent folder. */
+	readonly others?: readonly string[];
+	/** What is there and could not be had, though all the rest is here. */
+	readonly missing?: readonly Remark[];
+	/** What has another name here, because this machine's file system cannot hold its own. */
+	readonly renamed?: readonly Renamed[];
+};
+
+export type Renamed = {
+	/** Relative to the local path's parent folder. */
+	readonly path: string;
+	/** On the instance, relative to the path given. */
+	readonly remote: string;
 };

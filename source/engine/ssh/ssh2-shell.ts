@@ -1,11 +1,11 @@
 import {randomBytes} from 'node:crypto';
-import type {SFTPWrapper} from 'ssh2';
 import type {Connection} from './connection.js';
 import {ConnectionLostError} from './connection-lost-error.js';
 import {download} from './download.js';
 import {KeptSh} from './kept-sh.js';
 import {type ConnectTiming, openConnection} from './open-connection.js';
 import {runRemoteCommand} from './run-remote-command.js';
+import {SftpChannel} from './sftp-channel.js';
 import {SftpFiles, sftpChunkBytes} from './sftp-files.js';
 import type {ConnectShell, Shell} from './shell.js';
 import {upload} from './upload.js';
@@ -25,23 +25,28 @@ export function createConnectSsh2({
 }
 
 /** @throws {ConnectionLostError} Also when there is no SFTP: then the connection is of no use and ends. */
-async function openSftp(connection: Connection, limitMs: number): Promise<SFTPWrapper> {
+async function openSftp(connection: Connection, limitMs: number): Promise<SftpChannel> {
 	const timer = setTimeout(() => connection.end('its SFTP does not begin'), limitMs);
 	try {
-		const channel = await connection.call<SFTPWrapper>((resolve, reject) => {
-			connection.client.sftp((error, sftp) => {
-				if (error) {
-					const reason = `its SFTP does not begin (${error.message})`;
-					reject(new ConnectionLostError(connection.name, reason, {cause: error}));
-				} else {
-					resolve(sftp);
+		return await connection.call<SftpChannel>((resolve, reject) => {
+			const refuse = (error: Error) => {
+				const reason = `its SFTP does not begin (${error.message})`;
+				reject(new ConnectionLostError(connection.name, reason, {cause: error}));
+			};
+			connection.client.subsys('sftp', (refusal, stream) => {
+				if (refusal) {
+					refuse(refusal);
+					return;
 				}
+
+				// Its calls would wait for ever, though the connection lives.
+				stream.once('close', () => connection.end('its SFTP ended'));
+				stream.on('error', (error: Error) => connection.end(`its SFTP failed (${error.message})`, error));
+				stream.stderr.resume();
+				const channel = new SftpChannel(stream, why => connection.end(`its SFTP failed: ${why}`));
+				channel.begin(error => (error ? refuse(error) : resolve(channel)));
 			});
 		});
-		// Its calls would wait for ever, though the connection lives.
-		channel.once('close', () => connection.end('its SFTP ended'));
-		channel.on('error', (error: Error) => connection.end(`its SFTP failed (${error.message})`, error));
-		return channel;
 	} catch (error) {
 		connection.end('it has no SFTP', error);
 		throw error;
@@ -62,7 +67,7 @@ function createShell(connection: Connection, sftp: SftpFiles): Shell {
 		whenSaid: async (who, signal) => sh.whenSaid(who, signal),
 		async writeFile(path, content, {mode} = {}) {
 			const bytes = Buffer.from(content);
-			const wanted = mode ?? ((await sftp.stat(path))?.mode ?? 0o644) & 0o7777;
+			const wanted = mode ?? (await sftp.stat(path))?.mode ?? 0o644;
 			const temporary = `${path.slice(0, path.lastIndexOf('/') + 1)}.d2cm-${randomBytes(6).toString('hex')}.new`;
 			const handle = await sftp.open(temporary, 'wx', {mode: 0o600});
 			try {
@@ -70,7 +75,7 @@ function createShell(connection: Connection, sftp: SftpFiles): Shell {
 					await sftp.write(temporary, handle, offset, bytes.subarray(offset, offset + sftpChunkBytes));
 				}
 
-				await sftp.setMode(temporary, handle, wanted);
+				await sftp.changeOpen(temporary, handle, {mode: wanted});
 				await sftp.close(temporary, handle);
 				await sftp.rename(temporary, path);
 			} catch (error) {
@@ -100,9 +105,9 @@ function createShell(connection: Connection, sftp: SftpFiles): Shell {
 			const stats = await sftp.stat(path);
 			return (
 				stats && {
-					kind: stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : 'other',
+					kind: stats.kind === 'link' ? 'other' : stats.kind,
 					size: stats.size,
-					mtimeMs: stats.mtime * 1000,
+					mtimeMs: stats.modifiedAt * 1000,
 				}
 			);
 		},

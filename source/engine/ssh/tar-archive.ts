@@ -1,45 +1,75 @@
-/** A file or folder in an archive. */
+import {bytesOf, nameOf} from '../host/byte-names.js';
+
+/** A file, folder or link in an archive. */
 export type TarEntry = {
-	/** With slashes; without one at the end. */
+	/** With slashes; without one at the end. As `nameOf` makes it. */
 	readonly path: string;
-	readonly kind: 'file' | 'folder';
+	readonly kind: 'file' | 'folder' | 'link';
 	/** Permission bits. */
 	readonly mode: number;
+	/** In whole seconds since 1970. */
+	readonly modifiedAt: number;
+	/** Of a file. */
 	readonly content: Buffer;
+	/** Where a link leads. */
+	readonly target?: string;
 };
 
 const block = 512;
 const longName = '././@LongLink';
 
+const types = {file: '0', folder: '5', link: '2'} as const;
+
 /** In the format of GNU tar, which BusyBox and bsdtar read too. */
 export function makeTar(entries: readonly TarEntry[]): Buffer {
 	const parts: Buffer[] = [];
-	const add = (name: Buffer, type: string, mode: number, content: Buffer) => {
-		parts.push(header(name, type, mode, content.length), content, Buffer.alloc(-content.length & (block - 1)));
+	const add = (head: Buffer, content: Buffer) => {
+		parts.push(head, content, Buffer.alloc(-content.length & (block - 1)));
 	};
-	for (const {path, kind, mode, content} of entries) {
-		const name = Buffer.from(kind === 'folder' ? `${path}/` : path);
-		if (name.length > 100) {
-			add(Buffer.from(longName), 'L', 0o644, Buffer.concat([name, Buffer.alloc(1)]));
+	const addLong = (type: string, text: Buffer) => {
+		if (text.length > 100) {
+			const content = Buffer.concat([text, Buffer.alloc(1)]);
+			add(header({name: Buffer.from(longName), type, mode: 0o644, size: content.length}), content);
 		}
-
-		add(name.subarray(0, 100), kind === 'folder' ? '5' : '0', mode, kind === 'folder' ? Buffer.alloc(0) : content);
+	};
+	for (const {path, kind, content: whole, target = '', ...entry} of entries) {
+		const name = bytesOf(kind === 'folder' ? `${path}/` : path);
+		const linkName = bytesOf(target);
+		const content = kind === 'file' ? whole : Buffer.alloc(0);
+		addLong('L', name);
+		addLong('K', linkName);
+		add(header({...entry, name, linkName, type: types[kind], size: content.length}), content);
 	}
 
 	return Buffer.concat([...parts, Buffer.alloc(2 * block)]);
 }
 
-function header(name: Buffer, type: string, mode: number, size: number): Buffer {
+function header({
+	name,
+	linkName = Buffer.alloc(0),
+	type,
+	mode,
+	size,
+	modifiedAt = 0,
+}: {
+	readonly name: Buffer;
+	readonly linkName?: Buffer;
+	readonly type: string;
+	readonly mode: number;
+	readonly size: number;
+	readonly modifiedAt?: number;
+}): Buffer {
 	const bytes = Buffer.alloc(block);
 	const octal = (value: number, offset: number, length: number) =>
 		bytes.write(`${value.toString(8).padStart(length - 1, '0')}\0`, offset, 'latin1');
-	name.copy(bytes, 0);
+	name.copy(bytes, 0, 0, 100);
 	octal(mode, 100, 8);
 	octal(0, 108, 8);
 	octal(0, 116, 8);
 	octal(size, 124, 12);
-	octal(0, 136, 12);
+	octal(modifiedAt, 136, 12);
 	bytes.write(type, 156, 'latin1');
+	linkName.copy(bytes, 157, 0, 100);
 	bytes.write('ustar  \0', 257, 'latin1');
 	bytes.fill(' ', 148, 156);
 	bytes.write(`${sumOf(bytes).toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
@@ -72,7 +102,8 @@ export function parseTar(bytes: Buffer): readonly TarEntry[] | undefined {
 			path = text(content, 0, size);
 		} else if (type === '0' || type === '\0') {
 			const mode = Number.parseInt(text(head, 100, 108), 8) & 0o777;
-			entries.push({path: path ?? text(head, 0, 100), kind: 'file', mode, content});
+			const modifiedAt = Number.parseInt(text(head, 136, 148), 8);
+			entries.push({path: path ?? text(head, 0, 100), kind: 'file', mode, modifiedAt, content});
 			path = undefined;
 		} else {
 			return undefined;
@@ -100,5 +131,5 @@ function sumOf(bytes: Buffer): number {
 function text(bytes: Buffer, begin: number, end: number): string {
 	const part = bytes.subarray(begin, end);
 	const zero = part.indexOf(0);
-	return part.toString('utf8', 0, zero < 0 ? part.length : zero);
+	return nameOf(part.subarray(0, zero < 0 ? part.length : zero));
 }

@@ -1,4 +1,5 @@
 import {AppError} from '../errors/app-error.js';
+import {shownName} from '../host/byte-names.js';
 
 /** What arrived is not what was sent, also at the second try; nothing was replaced by it. */
 export class VerificationError extends AppError {
@@ -15,6 +16,6 @@ export class VerificationError extends AppError {
 }
 
 function someOf(paths: readonly string[]): string {
-	const shown = paths.slice(0, 3).join(', ');
+	const shown = paths.slice(0, 3).map(shownName).join(', ');
 	return paths.length > 3 ? `${shown} and ${paths.length - 3} more` : shown;
 }

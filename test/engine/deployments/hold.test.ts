@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import {readFileSync} from 'node:fs';
+import {join} from 'node:path';
 import {type TestContext, test} from 'node:test';
 import type {Cloud} from '../../../source/engine/cloud/cloud.js';
 import {CloudUnreachableError} from '../../../source/engine/cloud/ec2/errors/cloud-unreachable-error.js';
@@ -58,6 +60,45 @@ test('that one instance is gone is no reason not to hold another, whose data can
 	);
 	assert.match(job.end?.cause ?? '', /the hold time of 2 minutes is over: .*\/no\/such of master-1/);
 	assert.equal(keptMinutes(job).length > 0, true);
+	assert.deepEqual(job.world.live, []);
+});
+
+const partlyReadable = (t: TestContext) =>
+	new FakeDeployment(t, {
+		trouble: {unreadable: ['/root/results/secret']},
+		deployment: sampleDeployment({
+			master: {
+				asyncScripts: ['write /root/results/secret 1\nwrite /root/results/plain 2\nwrite /root/done yes'],
+				doneChecks: [{kind: 'file', path: '/root/done'}],
+				downloads: ['/root/results'],
+			},
+			holdMinutes: 2,
+		}),
+	});
+
+test('a result that cannot be read keeps the instances, and all the rest is home meanwhile', async t => {
+	const job = partlyReadable(t);
+	const end = await job.run({
+		onRecord(record) {
+			if (record.kind === 'event' && /are kept until/.test(record.message)) {
+				assert.match(record.message, /\/root\/results of master-1 \(secret cannot be read: permission denied\)/);
+				assert.equal(job.world.live.length, 3);
+				const sums = readFileSync(join(job.folder, 'SHA256SUMS'), 'utf8');
+				assert.match(sums, /root\/results\/plain\n/);
+				assert.doesNotMatch(sums, /secret/);
+				job.world.trouble = {};
+			}
+		},
+	});
+	assert.equal(end, 'COMPLETED');
+	assert.match(readFileSync(join(job.folder, 'SHA256SUMS'), 'utf8'), /root\/results\/secret\n/);
+});
+
+test('a result that could not be read until the hold time was over is no success, and is named', async t => {
+	const job = partlyReadable(t);
+	assert.equal(await job.run(), 'FAILED');
+	assert.match(job.end?.cause ?? '', /the hold time of 2 minutes is over: .*secret cannot be read/);
+	assert.match(readFileSync(join(job.folder, 'SHA256SUMS'), 'utf8'), /root\/results\/plain\n/);
 	assert.deepEqual(job.world.live, []);
 });
 

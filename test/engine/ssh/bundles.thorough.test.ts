@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import {execFileSync} from 'node:child_process';
 import {createHash} from 'node:crypto';
-import {mkdir, readdir, readFile, stat, symlink, writeFile} from 'node:fs/promises';
+import {chmod, mkdir, readdir, readFile, stat, symlink, utimes, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {after, before, describe, test} from 'node:test';
 import {downloadBundle} from '../../../source/engine/ssh/download-bundle.js';
@@ -73,6 +74,71 @@ describe('files in one piece', () => {
 		assert.deepEqual(await send([{local: join(folder, 'tree'), remote: '/root/there/folder'}]), [false]);
 		assert.deepEqual(await send([{local, remote: '/root/there/folder'}]), [false]);
 		assert.equal(await there('ls -A there there/folder'), 'there:\nfolder\none\n\nthere/folder:\nkept\n');
+	});
+
+	test('come and go as they are: bytes in names, links, times and modes', async () => {
+		const tree = join(folder, 'as-it-is');
+		const name = Buffer.from(`${tree}/r\xe9sultat`, 'latin1');
+		await mkdir(join(tree, 'closed'), {recursive: true});
+		await writeFile(name, 'small', {mode: 0o640});
+		await utimes(name, 1_600_000_000, 1_600_000_000);
+		for (const [target, link] of [
+			['closed', 'to-folder'],
+			['x'.repeat(150), 'broken'],
+			['.', 'loop'],
+		] as const) {
+			await symlink(target, join(tree, link));
+		}
+
+		await symlink('../one', join(tree, 'outside'));
+		await utimes(join(tree, 'closed'), 1_500_000_000, 1_500_000_000);
+		await chmod(join(tree, 'closed'), 0o555);
+		const remote = '/root/as it is';
+		assert.deepEqual(await send([{local: tree, remote}]), [true]);
+		const seen = await there(
+			`cd '${remote}' && find . -type f -printf '%m %s %T@ ' -o -type l -printf '%P>%l ' && stat -c '%a %Y' closed`,
+		);
+		assert.match(seen, /640 5 1600000000\.0/);
+		for (const link of ['to-folder>closed', `broken>${'x'.repeat(150)}`, 'loop>.']) {
+			assert.ok(seen.includes(link), seen);
+		}
+
+		assert.match(seen, /600 700000 /);
+		assert.match(seen, /555 1500000000\n$/);
+
+		await shell.run(`cd '${remote}' && mkfifo pipe && truncate -s 1M hole && touch -d @1400000000 hole`);
+		const item = {remote, local: join(folder, 'back', 'as it is')};
+		const got = (await downloadBundle(shell, [item], signal)).get(item);
+		assert.deepEqual(got?.sums.map(({path}) => path).toSorted(), [
+			'as it is/hole',
+			'as it is/outside',
+			'as it is/r\udce9sultat',
+		]);
+		assert.deepEqual(
+			got?.remarks?.map(({path}) => path),
+			['pipe'],
+		);
+		assert.ok((await stat(join(item.local, 'hole'))).blocks * 512 < 100_000);
+		const list = "cd \"$0\" && find . -type f -printf '%m %T@ %P\\n' -o -type l -printf '%P>%l\\n' | sort | od -An -c";
+		const command = (root: string) => ['-c', `LC_ALL=C; export LC_ALL; ${list}`, root];
+		const here = execFileSync('sh', command(item.local), {encoding: 'utf8'});
+		assert.equal(here, await there(`sh -c '${list.replaceAll("'", "'\\''")}' '${remote}'`));
+	});
+
+	test('that cannot all be listed are left to what can say which', async () => {
+		await shell.run('mkdir -p torn/folder && echo 1 >torn/one && echo 2 >torn-not');
+		// As find ends where it may not look into a folder.
+		await shell.script?.('find() { command find "$@"; false; }', {inPlace: true});
+		const items = ['torn', 'torn-not'].map(name => ({remote: `/root/${name}`, local: join(folder, 'torn', name)}));
+		const got = await downloadBundle(shell, items, signal);
+		await shell.script?.('unset -f find', {inPlace: true});
+		assert.deepEqual([...got.keys()], [items[1]]);
+	});
+
+	test('with holes are left to what sends none of them', async () => {
+		execFileSync('truncate', ['-s', '1M', join(folder, 'hole')]);
+		const hole = {local: join(folder, 'hole'), remote: '/root/hole'};
+		assert.deepEqual(await readUploadBundle([hole]), {parts: [], others: [hole]});
 	});
 
 	test('that arrive wrong, or not whole, are not there', async () => {

@@ -11,6 +11,10 @@ export type Fetch = {
 	readonly sha256: string;
 	/** Permission bits. */
 	readonly mode: number;
+	/** In whole seconds since 1970. */
+	readonly modifiedAt: number;
+	/** Bytes of it that take no room here. */
+	readonly holeBytes: number;
 	/** It is ended then, to be gone on with. */
 	readonly mostSeconds: number;
 };
@@ -50,7 +54,8 @@ print(answer.status)
 What fetches, checks and puts in place one file, for an `sh` that reads it from its input: the address gets into no argument, no
 environment and no file. A fetch that a broken connection has left behind is ended first, so that two never write one part.
 */
-export function fetchScript({url, ca, remote, bytes, sha256, mode, mostSeconds}: Fetch): string {
+export function fetchScript(fetch: Fetch): string {
+	const {url, ca, remote, bytes, sha256, mode, modifiedAt, holeBytes, mostSeconds} = fetch;
 	const from = remote.startsWith('/') ? '' : './';
 	const trust = (option: string) => (ca === undefined ? '' : `${option}"$part.ca"`);
 	return `url=${shellQuote(url)}
@@ -65,7 +70,7 @@ end() { echo "d2cm: $1 $tool $code \${http:-0} $(bytes)"; rm -f -- "$part.lock" 
 mkdir -p -- "\${remote%/*}/" 2>/dev/null
 [ ! -d "$remote" ] || end refused
 if [ "$(stat -Lc %s -- "$remote" 2>/dev/null)" = $size ] && [ "$(sum "$remote")" = $sha256 ]; then
-	chmod ${mode.toString(8)} -- "$remote" || end refused
+	chmod ${mode.toString(8)} -- "$remote" && touch -d @${modifiedAt} -- "$remote" || end refused
 	end stored
 fi
 umask 077
@@ -104,7 +109,7 @@ if [ "$(sum "$part")" != $sha256 ]; then
 	rm -f -- "$part"
 	end differs
 fi
-chmod ${mode.toString(8)} -- "$part" && mv -fT -- "$part" "$remote" || end refused
+${holeBytes > 0 ? 'fallocate -d -- "$part" 2>/dev/null\n' : ''}chmod ${mode.toString(8)} -- "$part" && touch -d @${modifiedAt} -- "$part" && mv -fT -- "$part" "$remote" || end refused
 end stored
 `;
 }

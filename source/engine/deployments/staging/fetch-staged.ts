@@ -8,6 +8,10 @@ export type Target = {
 	readonly remote: string;
 	/** Permission bits. */
 	readonly mode: number;
+	/** In whole seconds since 1970. */
+	readonly modifiedAt: number;
+	/** Bytes of it that take no room. */
+	readonly holeBytes: number;
 };
 
 /** What one process has learnt of the bucket: what no instance can get need not be tried by all. */

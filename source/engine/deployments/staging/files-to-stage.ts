@@ -1,4 +1,4 @@
-import {listLocalTree} from '../../ssh/list-local-tree.js';
+import {readableTree} from '../../ssh/list-local-tree.js';
 import {pathUnder, type TreeFile} from '../../ssh/tree.js';
 import type {DeployedRole} from '../deployment.js';
 
@@ -13,7 +13,8 @@ export type FileToStage = {
 const usualLeastBytes = 8 * 1024 * 1024;
 
 /**
-Large files, alone or in folders, that more than one instance gets: each would cross our uplink as often.
+Large files, alone or in folders, that more than one instance gets: each would cross our uplink as often. Holes count as nothing, since
+they are not sent from here.
 
 @throws {LocalFileError}
 */
@@ -21,22 +22,22 @@ export async function filesToStage(
 	roles: readonly DeployedRole[],
 	leastBytes = usualLeastBytes,
 ): Promise<readonly FileToStage[]> {
-	const counts = new Map<string, FileToStage>();
+	const counts = new Map<string, FileToStage & {readonly isLarge: boolean}>();
 	for (const role of roles) {
 		const wanted = new Map<string, TreeFile>();
 		for (const {local} of role.uploads.filter(upload => canStage(upload.remote))) {
-			for (const file of (await listLocalTree(local)).files) {
+			for (const file of (await readableTree(local)).files) {
 				wanted.set(pathUnder(local, file.relative), file);
 			}
 		}
 
-		for (const [local, {size}] of wanted) {
+		for (const [local, {size, holeBytes}] of wanted) {
 			const count = (counts.get(local)?.count ?? 0) + role.count;
-			counts.set(local, {local, bytes: size, count});
+			counts.set(local, {local, bytes: size, count, isLarge: size - holeBytes >= leastBytes});
 		}
 	}
 
-	return [...counts.values()].filter(({bytes, count}) => bytes >= leastBytes && count > 1);
+	return [...counts.values()].filter(({isLarge, count}) => isLarge && count > 1);
 }
 
 /** A file appears by a rename, so it must have a name. */

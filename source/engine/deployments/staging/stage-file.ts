@@ -1,5 +1,6 @@
 import {createReadStream} from 'node:fs';
 import {type Staging, stagedPrefix} from '../../cloud/staging.js';
+import {onDisk} from '../../host/byte-names.js';
 import type {JournalData} from '../../jobs/journal.js';
 import {stepRecord} from '../../jobs/step-marks.js';
 import {type ResumePoint, uploadObject} from '../../object-store/upload-object.js';
@@ -31,7 +32,7 @@ export async function stageFile(
 			bucket,
 			key,
 			bytes,
-			open: () => createReadStream(local, {highWaterMark: 1024 * 1024}),
+			open: () => createReadStream(onDisk(local), {highWaterMark: 1024 * 1024}),
 			resume: resumePoint(run, key),
 			onBegin: async point =>
 				journal.append({kind: 'step', step: 'stage-upload', subject: key, mark: 'started', data: point}),

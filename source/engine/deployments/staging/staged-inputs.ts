@@ -1,6 +1,6 @@
 import {AppError} from '../../errors/app-error.js';
 import {JobSuspendedError} from '../../jobs/job-suspended-error.js';
-import {listLocalTree} from '../../ssh/list-local-tree.js';
+import {readableTree} from '../../ssh/list-local-tree.js';
 import {pathUnder} from '../../ssh/tree.js';
 import type {Upload} from '../../ssh/upload-bundle.js';
 import type {DeploymentRun} from '../deployment-run.js';
@@ -39,9 +39,9 @@ export function stagedInputs(run: DeploymentRun): StagedInputs {
 
 			const files = new Set<string>();
 			let bytes = 0;
-			for (const {relative, mode} of (await listLocalTree(local)).files) {
+			for (const {relative, ...entry} of (await readableTree(local)).files) {
 				const file = staged.get(pathUnder(local, relative));
-				const target = {remote: pathUnder(remote, relative), mode};
+				const target = {...entry, remote: pathUnder(remote, relative)};
 				if (file && (await fetchStaged(run, node, file, target, {signal, reach}))) {
 					files.add(relative);
 					bytes += file.bytes;

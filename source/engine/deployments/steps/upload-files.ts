@@ -1,11 +1,11 @@
 import type {Step} from '../../jobs/step.js';
 import type {Shell} from '../../ssh/shell.js';
-import type {SkippedEntry} from '../../ssh/tree.js';
 import {readUploadBundle, sendBundlePart, type Upload, type UploadBundle} from '../../ssh/upload-bundle.js';
 import type {DeploymentRun} from '../deployment-run.js';
 import type {DeployedNode} from '../node.js';
 import {Progress} from '../progress.js';
 import {whileInTime} from '../run-limit.js';
+import {sayRemarks} from '../say-remarks.js';
 import {type StagedInputs, stagedInputs} from '../staging/staged-inputs.js';
 import {together} from '../together.js';
 
@@ -46,7 +46,7 @@ async function uploadTo(
 		const send = async (shell: Shell) => sendBundlePart(shell, part, signal);
 		if (await run.connections.use(node, signal, send, run.timing.transferStallMs)) {
 			bytes += part.bytes;
-			await Promise.all(part.uploads.map(async ({local, skipped}) => saySkipped(run, node, local, skipped)));
+			await Promise.all(part.uploads.map(async ({local, remarks}) => sayRemarks(run, local, remarks, node)));
 		} else {
 			single.push(...part.uploads);
 		}
@@ -73,7 +73,7 @@ async function uploadTo(
 			run.timing.transferStallMs,
 		);
 		await progress.end();
-		await saySkipped(run, node, local, summary.skipped ?? []);
+		await sayRemarks(run, local, summary.remarks ?? [], node);
 		bytes += summary.bytes;
 	}
 
@@ -82,15 +82,4 @@ async function uploadTo(
 
 async function sayUploading(run: DeploymentRun, node: DeployedNode, {local, remote}: Upload): Promise<void> {
 	await run.say('info', `Uploading ${local} to ${node.name}:${remote}`, {node});
-}
-
-async function saySkipped(
-	run: DeploymentRun,
-	node: DeployedNode,
-	local: string,
-	skipped: readonly SkippedEntry[],
-): Promise<void> {
-	for (const {path, why} of skipped) {
-		await run.say('warning', `${local}: ${path} was left out: ${why}.`, {node});
-	}
 }

@@ -24,7 +24,7 @@ import {startTlsFront} from '../../../helpers/tls-front.js';
 const body = randomBytes(300_000);
 const sha256 = createHash('sha256').update(body).digest('hex');
 const secret = 'X-Amz-Signature=0123456789abcdef%2F$(x)';
-const usualTools = ['cat', 'chmod', 'cut', 'flock', 'mkdir', 'mv', 'rm', 'sh', 'sha256sum', 'stat', 'timeout'];
+const usualTools = ['cat', 'chmod', 'cut', 'flock', 'mkdir', 'mv', 'rm', 'sh', 'sha256sum', 'stat', 'touch', 'timeout'];
 
 describe('what an instance is told to fetch', () => {
 	let folder: string;
@@ -91,6 +91,8 @@ describe('what an instance is told to fetch', () => {
 			bytes: body.length,
 			sha256,
 			mode: 0o640,
+			modifiedAt: 1_600_000_000,
+			holeBytes: 0,
 			mostSeconds: 60,
 		});
 		const child = spawn('/bin/sh', ['-s'], {cwd: folder, env: {PATH: bin}, stdio: ['pipe', 'pipe', 'ignore']});
@@ -121,6 +123,7 @@ describe('what an instance is told to fetch', () => {
 			assert.deepEqual(asked, ['true 0', 'true 100000']);
 			assert.ok(readFileSync(file()).equals(body));
 			assert.equal(statSync(file()).mode & 0o777, 0o640);
+			assert.equal(statSync(file()).mtimeMs, 1_600_000_000_000);
 			assert.deepEqual(readdirSync(join(folder, 'in')), ['it’s here']);
 
 			assert.equal((await run([tool]))?.state, 'stored');

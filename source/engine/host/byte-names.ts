@@ -1,0 +1,63 @@
+import {isUtf8} from 'node:buffer';
+
+/**
+Names of files are bytes, which need not be UTF-8. In our strings such a byte is the lone surrogate U+DC00 + byte, as in Python:
+joining, splitting, comparing and JSON keep it, and `bytesOf` gives the very bytes back.
+*/
+export function nameOf(bytes: Buffer): string {
+	if (isUtf8(bytes)) {
+		return bytes.toString('utf8');
+	}
+
+	let name = '';
+	let sound = 0;
+	for (let at = 0; at < bytes.length; ) {
+		const length = lengthOfCharacter(bytes, at);
+		if (length === 0) {
+			name += bytes.toString('utf8', sound, at) + String.fromCharCode(escapeBase + (bytes[at] ?? 0));
+			sound = ++at;
+		} else {
+			at += length;
+		}
+	}
+
+	return name + bytes.toString('utf8', sound);
+}
+
+/** 0 where none begins. */
+function lengthOfCharacter(bytes: Buffer, at: number): number {
+	if ((bytes[at] ?? 0) < 0x80) {
+		return 1;
+	}
+
+	return [2, 3, 4].find(count => at + count <= bytes.length && isUtf8(bytes.subarray(at, at + count))) ?? 0;
+}
+
+/** The bytes of a name, or of any text in which there are names. */
+export function bytesOf(name: string): Buffer {
+	if (name.isWellFormed()) {
+		return Buffer.from(name);
+	}
+
+	const parts = name.split(/([\uD800-\uDFFF])/u).map(part => {
+		const byte = part.length === 1 ? part.charCodeAt(0) - escapeBase : -1;
+		return byte >= 0x80 && byte <= 0xff ? Buffer.from([byte]) : Buffer.from(part);
+	});
+	return Buffer.concat(parts);
+}
+
+/** A path as `node:fs` takes it: bytes only where it must be, for they cost. */
+export function onDisk(path: string): string | Buffer {
+	return path.isWellFormed() ? path : bytesOf(path);
+}
+
+/** A name for people, in one line: what no terminal can show is written as `\n` or `\xE9`. */
+export function shownName(name: string): string {
+	return name.replace(/[\p{Cc}\p{Cs}]/gu, character => {
+		const code = character.charCodeAt(0);
+		return shortEscapes[character] ?? `\\x${(code & 0xff).toString(16).toUpperCase().padStart(2, '0')}`;
+	});
+}
+
+const escapeBase = 0xdc00;
+const shortEscapes: Readonly<Record<string, string>> = {'\n': '\\n', '\r': '\\r', '\t': '\\t'};

@@ -1,0 +1,165 @@
+import {createHash, randomBytes} from 'node:crypto';
+import {constants} from 'node:fs';
+import {
+	chmod,
+	type FileHandle,
+	lstat,
+	mkdir,
+	open,
+	readlink,
+	rename,
+	rm,
+	symlink,
+	unlink,
+	utimes,
+} from 'node:fs/promises';
+import {basename, dirname, join} from 'node:path';
+import {bytesOf, nameOf, onDisk, shownName} from '../host/byte-names.js';
+import {homeNames} from './home-names.js';
+import {LocalFileError} from './local-file-error.js';
+import type {Renamed} from './shell.js';
+import {pathUnder, type Remark, type Tree} from './tree.js';
+
+/**
+The place here of what comes from an instance. It tells the names and the links, so nothing is ever written through a link that
+lies at or below the root: not through one that came with it, nor one that an earlier call has left.
+*/
+export type HomeTree = {
+	/** Where something of the tree lies here. */
+	path(relative: string): string;
+	/** The same, relative to the root's parent folder. */
+	name(relative: string): string;
+	/** Puts the links, once all files are there, and gives folders their modes and times; tells what could not be put. */
+	finish(): Promise<readonly Remark[]>;
+	/** What is here besides files, for a summary. */
+	readonly others: readonly string[];
+	readonly renamed: readonly Renamed[];
+};
+
+/**
+Makes the folders of a tree. What is in the way and is a link goes.
+
+@throws {LocalFileError}
+*/
+export async function openHomeTree(root: string, {folders, files, links}: Tree): Promise<HomeTree> {
+	const parent = dirname(root);
+	await atHome(parent, async () => mkdir(onDisk(parent), {recursive: true}));
+	const relatives = [...folders, ...files, ...links].map(({relative}) => relative);
+	const nameOfPath = await atHome(parent, async () => homeNames(root, relatives));
+	const path = (relative: string) => pathUnder(root, nameOfPath(relative));
+	const name = (relative: string) => pathUnder(basename(root), nameOfPath(relative));
+	for (const {relative} of folders) {
+		await makeFolder(path(relative));
+	}
+
+	return {
+		path,
+		name,
+		async finish() {
+			const remarks: Remark[] = [];
+			for (const {relative, target} of links) {
+				const text = await placeLink(path(relative), target);
+				remarks.push(...(text === undefined ? [] : [{path: relative, text}]));
+			}
+
+			// Children before their parents. We can always read and write ours.
+			for (const {relative, mode, modifiedAt} of folders.toReversed()) {
+				await atHome(path(relative), async () => {
+					await chmod(onDisk(path(relative)), mode | 0o700);
+					await utimes(onDisk(path(relative)), modifiedAt, modifiedAt);
+				});
+			}
+
+			return remarks;
+		},
+		others: [...folders, ...links].map(({relative}) => name(relative)),
+		renamed: relatives.flatMap(remote => (nameOfPath(remote) === remote ? [] : [{path: name(remote), remote}])),
+	};
+}
+
+async function makeFolder(path: string): Promise<void> {
+	await atHome(path, async () => {
+		const kind = await kindAt(path);
+		if (kind === 'link') {
+			await unlink(onDisk(path));
+		}
+
+		if (kind !== 'folder') {
+			await mkdir(onDisk(path));
+		}
+	});
+}
+
+/** @returns What to say where this machine's file system holds no links; nothing is lost but its target. */
+async function placeLink(path: string, target: string): Promise<string | undefined> {
+	return atHome(path, async () => {
+		if ((await kindAt(path)) === 'link' && nameOf(await readlink(onDisk(path), 'buffer')) === target) {
+			return undefined;
+		}
+
+		const temporary = join(dirname(path), `.d2cm-${randomBytes(6).toString('hex')}.part`);
+		try {
+			await symlink(onDisk(target), onDisk(temporary));
+		} catch (error) {
+			if (linklessCodes.has((error as NodeJS.ErrnoException).code ?? '')) {
+				return `is a link to ${shownName(target)}, which the file system here cannot hold`;
+			}
+
+			throw error;
+		}
+
+		await rename(onDisk(temporary), onDisk(path)).catch(async (error: unknown) => {
+			await rm(onDisk(temporary), {force: true});
+			throw error;
+		});
+		return undefined;
+	});
+}
+
+/** What file systems without symbolic links answer. */
+const linklessCodes: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
+
+/** Where a file grows, before it gets its name. */
+export function homePart(path: string): string {
+	const mark = createHash('sha256')
+		.update(bytesOf(basename(path)))
+		.digest('hex')
+		.slice(0, 12);
+	return join(dirname(path), `.d2cm-${mark}.part`);
+}
+
+/** Opens such a part to be read and written, whatever an instance has put in its place. */
+export async function openPart(path: string, {fresh = false} = {}): Promise<FileHandle> {
+	const flags = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW | (fresh ? constants.O_TRUNC : 0);
+	return open(onDisk(path), flags, 0o600).catch(async (error: NodeJS.ErrnoException) => {
+		if (error.code !== 'ELOOP') {
+			throw error;
+		}
+
+		await unlink(onDisk(path));
+		return open(onDisk(path), flags | constants.O_EXCL, 0o600);
+	});
+}
+
+/** Of the entry itself; undefined when there is none. */
+async function kindAt(path: string): Promise<'file' | 'folder' | 'link' | 'other' | undefined> {
+	try {
+		const stats = await lstat(onDisk(path));
+		return stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : stats.isSymbolicLink() ? 'link' : 'other';
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+			return undefined;
+		}
+
+		throw error;
+	}
+}
+
+/** @throws {LocalFileError} Whatever goes wrong. */
+export async function atHome<T>(path: string, work: () => Promise<T>): Promise<T> {
+	try {
+		return await work();
+	} catch (cause) {
+		throw cause instanceof LocalFileError ? cause : new LocalFileError(path, {cause});
+	}
+}
