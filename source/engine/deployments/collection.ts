@@ -1,7 +1,9 @@
-import {dirname, join, relative} from 'node:path';
+import {basename, dirname, join, posix, relative} from 'node:path';
 import {JobSuspendedError} from '../jobs/job-suspended-error.js';
 import {isBegun, isFinished} from '../jobs/step-marks.js';
 import {downloadBundle} from '../ssh/download-bundle.js';
+import {homeNames} from '../ssh/home-names.js';
+import {LocalFileError} from '../ssh/local-file-error.js';
 import {RemoteFileMissingError} from '../ssh/remote-file-missing-error.js';
 import type {DownloadSummary} from '../ssh/shell.js';
 import {pathUnder} from '../ssh/tree.js';
@@ -88,13 +90,13 @@ async function collectFrom(
 	signal: AbortSignal,
 ): Promise<readonly Missing[]> {
 	const missing: Missing[] = [];
-	const items = openItems(run, node);
+	const items = await placed(run, node, openItems(run, node));
 	if (items.length > 0) {
 		await run.say('info', `Downloading data from instance ${node.instanceId} to ${nodeFolder(run, node)}`, {node});
 	}
 
 	let outOfReach = await fetchSmall(run, node, items, sums, signal);
-	for (const item of openItems(run, node)) {
+	for (const item of items.filter(({subject}) => !isFinished(run.journal.records, 'download', subject))) {
 		const failure = outOfReach ?? (await fetchItem(run, item, sums, signal));
 		if (failure instanceof InstanceLostError || failure instanceof InstanceUnreachableError) {
 			outOfReach = failure; // The patience for one item was enough for all of this round.
@@ -108,6 +110,21 @@ async function collectFrom(
 	}
 
 	return missing;
+}
+
+/** Gives items other places where this machine's file system takes the names of two for one, or cannot hold one. */
+async function placed(run: DeploymentRun, node: DeployedNode, items: readonly Item[]): Promise<readonly Item[]> {
+	const folder = nodeFolder(run, node);
+	const all = nodeItems(run, node).map(({local}) => relative(folder, local));
+	const relatives = new Set(
+		all.flatMap(path => path.split('/').map((_, at, names) => names.slice(0, at + 1).join('/'))),
+	);
+	try {
+		const names = await homeNames(folder, [...relatives]);
+		return items.map(item => ({...item, local: pathUnder(folder, names(relative(folder, item.local)))}));
+	} catch (cause) {
+		throw new LocalFileError(folder, {cause});
+	}
 }
 
 const missingItem = ({node, remote}: Item, failure: Error): Missing => ({
@@ -164,10 +181,15 @@ async function noteFetched(run: DeploymentRun, item: Item, summary: DownloadSumm
 	const {subject, node, remote, local} = item;
 	const inFolder = (path: string) => relative(run.folder, join(dirname(local), path));
 	const {files, bytes, remarks = [], others = [], renamed = [], missing = []} = summary;
+	const own = item.wanted && local !== placeOf(run, node, remote) ? [{path: basename(local), remote: ''}] : [];
 	const note = async () => {
 		await noteNames(
 			run.folder,
-			renamed.map(one => ({path: inFolder(one.path), instance: node.name, remote: pathUnder(remote, one.remote)})),
+			[...own, ...renamed].map(one => ({
+				path: inFolder(one.path),
+				instance: node.name,
+				remote: pathUnder(remote, one.remote),
+			})),
 		);
 		await sums.add(
 			summary.sums.map(({path, sha256}) => [inFolder(path), sha256] as const),
@@ -212,6 +234,10 @@ async function fetchItem(
 
 const nodeFolder = ({folder}: DeploymentRun, {role, instanceId}: DeployedNode) => join(folder, role.name, instanceId);
 
+/** As on the instance, below a folder of its own: no `..` leads out of it. */
+const placeOf = (run: DeploymentRun, node: DeployedNode, remote: string) =>
+	join(nodeFolder(run, node), posix.normalize(`/${remote}`)).replace(/\/+$/, '');
+
 /** Only of scripts that were begun. Later items of a node do not depend on earlier ones. */
 function nodeItems(run: DeploymentRun, node: DeployedNode): readonly Item[] {
 	const folder = nodeFolder(run, node);
@@ -232,7 +258,13 @@ function nodeItems(run: DeploymentRun, node: DeployedNode): readonly Item[] {
 			};
 		});
 	const downloads = node.role.downloads.map(
-		(remote): Item => ({subject: `${node.name}:${remote}`, node, remote, local: join(folder, remote), wanted: true}),
+		(remote): Item => ({
+			subject: `${node.name}:${remote}`,
+			node,
+			remote,
+			local: placeOf(run, node, remote),
+			wanted: true,
+		}),
 	);
 	return [...downloads, ...scripts];
 }

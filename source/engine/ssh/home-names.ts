@@ -6,6 +6,9 @@ import {bytesOf, onDisk} from '../host/byte-names.js';
 /** The name here of a path under the root; the same one nearly always. */
 export type HomeNames = (relative: string) => string;
 
+/** Makes an empty file, or throws what the file system says: EEXIST when it takes the name for one that is there. */
+export type TryName = (path: string) => Promise<void>;
+
 /** `own` is its name on the instance, `name` what it would have here. */
 type Entry = {readonly folder: string; readonly own: string; readonly name: string};
 
@@ -16,14 +19,18 @@ cannot hold is written with `%E9` for a byte. Of names that it takes for one (`R
 first keeps it and the others become `readme~2`. The same paths always give the same names, so a later call goes on with the
 files of an earlier one.
 */
-export async function homeNames(root: string, relatives: readonly string[]): Promise<HomeNames> {
+export async function homeNames(
+	root: string,
+	relatives: readonly string[],
+	tryName: TryName = createFile,
+): Promise<HomeNames> {
 	const entries = relatives.filter(relative => relative !== '').map(entryOf);
 	const odd = entries.filter(({own}) => isOdd(own));
 	if (odd.length === 0 && alikeNames(entries).length === 0) {
 		return relative => relative;
 	}
 
-	const probe = new Probe(join(dirname(root), `.d2cm-${randomBytes(6).toString('hex')}.probe`));
+	const probe = new Probe(join(dirname(root), `.d2cm-${randomBytes(6).toString('hex')}.probe`), tryName);
 	const changed = new Map<string, string>();
 	try {
 		await probe.begin();
@@ -34,8 +41,9 @@ export async function homeNames(root: string, relatives: readonly string[]): Pro
 		}
 
 		const named = entries.map(entry => ({...entry, name: changed.get(under(entry.folder, entry.own)) ?? entry.own}));
+		const taken = new Set(named.map(({folder, name}) => under(folder, folded(name))));
 		for (const group of alikeNames(named)) {
-			await separate(probe, group, changed);
+			await separate(await probe.folder(), group, taken, changed);
 		}
 	} finally {
 		await probe.end();
@@ -45,12 +53,16 @@ export async function homeNames(root: string, relatives: readonly string[]): Pro
 }
 
 /** Those that keep their own names come first. */
-async function separate(probe: Probe, group: readonly Entry[], changed: Map<string, string>): Promise<void> {
-	const isFree = await probe.folder();
+async function separate(
+	isFree: (name: string) => Promise<boolean>,
+	group: readonly Entry[],
+	taken: ReadonlySet<string>,
+	changed: Map<string, string>,
+): Promise<void> {
 	const rank = ({own, name}: Entry) => `${own === name ? 0 : 1}${own}`;
 	for (const {folder, own, name} of group.toSorted((a, b) => (rank(a) < rank(b) ? -1 : 1))) {
 		let [chosen, count] = [name, 1];
-		while (!(await isFree(chosen))) {
+		while (!(await isFree(chosen)) || (count > 1 && taken.has(under(folder, folded(chosen))))) {
 			chosen = numbered(name, ++count);
 		}
 
@@ -63,11 +75,13 @@ async function separate(probe: Probe, group: readonly Entry[], changed: Map<stri
 /** Tries names in a folder of its own, on the file system where they are to lie. */
 class Probe {
 	readonly #path: string;
+	readonly #tryName: TryName;
 	readonly #known = new Map<string, boolean>();
 	#folders = 0;
 
-	constructor(path: string) {
+	constructor(path: string, tryName: TryName) {
 		this.#path = path;
+		this.#tryName = tryName;
 	}
 
 	async begin(): Promise<void> {
@@ -88,7 +102,7 @@ class Probe {
 		}
 
 		const path = join(this.#path, name);
-		const holds = await create(path, 'w');
+		const holds = await this.#accepts(path);
 		await rm(onDisk(path), {force: true}).catch(() => undefined); // Where it cannot be, it is not.
 		this.#known.set(kind, holds);
 		return holds;
@@ -98,23 +112,27 @@ class Probe {
 	async folder(): Promise<(name: string) => Promise<boolean>> {
 		const path = join(this.#path, `alike-${++this.#folders}`);
 		await mkdir(onDisk(path));
-		return async name => create(join(path, name), 'wx');
+		return async name => this.#accepts(join(path, name));
 	}
-}
 
-async function create(path: string, flags: 'w' | 'wx'): Promise<boolean> {
-	try {
-		await (await open(onDisk(path), flags, 0o600)).close();
-		return true;
-	} catch (error) {
-		const {code} = error as NodeJS.ErrnoException;
-		if (code === 'EEXIST' || code === 'EISDIR' || code === 'EILSEQ' || code === 'EINVAL' || code === 'ENAMETOOLONG') {
-			return false;
+	async #accepts(path: string): Promise<boolean> {
+		try {
+			await this.#tryName(path);
+			return true;
+		} catch (error) {
+			if (refusals.has((error as NodeJS.ErrnoException).code ?? '')) {
+				return false;
+			}
+
+			throw error;
 		}
-
-		throw error;
 	}
 }
+
+/** What a file system says to a name that it cannot hold, or has already. */
+const refusals: ReadonlySet<string> = new Set(['EEXIST', 'EISDIR', 'EILSEQ', 'EINVAL', 'ENAMETOOLONG']);
+
+const createFile: TryName = async path => (await open(onDisk(path), 'wx', 0o600)).close();
 
 /** No file system of today refuses a shorter name for its length. */
 const usualLength = 140;
