@@ -39,6 +39,8 @@ export type Trouble = {
 	readonly refuseRoles?: readonly string[];
 	/** Numbers of instances that go from pending to terminated. */
 	readonly dieAtStart?: readonly number[];
+	/** What instances, by their numbers, write to their consoles. */
+	readonly consoles?: Readonly<Record<number, string>>;
 	/** Numbers of instances whose sshd never comes. */
 	readonly withoutSsh?: readonly number[];
 	/** Numbers of instances that never end, whatever is asked. */
@@ -210,7 +212,8 @@ export class FakeWorld {
 			},
 			consoleOutput: async id => {
 				mustLive();
-				return `\u001b[2JGRUB loading\nkernel panic on ${id}\n`;
+				const number = this.instances.find(instance => instance.id === id)?.number ?? 0;
+				return this.trouble.consoles?.[number] ?? `\u001b[2JGRUB loading\nkernel panic on ${id}\n`;
 			},
 		};
 	}

@@ -3,6 +3,7 @@ import {Stopwatch} from '../../host/stopwatch.js';
 import type {Step} from '../../jobs/step.js';
 import {stepRecord} from '../../jobs/step-marks.js';
 import {HostKeyError} from '../../ssh/host-key-error.js';
+import {BootFailedError} from '../boot-failure.js';
 import {BootNews} from '../boot-news.js';
 import {byId} from '../by-id.js';
 import type {DeploymentRun} from '../deployment-run.js';
@@ -18,7 +19,7 @@ import {replaceInstance} from '../replace-instance.js';
 import {isReplacement} from '../replacement.js';
 import {sayConsole} from '../say-console.js';
 
-/** Waits until every instance answers by SSH, or one of them is seen to have died, or the limit is over. */
+/** Waits until every instance answers by SSH, or one of them is seen to have died or to have stopped booting, or the limit is over. */
 export const waitForBoot: Step<DeploymentRun> = {
 	name: 'wait-for-boot',
 	reaches: 'INSTANCES_LAUNCHED',
@@ -75,7 +76,14 @@ export const waitForBoot: Step<DeploymentRun> = {
 					throw unreachable(missing, attempts, limitMs);
 				}
 
-				await news.tell(missing);
+				await news.tell(missing).catch(async (error: unknown) => {
+					const failed = error instanceof BootFailedError ? missing.find(({name}) => name === error.node) : undefined;
+					if (failed) {
+						await sayConsole(run, failed);
+					}
+
+					throw error;
+				});
 				await pause;
 			}
 		} finally {
