@@ -195,6 +195,8 @@ export type JobSummary = {
 	readonly openHostKeys?: readonly OpenHostKey[];
 	/** Data that were asked for are not there: the instances are kept, and cost money, until the user has mended it. */
 	readonly isHeld?: boolean;
+	/** Left out where there is none. */
+	readonly awaitedChecks?: readonly AwaitedCheck[];
 	/** Of a deployment, as are the next two. */
 	readonly problemSize?: number;
 	/** From the start of its first process to its end or now; left out before that start. */
@@ -205,6 +207,13 @@ export type JobSummary = {
 	readonly folder: string;
 	/** Damaged places of its journal, each `file:line: what is wrong`. */
 	readonly damages: readonly string[];
+};
+
+/** The scripts of a node have ended, and a done check of it does not hold yet. */
+export type AwaitedCheck = {
+	readonly node: string;
+	/** Each like `there is no /root/done`, as it was when that was first seen. */
+	readonly unmet: readonly string[];
 };
 
 export type MigrationRequest = {

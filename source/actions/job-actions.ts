@@ -56,6 +56,7 @@ export function jobActions({paths, store, changed}: ActionContext): JobActions {
 			...(openHostKeys.length > 0 && {openHostKeys}),
 			...(alive && digest.isHeld && {isHeld: true}),
 			...(kind === 'deployment' && figuresOf(definition, digest, {alive})),
+			...(alive && digest.awaitedChecks.length > 0 && {awaitedChecks: digest.awaitedChecks}),
 			folder,
 			damages: [...digest.damages],
 		};

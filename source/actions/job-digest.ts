@@ -1,9 +1,12 @@
 import {open, stat} from 'node:fs/promises';
+import {awaitCheckStep} from '../engine/deployments/done-rule.js';
 import {holdStep} from '../engine/deployments/hold-step.js';
 import {type OpenHostKey, OpenHostKeys} from '../engine/deployments/host-key/open-host-keys.js';
 import {RunSoFar} from '../engine/deployments/run-so-far.js';
 import type {JournalRecord} from '../engine/jobs/journal.js';
+import {textList} from '../engine/jobs/step-marks.js';
 import {JournalLines} from '../store/journal-lines.js';
+import type {AwaitedCheck} from './d2cm.js';
 
 type EndRecord = Extract<JournalRecord, {kind: 'end'}>;
 
@@ -16,6 +19,7 @@ export class JobDigest {
 	isHeld = false;
 	/** How long it has taken and what it has cost. */
 	run = new RunSoFar();
+	#awaited = new Map<string, readonly string[]>();
 	#lines: JournalLines;
 	#hostKeys = new OpenHostKeys();
 	/** A migration has steps only. */
@@ -36,6 +40,11 @@ export class JobDigest {
 		return this.#hostKeys.all;
 	}
 
+	/** Nodes whose scripts have ended while a done check of theirs does not hold. */
+	get awaitedChecks(): readonly AwaitedCheck[] {
+		return [...this.#awaited].map(([node, unmet]) => ({node, unmet}));
+	}
+
 	async update(): Promise<void> {
 		this.#turn = this.#turn.then(async () => this.#readOn());
 		await this.#turn;
@@ -49,6 +58,7 @@ export class JobDigest {
 			this.end = undefined;
 			this.isHeld = false;
 			this.run = new RunSoFar();
+			this.#awaited.clear();
 			this.#hostKeys = new OpenHostKeys();
 		}
 
@@ -69,13 +79,19 @@ export class JobDigest {
 			this.state = record.state;
 			this.#hasStates = true;
 			this.isHeld &&= record.state === 'COLLECTING_DATA';
+			this.#awaited.clear(); // Whatever comes next, nothing is waited for any more.
 		} else if (record.kind === 'step' && record.step === holdStep) {
 			this.isHeld = true;
+		} else if (record.kind === 'step' && record.step === awaitCheckStep && record.mark === 'started') {
+			this.#awaited.set(record.subject ?? '', textList(record.data, 'unmet'));
+		} else if (record.kind === 'step' && record.step === 'node-done' && record.mark === 'finished') {
+			this.#awaited.delete(record.subject ?? '');
 		} else if (record.kind === 'step' && record.mark === 'started' && !this.#hasStates) {
 			this.state = record.step;
 		} else if (record.kind === 'end') {
 			this.end = record;
 			this.isHeld = false;
+			this.#awaited.clear();
 			this.state = record.state;
 		}
 	}

@@ -1,4 +1,5 @@
 import type {D2cm, DeploymentPlan, DeploymentRequest} from '../actions/d2cm.js';
+import {doneSentence} from '../engine/deployments/done-rule.js';
 import {CancelledError} from '../engine/errors/cancelled-error.js';
 import type {Call} from './command.js';
 import {NotConfirmedError} from './not-confirmed-error.js';
@@ -13,7 +14,7 @@ export async function confirmAndStart(d2cm: D2cm, request: DeploymentRequest, ca
 /** Shows the price of a plan, and starts it once that is agreed to. */
 export async function confirmPlan(d2cm: D2cm, plan: DeploymentPlan, call: Call): Promise<number> {
 	const {options, json, output} = call;
-	for (const line of [...plan.remarks, plan.priceLine, ...plan.costLines]) {
+	for (const line of [...plan.remarks, plan.priceLine, ...plan.costLines, doneSentence(plan.deployment.roles)]) {
 		if (json) {
 			output.remark(line);
 		} else {

@@ -71,6 +71,7 @@ async function showOne(d2cm: D2cm, job: JobSummary, {json, output}: Call): Promi
 			['State', stateWords(job)],
 			...(job.kind === 'deployment' ? figureRows(job) : []),
 			['Folder', job.folder],
+			...(job.awaitedChecks ?? []).map(({node, unmet}) => ['Waits for', `${node}: ${unmet.join(', and ')}`]),
 			...(job.end?.cause === undefined ? [] : [['Cause', job.end.cause]]),
 			...(job.end?.hint === undefined ? [] : [['Hint', job.end.hint]]),
 			...(job.end?.remaining ?? []).map(what => ['Remaining', what]),
@@ -175,7 +176,16 @@ const rolesText = ({roles}: Deployment): string =>
 		]),
 	]);
 
-function stateWords({state, end, alive, id, openHostKeys = [], isHeld, isUnrun}: JobSummary): string {
+function stateWords({
+	state,
+	end,
+	alive,
+	id,
+	openHostKeys = [],
+	isHeld,
+	awaitedChecks = [],
+	isUnrun,
+}: JobSummary): string {
 	if (isUnrun) {
 		return `${state}: d2cm start ${id}`;
 	}
@@ -190,6 +200,11 @@ function stateWords({state, end, alive, id, openHostKeys = [], isHeld, isUnrun}:
 
 	if (isHeld) {
 		return `${state}, waits for data that are missing: d2cm events ${id}`;
+	}
+
+	if (awaitedChecks.length > 0) {
+		const more = awaitedChecks.length > 1 ? ` and ${awaitedChecks.length - 1} more` : '';
+		return `${state}, scripts have ended, waits for done checks of ${awaitedChecks[0]?.node}${more}: d2cm status ${id}`;
 	}
 
 	return alive ? `${state}, running` : `${state}, stopped: d2cm resume ${id}`;

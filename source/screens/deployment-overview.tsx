@@ -138,7 +138,15 @@ function troubleLines(
 	const wrapped = (text: string, most: number) => wrapLines(text, width - 2).slice(0, most);
 	const heldAt = summary.isHeld ? records.findIndex(record => record.kind === 'step' && record.step === holdStep) : -1;
 	const held = heldAt === -1 ? undefined : records.slice(heldAt).findLast(isWarning);
+	const [awaited, ...others] = summary.awaitedChecks ?? [];
+	const more = others.length > 0 ? ` So it is on ${others.length} more.` : '';
 	return [
+		...(awaited === undefined
+			? []
+			: wrapped(
+					`The async scripts of ${awaited.node} have ended, and ${awaited.unmet.join(', and ')}: that is waited for.${more}`,
+					4,
+				)),
 		...(held === undefined ? [] : [...wrapped(held.message, 4), ...wrapped(held.hint ?? '', 5)]),
 		...(silence === undefined ? [] : wrapped(`How the instances are now is not known: ${silence}`, 2)),
 	];

@@ -1,5 +1,6 @@
 import type {DeploymentPlan} from '../actions/d2cm.js';
 import type {DeployedRole} from '../engine/deployments/deployment.js';
+import {doneSentence} from '../engine/deployments/done-rule.js';
 import {hourlyPrice} from '../engine/deployments/price-line.js';
 import {fit} from './parts/fit.js';
 import {formatPrice, plural} from './parts/format.js';
@@ -18,6 +19,7 @@ export function planDetails({deployment, costLines, remarks}: DeploymentPlan): r
 		line('Together', String(count), '', formatPrice(hourlyPrice(roles))),
 		'',
 		...imageLines(roles),
+		doneSentence(roles),
 		`It is ended, results first, after ${lengthText(maxRunMinutes)} at the latest.`,
 		...costLines,
 		...remarks,

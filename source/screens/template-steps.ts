@@ -202,7 +202,7 @@ function roleSteps(role: ListItem, images: readonly ImageEntry[], values: FormVa
 						key: 'path',
 						label: 'File on instances',
 						check: remotePath,
-						hint: 'The role is done when this file is there. Without any check: when its async scripts have ended well.',
+						hint: 'The role is done when this file is there. A role without any check is not waited for where another one has some; where none has, the ends of the async scripts count.',
 					},
 					{
 						kind: 'text',
@@ -212,6 +212,12 @@ function roleSteps(role: ListItem, images: readonly ImageEntry[], values: FormVa
 						hint: 'A regular expression: done when a line of the file is like it.',
 					},
 				],
+			},
+			{
+				kind: 'toggle',
+				key: `${id}.goesOn`,
+				label: 'Go on after errors',
+				hint: 'Otherwise a script of this role that fails ends the run, results first. Space switches it.',
 			},
 		]),
 		lines(

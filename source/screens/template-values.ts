@@ -43,6 +43,7 @@ function roleValues(id: string, role: Role, ids: () => string): FormValues {
 			path: check.path,
 			pattern: check.kind === 'log' ? check.pattern : '',
 		})),
+		[`${id}.goesOn`]: role.onScriptError === 'continue',
 		[`${id}.downloads`]: lines(role.downloads),
 	};
 }
@@ -81,6 +82,7 @@ function roleOfValues(values: FormValues, {id = '', name = ''}: ListItem): unkno
 		doneChecks: itemsOf(values, `${id}.done`).map(({path = '', pattern = ''}) =>
 			pattern === '' ? {kind: 'file', path: path.trim()} : {kind: 'log', path: path.trim(), pattern},
 		),
+		...(isOn(values, `${id}.goesOn`) && {onScriptError: 'continue' as const}),
 		downloads: lines('downloads').map(path => path.trim()),
 	};
 }

@@ -20,6 +20,7 @@ async function confirm({options, hourlyUsd, answer}: Circumstances) {
 		priceLine: 'a price',
 		costLines: ['for one hour, and another'],
 		hourlyUsd,
+		deployment: {roles: [{name: 'Solo', count: 1, doneChecks: [{kind: 'file', path: '/x'}], asyncScripts: []}]},
 	} as unknown as DeploymentPlan;
 	const d2cm = {
 		async startDeployment(agreed: DeploymentPlan) {
@@ -44,6 +45,7 @@ async function confirm({options, hourlyUsd, answer}: Circumstances) {
 	);
 	assert.equal(lines[0], 'a price', 'it is shown first, whatever is agreed to');
 	assert.equal(lines[1], answer === undefined ? 'for one hour, and another' : 'for one hour,\nand another');
+	assert.match(lines[2] ?? '', /^The run\s+is\s+over\s+when\s+Solo\s+has\s+\/x\.$/);
 	return {error, isStarted};
 }
 

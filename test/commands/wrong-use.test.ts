@@ -92,7 +92,11 @@ test('who says no to the price on a terminal is shown it first, and nothing is s
 	const words = ['deploy', 'pair', '--cloud', 'local', '--size', '1'];
 	const {status, stdout, stderr} = await callHere(home, words, undefined, {isTerminal: true});
 	assert.equal(status, 130);
-	assert.equal(stdout, 'Charges will start at the rate of $0.00 per hour (3 instances on local).\nasked: Start it?');
+	assert.deepEqual(stdout.split('\n'), [
+		'Charges will start at the rate of $0.00 per hour (3 instances on local).',
+		'No role has a done check: the run is over when all async scripts have ended.',
+		'asked: Start it?',
+	]);
 	assert.match(stderr, /The deployment was cancelled\./);
 	assert.deepEqual(await (await openD2cm(home)).jobs(), []);
 });

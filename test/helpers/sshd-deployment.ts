@@ -19,7 +19,6 @@ const quick: Partial<Timing> = {
 	unreachableLimitMs: 90_000,
 	scriptPollMs: 50,
 	completionPollMs: 60,
-	doneGraceMs: 1000,
 	collectRetryMs: 200,
 	terminateLimitMs: 180_000,
 	settleMs: 200,

@@ -21,11 +21,13 @@ test('a plan shows each role at its price and the sum, and never $0 for a price 
 		'Store, 2 of t3.micro, unknown, unknown',
 		'Together, 6, unknown',
 	]);
-	assert.deepEqual(details.slice(-4), [
+	assert.deepEqual(details.slice(-5), [
 		'Master, Worker, Store: image worker as ami-0000000000000abcd',
+		'The run is over when Master has /root/out/count; Worker and Store are not waited for.',
 		'It is ended, results first, after 90 minutes at the latest.',
 		'A run of one hour would cost $0.40.',
 		'A remark.',
 	]);
-	assert.ok(details.every(line => line.length <= 78));
+	// Sentences are wrapped.
+	assert.ok(details.every(line => line.length <= 78 || line.endsWith('.')));
 });

@@ -62,7 +62,10 @@ function deployment({master, slave, slaves = 2}: Changes = {}): Deployment {
 }
 
 /** Something to bring home at once, and no end that anybody would wait for. */
-const endless = {asyncScripts: ['append /root/runs three\nwrite /root/out early\nsleep 40000']};
+const endless = {
+	asyncScripts: ['append /root/runs three\nwrite /root/out early\nsleep 40000'],
+	doneChecks: [{kind: 'file', path: '/root/never'}],
+};
 
 export const experiments: readonly Experiment[] = [
 	{name: 'plain', deployment: deployment(), naturalEnd: 'COMPLETED'},
@@ -73,6 +76,18 @@ export const experiments: readonly Experiment[] = [
 		}),
 		naturalEnd: 'FAILED',
 		naturalCause: /ended with exit code 3/,
+	},
+	{
+		name: 'handed-on',
+		deployment: deployment({
+			master: {asyncScripts: ['append /root/log begun\nwrite /root/out master'], onScriptError: 'continue'},
+			slave: {
+				asyncScripts: ['append /root/runs three\nwrite /root/out slave\nexit 3', 'sleep 90\nwrite /root/done yes'],
+				doneChecks: [{kind: 'file', path: '/root/done'}],
+				onScriptError: 'continue',
+			},
+		}),
+		naturalEnd: 'COMPLETED',
 	},
 	{
 		name: 'missing',

@@ -51,8 +51,6 @@ export type Timing = {
 	readonly scriptPollMs: number;
 	/** Between two looks at whether the roles are done. */
 	readonly completionPollMs: number;
-	/** How long a done check may stay unmet after the last async script of its instance ended with 0. */
-	readonly doneGraceMs: number;
 	/** Between two attempts to get data that could not be had. */
 	readonly collectRetryMs: number;
 	/** Between two renewals of the lease of an instance, or more often where the lease is short. */
@@ -80,7 +78,6 @@ export const defaultTiming: Timing = {
 	journalLimitMs: 15 * 60_000,
 	scriptPollMs: 2000,
 	completionPollMs: 5000,
-	doneGraceMs: 60_000,
 	collectRetryMs: 60_000,
 	leaseEveryMs: 120_000,
 	monitorEveryMs: 60_000,

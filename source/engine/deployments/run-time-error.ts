@@ -15,7 +15,7 @@ export class RunTimeError extends AppError {
 }
 
 /** `24 hours`, `1 minute`, `11 seconds` */
-function timeOf(minutes: number): string {
+export function timeOf(minutes: number): string {
 	const [count, noun] =
 		minutes < 1 ? [minutes * 60, 'second'] : minutes < 120 ? [minutes, 'minute'] : [minutes / 60, 'hour'];
 	const shown = Number(count.toFixed(1));

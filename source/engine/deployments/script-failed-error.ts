@@ -1,4 +1,5 @@
 import {AppError} from '../errors/app-error.js';
+import type {RemoteTaskStatus} from '../ssh/remote-task.js';
 
 /** A script of the user failed; its output is among the results as far as it could be had. */
 export class ScriptFailedError extends AppError {
@@ -18,6 +19,10 @@ export class ScriptFailedError extends AppError {
 		super(`On ${node} (role ${role}) the script \`${shorten(command)}\` ${what}${words ? `: ${words}` : '.'}`);
 	}
 }
+
+/** `ended with exit code 3`; whatever is not known to have ended left no code. */
+export const howItEnded = (status: RemoteTaskStatus | undefined): string =>
+	status?.state === 'ended' ? `ended with exit code ${status.code}` : 'vanished without leaving an exit code';
 
 function shorten(command: string): string {
 	const line = command.trim().replace(/\s*\n\s*/g, ' ; ');

@@ -30,8 +30,13 @@ export const roleSchema = z.strictObject({
 	startScripts: z.array(command).default([]),
 	/** Run as daemons once every role is ready. */
 	asyncScripts: z.array(command).default([]),
-	/** All must hold on every instance of the role. None: the role is done when its async scripts ended with 0. */
+	/**
+	All must hold on every instance of the role. None: the role is not waited for where another one has checks; where no role has
+	any, it is done when its async scripts have ended.
+	*/
 	doneChecks: z.array(doneCheckSchema).default([]),
+	/** What it means for the run when a script of the role fails: it ends, results first, or only a warning is given. Left out: end. */
+	onScriptError: z.enum(['end', 'continue']).optional(),
 	/** Files and folders collected from every instance of the role. */
 	downloads: z.array(remotePath).default([]),
 	monitoring: z.boolean().default(false),

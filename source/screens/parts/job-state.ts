@@ -6,7 +6,8 @@ export function jobState(job: JobSummary): string {
 	if (job.isUnrun) return job.state;
 	if (!job.alive) return 'INTERRUPTED';
 	if (hasOpenHostKeys(job)) return 'waits for your word';
-	return job.isHeld ? 'waits: data missing' : job.state;
+	if (job.isHeld) return 'waits: data missing';
+	return (job.awaitedChecks ?? []).length > 0 ? 'waits: done check' : job.state;
 }
 
 export const hasOpenHostKeys = ({openHostKeys = []}: JobSummary): boolean => openHostKeys.length > 0;

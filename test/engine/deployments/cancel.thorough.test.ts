@@ -27,7 +27,9 @@ test('cancelled at any record, a deployment ends in CANCELLED with nothing left 
 });
 
 test('a cancel while a script runs for ever does not wait for it', async t => {
-	const job = new FakeDeployment(t, {deployment: sampleDeployment({slave: {asyncScripts: ['hang']}})});
+	const job = new FakeDeployment(t, {
+		deployment: sampleDeployment({slave: {asyncScripts: ['hang'], doneChecks: [{kind: 'file', path: '/root/never'}]}}),
+	});
 	const begun = performance.now();
 	await job.run({
 		onRecord(record, cancel) {
@@ -56,7 +58,9 @@ test('a cancel while missing data holds the instances drops the data', async t =
 });
 
 test('a process that dies while it cancels is resumed into CANCELLED, though nobody cancels again', async t => {
-	const job = new FakeDeployment(t, {deployment: sampleDeployment({slave: {asyncScripts: ['hang']}})});
+	const job = new FakeDeployment(t, {
+		deployment: sampleDeployment({slave: {asyncScripts: ['hang'], doneChecks: [{kind: 'file', path: '/root/never'}]}}),
+	});
 	let seq = 0;
 	await assert.rejects(
 		job.run({

@@ -70,7 +70,10 @@ test('readiness is seen, not slept for: instances that answer late are waited fo
 });
 
 test('no wait is without a limit', async t => {
-	const slow = sampleDeployment({slave: {asyncScripts: ['hang']}, maxRunMinutes: 2});
+	const slow = sampleDeployment({
+		slave: {asyncScripts: ['hang'], doneChecks: [{kind: 'file', path: '/root/never'}]},
+		maxRunMinutes: 2,
+	});
 	assert.equal(await new FakeDeployment(t, {deployment: slow}).run(), 'FAILED');
 	assert.equal(await new FakeDeployment(t, {trouble: {withoutSsh: [1]}}).run(), 'FAILED');
 	assert.equal(await new FakeDeployment(t, {trouble: {immortal: [1]}}).run(), 'FAILED');
@@ -78,7 +81,11 @@ test('no wait is without a limit', async t => {
 
 test('a cancel while starting or monitoring is obeyed, and recorded as CANCELLED', async t => {
 	for (const state of ['LAUNCHING_INSTANCES', 'ROLES_STARTED']) {
-		const job = new FakeDeployment(t, {deployment: sampleDeployment({slave: {asyncScripts: ['hang']}})});
+		const job = new FakeDeployment(t, {
+			deployment: sampleDeployment({
+				slave: {asyncScripts: ['hang'], doneChecks: [{kind: 'file', path: '/root/never'}]},
+			}),
+		});
 		await job.run({
 			onRecord: (record, cancel) => (record.kind === 'state' && record.state === state ? cancel() : undefined),
 		});

@@ -42,7 +42,7 @@ test('a deployment goes through all states, does every effect once, and leaves r
 
 	execFileSync('sha256sum', ['-c', '--strict', '--quiet', 'SHA256SUMS'], {cwd: job.folder});
 	assert.equal(readFileSync(join(job.folder, 'SHA256SUMS'), 'utf8').trim().split('\n').length, 3 + 8);
-	assert.ok(job.events.some(message => message === 'Role Slave Returning true for finished test'));
+	assert.ok(job.events.some(message => message === 'Role Master Returning true for finished test'));
 	assert.ok(job.events.some(message => /^master-1 \(i-00000001\) answers by SSH, \d+\.\d s after/.test(message)));
 	assert.ok(job.events.at(-1)?.endsWith(`Results are in ${job.folder}`));
 });

@@ -13,12 +13,15 @@ const capped = (capUsd: number, changes: object = {}) => ({...sampleDeployment({
 
 test('a run that reaches its cap is ended by name, its results first, and has not cost more', async t => {
 	const job = new FakeDeployment(t, {
-		deployment: capped(0.006, {asyncScripts: ['write /root/out half a result\nhang']}),
+		deployment: capped(0.006, {
+			asyncScripts: ['write /root/out half a result\nhang'],
+			doneChecks: [{kind: 'file', path: '/root/never'}],
+		}),
 	});
 	assert.equal(await job.run(), 'FAILED');
 	assert.match(
 		job.end?.cause ?? '',
-		/^The run had cost about \$0\.0\d{3} of its cap of \$0\.0060; slave-[12] was not done\.$/,
+		/^The run had cost about \$0\.0\d{3} of its cap of \$0\.0060; slave-[12] was not done \(there is no \/root\/never\)\.$/,
 	);
 	assert.match(job.end?.hint ?? '', /--cap/);
 	const got = job.records.filter(

@@ -134,7 +134,10 @@ test('where a type costs more on spot than may be paid, the next one is had', as
 });
 
 test('an interruption ends the run under its name, with the results of the others', async () => {
-	const deployment = withSlaves({spot: true}, {asyncScripts: ['write /root/out result of slave', 'hang']});
+	const deployment = withSlaves(
+		{spot: true},
+		{asyncScripts: ['write /root/out result of slave', 'hang'], doneChecks: [{kind: 'file', path: '/root/never'}]},
+	);
 	const hasBegun = (server: Parameters<typeof interruptSpot>[0]) =>
 		[...server.instances.values()].filter(({spotUsd}) => spotUsd !== undefined);
 	let looks = 0;

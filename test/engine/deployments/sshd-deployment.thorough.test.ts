@@ -84,7 +84,7 @@ test('a start script that fails on a real instance is named with its last words'
 test('an instance whose plug is pulled while its script runs ends the run', async t => {
 	const root = await sshdRoot(t);
 	const {cloud} = sshdPlaces(root);
-	const deployment = sshdDeployment(root, {slave: {asyncScripts: ['sleep 600']}});
+	const deployment = sshdDeployment(root, {master: {asyncScripts: ['sleep 600']}});
 	const journal = memoryJournal([], {
 		async afterAppend(_, entry) {
 			if (entry.kind === 'state' && entry.state === 'ROLES_STARTED') {

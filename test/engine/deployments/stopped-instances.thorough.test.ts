@@ -55,7 +55,10 @@ test('instances that stopped themselves when their work was done are started aga
 
 test('a script that the stop has cut off ends the run by name, with what there is of the results, and nothing is left', async () => {
 	await runOnStrictServer({
-		deployment: stopping({asyncScripts: ['write /root/out half a result\nhang']}),
+		deployment: stopping({
+			asyncScripts: ['write /root/out half a result\nhang'],
+			doneChecks: [{kind: 'file', path: '/root/never'}],
+		}),
 		dies: dyingAt('ROLES_STARTED'),
 		afterwards: switchOff,
 		judge(run) {
@@ -195,7 +198,10 @@ test('where the keys may not stop what was started, it is said what runs on', as
 test('an instance that stops while its job lives ends the run by name; what is on its disk comes home all the same', async () => {
 	let [hasBegun, hasStopped] = [false, false];
 	await runOnStrictServer({
-		deployment: stopping({asyncScripts: ['write /root/out half a result\nhang']}),
+		deployment: stopping({
+			asyncScripts: ['write /root/out half a result\nhang'],
+			doneChecks: [{kind: 'file', path: '/root/never'}],
+		}),
 		dies(record) {
 			hasBegun ||= record.kind === 'state' && record.state === 'ROLES_STARTED';
 			return false;

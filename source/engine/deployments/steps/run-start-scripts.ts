@@ -2,9 +2,10 @@ import type {Step} from '../../jobs/step.js';
 import type {RemoteTaskStatus} from '../../ssh/remote-task.js';
 import type {DeploymentRun} from '../deployment-run.js';
 import type {DeployedNode} from '../node.js';
+import {borneHint} from '../node-completion.js';
 import {nodeEnvironment} from '../node-environment.js';
 import {mustBeInTime} from '../run-limit.js';
-import {ScriptFailedError} from '../script-failed-error.js';
+import {howItEnded, ScriptFailedError} from '../script-failed-error.js';
 import {together} from '../together.js';
 import {untilSaid} from '../until-said.js';
 
@@ -54,10 +55,14 @@ async function runScript(
 		}
 
 		if (status?.state !== 'running') {
-			const what =
-				status?.state === 'ended' ? `ended with exit code ${status.code}` : 'vanished without leaving an exit code';
 			const output = await connections.use(node, signal, shell => tasks.lastOutput(shell, id));
-			throw new ScriptFailedError(node.name, node.role.name, command, what, output);
+			const failure = new ScriptFailedError(node.name, node.role.name, command, howItEnded(status), output);
+			if (node.role.onScriptError !== 'continue') {
+				throw failure;
+			}
+
+			await say('warning', failure.message, {node, hint: borneHint});
+			return;
 		}
 
 		mustBeInTime(run, `${node.name} still ran a start script`);

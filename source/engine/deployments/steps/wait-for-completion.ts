@@ -2,26 +2,32 @@ import type {Step} from '../../jobs/step.js';
 import {isFinished} from '../../jobs/step-marks.js';
 import {byId} from '../by-id.js';
 import type {DeploymentRun} from '../deployment-run.js';
+import {doneSentence} from '../done-rule.js';
 import {endOf} from '../instance-end.js';
 import {InstanceLostError} from '../instance-lost-error.js';
 import type {DeployedNode} from '../node.js';
-import {nodeCompletion} from '../node-completion.js';
+import {NodeCompletion} from '../node-completion.js';
 import {sayConsole} from '../say-console.js';
-import {together} from '../together.js';
+import {together, type Work} from '../together.js';
 
-/** Waits until every instance of every role is done, while the cloud is asked whether all of them still run. */
+/**
+Waits until all that is waited for is done, while the cloud is asked whether all instances still run, and the scripts of those that
+are not waited for are watched.
+*/
 export const waitForCompletion: Step<DeploymentRun> = {
 	name: 'wait-for-completion',
 	reaches: 'JOB_COMPLETED',
 	async do(run) {
-		const allDone = new AbortController();
-		const nodes = run.nodes();
+		const isOver = new AbortController();
+		const all = run.nodes().map(node => new NodeCompletion(run, node));
+		const awaited = all.filter(({rule}) => rule !== 'unawaited');
+		const others = all.filter(({rule}) => rule === 'unawaited');
 		const saidRoles = new Set<string>();
-		const watch = async (signal: AbortSignal) => {
+		const meanwhile = (work: Work) => async (signal: AbortSignal) => {
 			try {
-				await watchInstances(run, AbortSignal.any([signal, allDone.signal]));
+				await work(AbortSignal.any([signal, isOver.signal]));
 			} catch (error) {
-				if (!allDone.signal.aborted) {
+				if (!isOver.signal.aborted) {
 					throw error;
 				}
 			}
@@ -29,21 +35,66 @@ export const waitForCompletion: Step<DeploymentRun> = {
 		const wait = async (signal: AbortSignal) => {
 			await together(
 				signal,
-				nodes.length,
-				nodes.map(node => async nodeSignal => {
+				awaited.length,
+				awaited.map(completion => async nodeSignal => {
+					const {node} = completion;
 					await run.once('node-done', node.name, async () => {
-						await nodeCompletion(run, node, nodeSignal);
+						await completion.untilDone(nodeSignal);
 						return undefined;
 					});
 					await sayRoleDone(run, node.role.name, saidRoles);
 				}),
 			);
-			allDone.abort(new Error('all are done'));
+			isOver.abort(new Error('all are done'));
 		};
+		const watchScripts = async (signal: AbortSignal) =>
+			together(
+				signal,
+				others.length,
+				others.map(completion => async nodeSignal => mustRunWell(run, completion, awaited, nodeSignal)),
+			);
 
-		await together(run.cancel, 2, [wait, watch]);
+		await sayDoneRule(run);
+		await together(run.cancel, 3, [
+			wait,
+			meanwhile(watchScripts),
+			meanwhile(async signal => watchInstances(run, signal)),
+		]);
 	},
 };
+
+/** Also in a deployment that an older version began, which waited for roles without a check, too. */
+async function sayDoneRule({deployment, once, say}: DeploymentRun): Promise<void> {
+	await once('done-rule', deployment.launchKey, async () => {
+		await say('info', doneSentence(deployment.roles));
+		return undefined;
+	});
+}
+
+/**
+A script that fails on an instance that is not waited for ends the run, unless that is over: what is done ends its peers, and these
+are often seen to fail first.
+
+@throws {ScriptFailedError}
+*/
+async function mustRunWell(
+	run: DeploymentRun,
+	completion: NodeCompletion,
+	awaited: readonly NodeCompletion[],
+	signal: AbortSignal,
+): Promise<void> {
+	const failure = await completion.scriptFailure(signal);
+	if (failure) {
+		const open = awaited.filter(({node}) => !isFinished(run.journal.records, 'node-done', node.name));
+		const standings = await Promise.all(open.map(async other => other.look(signal)));
+		if (standings.some(({isDone}) => !isDone)) {
+			throw failure;
+		}
+
+		const {node} = completion;
+		await run.say('warning', failure.message, {node, hint: 'All that is waited for was done by then.'});
+	}
+}
 
 /** @param said Roles of which that is being said: the last nodes may be done at the same moment. */
 async function sayRoleDone(run: DeploymentRun, role: string, said: Set<string>): Promise<void> {
