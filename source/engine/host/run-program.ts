@@ -1,5 +1,6 @@
 import {spawn} from 'node:child_process';
 import {CancelledError} from '../errors/cancelled-error.js';
+import {FullDiskError} from './full-disk-error.js';
 import {MissingProgramError} from './missing-program-error.js';
 import {ProgramFailedError} from './program-failed-error.js';
 
@@ -24,6 +25,7 @@ Runs a program without a shell and waits for its end.
 
 @throws {MissingProgramError} When it is not installed.
 @throws {ProgramFailedError} When it exits with another code than `okCodes`, is killed or takes too long.
+@throws {FullDiskError} When it says that it could not write.
 @throws {CancelledError} When `signal` is aborted.
 */
 export async function runProgram(
@@ -69,13 +71,17 @@ export async function runProgram(
 				resolve({code, stdout: stdout(), stderr: stderr()});
 			} else {
 				const words = timedOut ? `it did not end within ${timeoutMs} ms` : stderr();
-				reject(new ProgramFailedError(file, code ?? undefined, stdout(), words));
+				const failure = new ProgramFailedError(file, code ?? undefined, stdout(), words);
+				reject(isFullDisk(stdout() + words) ? new FullDiskError(`what ${file} makes`, {cause: failure}) : failure);
 			}
 		});
 		child.stdin.on('error', () => undefined); // It may end without having read its input; its exit code tells.
 		child.stdin.end(input ?? '');
 	});
 }
+
+/** Says whether words of a program (in English, as `runProgram` has them) blame a full disk. */
+export const isFullDisk = (words: string): boolean => /No space left on device|Disk quota exceeded/.test(words);
 
 /** Keeps the last 16 MiB of a stream as text. */
 function collect(stream: NodeJS.ReadableStream): () => string {

@@ -1,7 +1,10 @@
+import {statfs} from 'node:fs/promises';
 import {basename, join} from 'node:path';
+import {NotEnoughDiskError} from '../host/not-enough-disk-error.js';
 import {runProgram} from '../host/run-program.js';
 import {type OpenGuest, openGuest} from '../images/open-guest.js';
 import {openVdi} from '../images/open-vdi.js';
+import {formatBytes} from '../jobs/format-bytes.js';
 import {findWriter} from './find-writer.js';
 import {fixGuest} from './fix-guest.js';
 import {ImageCannotRunError} from './image-cannot-run-error.js';
@@ -53,6 +56,7 @@ export const createOverlay: MigrationStep<DiskContext> = {
 	name: 'create-overlay',
 	async do({work, guest, signal, say}) {
 		const {report} = needed(guest);
+		await mustHaveRoom(work);
 		await say('Creating an overlay; the VDI itself is only read');
 		const arguments_ = ['create', '-q', '-f', 'qcow2', '-F', 'vdi', '-b', report.file, overlayFile(work)];
 		await runProgram('qemu-img', arguments_, {signal});
@@ -63,16 +67,29 @@ export const fixUp: MigrationStep<DiskContext> = {
 	name: 'fix-up',
 	async do(context) {
 		const {work, signal, say} = context;
-		const plainFile = await presentAsFile(overlayFile(work), {
+		const {report} = needed(context.guest);
+		const plainFile = await presentAsFile(overlayFile(work), report.root, {
 			signal,
-			onCopy: async reason => say(`${reason} The whole disk is copied instead, which takes longer.`, 'warning'),
+			onCopy: async reason => say(`${reason} The whole partition is copied instead, which takes longer.`, 'warning'),
 		});
 		context.plainFile = plainFile;
-		await fixGuest(plainFile.file, needed(context.guest).report, context);
+		await fixGuest(plainFile.file, report, context);
 		await plainFile.keep();
 		context.plainFile = undefined;
 	},
 };
+
+/** For what is changed in the overlay, a kernel and its initramfs. */
+const leastBytes = 128 * 2 ** 20;
+
+/** @throws {NotEnoughDiskError} Before anything is begun that a full disk would end in the middle. */
+async function mustHaveRoom(work: string): Promise<void> {
+	const {bavail, bsize} = await statfs(work);
+	if (bavail * bsize < leastBytes) {
+		const [free, least] = [bavail * bsize, leastBytes].map(formatBytes);
+		throw new NotEnoughDiskError(work, `${free} are free, and a migration needs ${least}`);
+	}
+}
 
 /** @throws {VdiInUseError} When the VDI is not as it was when it was inspected. */
 export async function mustBeUnchanged({guest}: Pick<DiskContext, 'guest'>): Promise<void> {

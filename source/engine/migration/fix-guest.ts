@@ -15,7 +15,7 @@ import {openPlainFile} from './plain-file/open-plain-file.js';
 
 export type NeededFixUp = {readonly fixUp: FixUp; readonly edits: readonly GuestEdit[]};
 
-/** Brings the guest in a raw disk into a shape that lives in a cloud, and proves by reading that it has it. */
+/** Brings the guest in a file that is its root partition into a shape that lives in a cloud, and proves by reading that it has it. */
 export async function fixGuest(
 	file: string,
 	report: ImageReport,
@@ -23,7 +23,7 @@ export async function fixGuest(
 ): Promise<void> {
 	const scratch = join(work, 'scratch');
 	await mkdir(scratch, {recursive: true, mode: 0o700});
-	const place: ExtPlace = {file, startBytes: report.root.startBytes, scratch, signal};
+	const place: ExtPlace = {file, scratch, signal};
 
 	if ((await checkExt(place)) === 'repaired') {
 		await say('Repaired the file system of the copy (the machine was not shut down cleanly)', 'warning');
@@ -73,7 +73,7 @@ function savedNote(edits: readonly GuestEdit[]): string {
 async function readDisk<Result>(place: ExtPlace, work: (disk: GuestDisk) => Promise<Result>): Promise<Result> {
 	const source = await openPlainFile(place.file);
 	try {
-		return await work(await openExt(source, place.startBytes));
+		return await work(await openExt(source, 0));
 	} finally {
 		await source.close();
 	}

@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
+import {mkdir} from 'node:fs/promises';
+import {join} from 'node:path';
 import {test} from 'node:test';
 import {fileURLToPath} from 'node:url';
+import {FullDiskError} from '../../../source/engine/host/full-disk-error.js';
 import {runProgram} from '../../../source/engine/host/run-program.js';
+import {makeDesktopVdi} from '../../helpers/desktop-vdi.js';
 import {privateMounts} from '../../helpers/private-mounts.js';
+import {d2cmFile} from '../../helpers/run-d2cm.js';
 import {temporaryFolder} from '../../helpers/temporary-folder.js';
 
 const child = fileURLToPath(new URL('../../helpers/fill-disk-and-tell.js', import.meta.url));
@@ -27,4 +32,31 @@ test('a full disk is one sentence by each way, leaves nothing in the cloud, and 
 		assert.deepEqual(left, []);
 		assert.match(String(again), /^snap-/);
 	}
+});
+
+test('a program of the system that finds the disk full is told by that sentence', async t => {
+	const folder = await temporaryFolder(t);
+	const [program = '', ...inside] = await privateMounts(t, `mount -t tmpfs -o size=1m tmpfs ${folder}`);
+	const create = ['qemu-img', 'create', '-q', '-f', 'raw', '-o', 'preallocation=full', join(folder, 'disk'), '8M'];
+	await assert.rejects(runProgram(program, [...inside, ...create]), FullDiskError);
+});
+
+test('a migration that has no room for its copy says so before it begins, with the figures', async t => {
+	const folder = await temporaryFolder(t);
+	const vdi = await makeDesktopVdi(folder);
+	const home = join(folder, 'home');
+	await mkdir(home);
+	const [program = '', ...inside] = await privateMounts(t, `mount -t tmpfs -o size=64m tmpfs '${home}'`);
+	const d2cm = async (...words: readonly string[]) =>
+		runProgram(program, [...inside, 'env', `D2CM_HOME=${home}`, process.execPath, d2cmFile, ...words], {
+			okCodes: [0, 3],
+		});
+	await d2cm('image', 'add', 'worker', vdi);
+	const {code, stdout, stderr} = await d2cm('migrate', 'worker', '--cloud', 'local');
+	assert.equal(code, 3, stderr);
+	assert.match(
+		stdout + stderr,
+		/There is not enough room below .*: \d+(\.\d)? MiB are free, and a migration needs 128 MiB\./,
+	);
+	assert.match(stdout + stderr, /Free some space there\./);
 });

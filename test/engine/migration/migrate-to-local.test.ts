@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import {mkdir, open, readdir, readFile} from 'node:fs/promises';
+import {mkdir, open, readdir, readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {type TestContext, test} from 'node:test';
 import {readLocalImage} from '../../../source/engine/cloud/local/local-image.js';
@@ -20,20 +20,22 @@ import {exportsOf} from '../../../source/engine/migration/plain-file/stop-export
 import {VdiInUseError} from '../../../source/engine/migration/vdi-in-use-error.js';
 import {desktopRootUuid, makeDesktopVdi} from '../../helpers/desktop-vdi.js';
 import type {FakeFiles} from '../../helpers/fake-debian.js';
+import {toVdi} from '../../helpers/make-vdi.js';
 import {memoryJournal} from '../../helpers/memory-journal.js';
 import {temporaryFolder} from '../../helpers/temporary-folder.js';
 
 type Place = {readonly folder: string; readonly vdi: string; readonly localFolder: string; readonly workFolder: string};
 
 async function desktop(t: TestContext, changes: FakeFiles = {}): Promise<Place> {
-	// A blank and a comma in the path, as people have them.
-	const folder = join(await temporaryFolder(t), 'my, disks');
+	// A blank and a comma in the path, as people have them, and what means options to the tools of ext file systems.
+	const above = await temporaryFolder(t);
+	const folder = join(above, 'my, disks');
 	await mkdir(folder);
 	return {
 		folder,
 		vdi: await makeDesktopVdi(folder, changes),
-		localFolder: join(folder, 'local'),
-		workFolder: join(folder, 'migrations', 'mig-0123abcd'),
+		localFolder: join(above, 'which?offset=1', 'local'),
+		workFolder: join(above, 'which?offset=1', 'migrations', 'mig-0123abcd'),
 	};
 }
 
@@ -108,10 +110,58 @@ test('a desktop becomes an AMI, every change is reported, and not one byte of th
 		assert.equal((await disk.stat('/usr/local/sbin/d2cm-first-boot'))?.mode, 0o755);
 		assert.equal(await text('/etc/machine-id'), '');
 	});
-	const scratch = place.folder;
-	const check = {file: join(place.folder, 'ami.raw'), startBytes: 1024 * 1024, scratch};
-	assert.equal(await checkExt(check), 'clean');
+	await mustBeClean(place);
 });
+
+/** Of what `readAmi` has read. */
+async function mustBeClean({folder}: Place): Promise<void> {
+	const root = join(folder, 'root.ext4');
+	await runProgram('dd', [`if=${join(folder, 'ami.raw')}`, `of=${root}`, 'bs=1M', 'skip=1', 'count=20']);
+	assert.equal(await checkExt({file: root, scratch: folder}), 'clean');
+}
+
+/** As VirtualBox leaves a machine that is switched off: what was written last is in the journal alone. */
+async function switchOff({folder, vdi}: Place): Promise<void> {
+	const raw = join(folder, 'desktop.raw');
+	const debugfs = async (...commands: readonly string[]) => {
+		const script = join(folder, 'commands');
+		await writeFile(script, `${commands.join('\n')}\n`);
+		return (await runProgram('debugfs', ['-w', '-f', script, `${raw}?offset=${1024 * 1024}`])).stdout;
+	};
+	const block = /^(\d+)/m.exec(await debugfs('blocks /etc/late'))?.[1];
+	const content = join(folder, 'block');
+	await writeFile(content, Buffer.concat([Buffer.from('new\n'), Buffer.alloc(1020)]));
+	await debugfs('jo', `jw -b ${block} "${content}"`, 'jc');
+	await toVdi(raw, vdi);
+}
+
+for (const way of ['by FUSE', 'by a copy'] as const) {
+	test(`a desktop that was switched off, not shut down, is repaired in its copy and becomes an AMI (${way})`, async t => {
+		const place = await desktop(t, {'etc/late': 'old\n'});
+		await switchOff(place);
+		const before = await sha256(place.vdi);
+		if (way === 'by a copy') {
+			// As where FUSE is not allowed.
+			const path = process.env.PATH;
+			await writeFile(join(place.folder, 'qemu-storage-daemon'), '#!/bin/sh\nexit 1\n', {mode: 0o755});
+			process.env.PATH = `${place.folder}:${path}`;
+			t.after(() => {
+				process.env.PATH = path;
+			});
+		}
+
+		const journal = memoryJournal();
+		const {id} = await migrate(place, {journal});
+		assert.equal(await sha256(place.vdi), before);
+		await readAmi(place, join(place.localFolder, 'images', id, 'disk.qcow2'), async disk => {
+			assert.equal(String(await disk.readFile('/etc/late')), 'new\n');
+			assert.ok(await disk.stat('/usr/local/sbin/d2cm-first-boot'));
+		});
+		await mustBeClean(place);
+		const events = journal.records.flatMap(record => (record.kind === 'event' ? record.message : []));
+		assert.ok(events.some(event => event.startsWith('Repaired the file system of the copy')));
+	});
+}
 
 test('what was migrated needs no change any more', async t => {
 	const place = await desktop(t);

@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {type TestContext, test} from 'node:test';
 import {setTimeout as delay} from 'node:timers/promises';
 import {runProgram} from '../../../source/engine/host/run-program.js';
-import {copyWhole} from '../../../source/engine/migration/plain-file/copy-whole.js';
+import {copyPart} from '../../../source/engine/migration/plain-file/copy-part.js';
 import {exportByFuse} from '../../../source/engine/migration/plain-file/export-by-fuse.js';
 import {FuseRefusedError} from '../../../source/engine/migration/plain-file/fuse-refused-error.js';
 import {mountPoints, mountsBelow} from '../../../source/engine/migration/plain-file/mounts-below.js';
@@ -12,6 +12,9 @@ import {exportsOf, stopExports} from '../../../source/engine/migration/plain-fil
 import {temporaryFolder} from '../../helpers/temporary-folder.js';
 
 const overlayBytes = 8 * 1024 * 1024;
+
+/** The middle of it. */
+const part = {startBytes: 1024 * 1024, sizeBytes: 2 * 1024 * 1024};
 
 async function overlay(t: TestContext): Promise<{folder: string; file: string; base: string}> {
 	const folder = await temporaryFolder(t);
@@ -23,13 +26,13 @@ async function overlay(t: TestContext): Promise<{folder: string; file: string; b
 	return {folder, file, base};
 }
 
-for (const present of [exportByFuse, copyWhole]) {
+for (const present of [exportByFuse, copyPart]) {
 	test(`what is written to the plain file is in the overlay, and the base is as it was (${present.name})`, async t => {
 		const {folder, file, base} = await overlay(t);
 		const before = await readFile(base);
 
-		const plain = await present(file);
-		assert.equal((await stat(plain.file)).size, overlayBytes);
+		const plain = await present(file, part);
+		assert.equal((await stat(plain.file)).size, part.sizeBytes);
 		const handle = await open(plain.file, 'r+');
 		await handle.write('new!', 1_000_000);
 		await handle.close();
@@ -40,13 +43,18 @@ for (const present of [exportByFuse, copyWhole]) {
 		assert.deepEqual(await readFile(base), before);
 		await runProgram('qemu-img', ['convert', '-O', 'raw', file, join(folder, 'now.raw')]);
 		const now = await readFile(join(folder, 'now.raw'));
-		assert.equal(now.toString('latin1', 999_996, 1_000_008), 'old new!old ');
+		assert.equal(now.toString('latin1', part.startBytes + 999_996, part.startBytes + 1_000_008), 'old new!old ');
+		assert.deepEqual(now.subarray(0, part.startBytes), Buffer.alloc(part.startBytes, 'old '));
+		assert.deepEqual(
+			now.subarray(part.startBytes + 1_000_004),
+			Buffer.alloc(overlayBytes - part.startBytes - 1_000_004, 'old '),
+		);
 	});
 }
 
 test('an export whose process was killed is found and its dead mount taken away', async t => {
 	const {folder, file} = await overlay(t);
-	await exportByFuse(file);
+	await exportByFuse(file, part);
 	const [pid = 0] = await exportsOf(folder);
 	process.kill(pid, 'SIGKILL');
 	for (let tries = 0; tries < 100 && (await exportsOf(folder)).length > 0; tries++) {
@@ -61,8 +69,8 @@ test('an export whose process was killed is found and its dead mount taken away'
 test('an export is stopped from another process, and others are left alone', async t => {
 	const first = await overlay(t);
 	const second = await overlay(t);
-	await exportByFuse(first.file);
-	const kept = await exportByFuse(second.file);
+	await exportByFuse(first.file, part);
+	const kept = await exportByFuse(second.file, part);
 
 	await stopExports(first.folder);
 
@@ -74,7 +82,7 @@ test('an export is stopped from another process, and others are left alone', asy
 test('where an overlay cannot be exported the reason is told', async t => {
 	const folder = await temporaryFolder(t);
 	await writeFile(join(folder, 'disk.qcow2'), 'no qcow2');
-	await assert.rejects(exportByFuse(join(folder, 'disk.qcow2')), FuseRefusedError);
+	await assert.rejects(exportByFuse(join(folder, 'disk.qcow2'), part), FuseRefusedError);
 	assert.deepEqual(await exportsOf(folder), []);
 });
 

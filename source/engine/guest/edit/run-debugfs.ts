@@ -1,20 +1,19 @@
 import {writeFile} from 'node:fs/promises';
-import {join} from 'node:path';
-import {runProgram} from '../../host/run-program.js';
+import {basename, dirname, join} from 'node:path';
+import {FullDiskError} from '../../host/full-disk-error.js';
+import {isFullDisk, runProgram} from '../../host/run-program.js';
 import {GuestEditError} from './guest-edit-error.js';
 
-/** A file system inside a plain file. */
+/** A file system that is the whole of a plain file. */
 export type ExtPlace = {
 	readonly file: string;
-	/** Where it starts in the file. */
-	readonly startBytes: number;
 	/** A private folder for what is handed to debugfs. */
 	readonly scratch: string;
 	readonly signal?: AbortSignal | undefined;
 };
 
-/** What the e2fsprogs understand as a place inside a file. */
-export const devicePath = ({file, startBytes}: ExtPlace): string => `${file}?offset=${startBytes}`;
+/** How the e2fsprogs are run on a file: in its folder, since a question mark in a path means options to them. */
+export const onFile = ({file, signal}: ExtPlace) => ({name: basename(file), options: {cwd: dirname(file), signal}});
 
 /**
 Runs debugfs commands in order and returns what they printed.
@@ -28,11 +27,16 @@ export async function runDebugfs(
 ): Promise<string> {
 	const script = join(place.scratch, 'debugfs-commands');
 	await writeFile(script, `${commands.join('\n')}\n`, {mode: 0o600});
-	const {stdout, stderr} = await runProgram('debugfs', [...(write ? ['-w'] : []), '-f', script, devicePath(place)], {
-		signal: place.signal,
+	const {name, options} = onFile(place);
+	const {stdout, stderr} = await runProgram('debugfs', [...(write ? ['-w'] : []), '-f', script, name], {
+		...options,
 		timeoutMs: 120_000,
 	});
 	const complaints = stderr.split('\n').filter(line => line.trim() !== '' && !/^debugfs \d+\.\d+/.test(line));
+	if (complaints.some(isFullDisk)) {
+		throw new FullDiskError('the copy of the disk', {cause: new GuestEditError(complaints.slice(0, 3).join(' / '))});
+	}
+
 	if (complaints.length > 0) {
 		throw new GuestEditError(complaints.slice(0, 3).join(' / '));
 	}

@@ -7,19 +7,19 @@ import {CancelledError} from '../../errors/cancelled-error.js';
 import {MissingProgramError} from '../../host/missing-program-error.js';
 import {FuseRefusedError} from './fuse-refused-error.js';
 import {mountsBelow} from './mounts-below.js';
-import type {PlainFile} from './plain-file.js';
+import type {Part, PlainFile} from './plain-file.js';
 import {stopExports} from './stop-exports.js';
 
 const startTimeoutMs = 20_000;
 
 /**
-Shows a qcow2 overlay as a plain file beside it, without copying a byte. The daemon behind it ends with `keep` or
+Shows a partition of a qcow2 overlay as a plain file beside it, without copying a byte. The daemon behind it ends with `keep` or
 `release`, or when this process dies.
 
 @throws {FuseRefusedError} When this machine does not allow it.
 @throws {MissingProgramError}
 */
-export async function exportByFuse(overlay: string, signal?: AbortSignal): Promise<PlainFile> {
+export async function exportByFuse(overlay: string, part: Part, signal?: AbortSignal): Promise<PlainFile> {
 	const folder = dirname(overlay);
 	const mountPoint = join(folder, 'exported.raw');
 	await writeFile(mountPoint, '', {mode: 0o600});
@@ -27,7 +27,7 @@ export async function exportByFuse(overlay: string, signal?: AbortSignal): Promi
 	// setpriv asks the kernel to end the daemon with us, so that even a killed migration leaves no mount behind.
 	const child = spawn(
 		'setpriv',
-		['--pdeathsig', 'TERM', 'qemu-storage-daemon', ...daemonArguments(overlay, mountPoint)],
+		['--pdeathsig', 'TERM', 'qemu-storage-daemon', ...daemonArguments(overlay, part, mountPoint)],
 		{
 			stdio: ['ignore', 'ignore', 'pipe'],
 		},
@@ -82,13 +82,14 @@ export async function exportByFuse(overlay: string, signal?: AbortSignal): Promi
 	return {file: mountPoint, way: 'fuse', keep: release, release};
 }
 
-function daemonArguments(overlay: string, mountPoint: string): readonly string[] {
+function daemonArguments(overlay: string, {startBytes, sizeBytes}: Part, mountPoint: string): readonly string[] {
 	return [
 		['--blockdev', {driver: 'file', 'node-name': 'file', filename: overlay}],
 		['--blockdev', {driver: 'qcow2', 'node-name': 'overlay', file: 'file'}],
+		['--blockdev', {driver: 'raw', 'node-name': 'part', file: 'overlay', offset: startBytes, size: sizeBytes}],
 		[
 			'--export',
-			{type: 'fuse', id: 'plain', 'node-name': 'overlay', mountpoint: mountPoint, writable: true, 'allow-other': 'off'},
+			{type: 'fuse', id: 'plain', 'node-name': 'part', mountpoint: mountPoint, writable: true, 'allow-other': 'off'},
 		],
 	].flatMap(([option, value]) => [String(option), JSON.stringify(value)]);
 }

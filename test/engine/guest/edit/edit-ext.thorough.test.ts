@@ -14,31 +14,17 @@ import {runProgram} from '../../../../source/engine/host/run-program.js';
 import {openPlainFile} from '../../../../source/engine/migration/plain-file/open-plain-file.js';
 import {temporaryFolder} from '../../../helpers/temporary-folder.js';
 
-const startBytes = 1024 * 1024;
-
-/** A small ext4 at 1 MiB of a raw disk, with a file of user 1000 that has a label. */
+/** A small ext4, with a file of user 1000 that has a label. */
 async function smallExt(t: TestContext): Promise<ExtPlace> {
 	const folder = await temporaryFolder(t);
 	const file = join(folder, 'disk with blank.raw');
 	await mkdir(join(folder, 'tree/etc'), {recursive: true});
 	await writeFile(join(folder, 'tree/etc/motd'), 'Hello\n');
 	await writeFile(file, '');
-	await runProgram('truncate', ['-s', '12M', file]);
-	await runProgram('mke2fs', [
-		'-q',
-		'-F',
-		'-t',
-		'ext4',
-		'-E',
-		`offset=${startBytes}`,
-		'-d',
-		join(folder, 'tree'),
-		file,
-		'10M',
-	]);
+	await runProgram('mke2fs', ['-q', '-F', '-t', 'ext4', '-d', join(folder, 'tree'), file, '10M']);
 	const scratch = join(folder, 'scratch');
 	await mkdir(scratch);
-	const place = {file, startBytes, scratch};
+	const place = {file, scratch};
 	await runDebugfs(
 		place,
 		[
@@ -55,7 +41,7 @@ async function smallExt(t: TestContext): Promise<ExtPlace> {
 async function withDisk<Result>(place: ExtPlace, work: (disk: GuestDisk) => Promise<Result>): Promise<Result> {
 	const source = await openPlainFile(place.file);
 	try {
-		return await work(await openExt(source, place.startBytes));
+		return await work(await openExt(source, 0));
 	} finally {
 		await source.close();
 	}
@@ -154,6 +140,6 @@ test('a damaged file system is repaired where that is safe, and refused where it
 	assert.equal(await checkExt(place), 'repaired');
 	assert.equal(await checkExt(place), 'clean');
 
-	await runProgram('dd', ['if=/dev/urandom', `of=${place.file}`, 'bs=1024', 'seek=1024', 'count=600', 'conv=notrunc']);
+	await runProgram('dd', ['if=/dev/urandom', `of=${place.file}`, 'bs=1024', 'seek=0', 'count=600', 'conv=notrunc']);
 	await assert.rejects(checkExt(place), GuestEditError);
 });
