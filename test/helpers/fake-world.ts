@@ -389,7 +389,7 @@ export class FakeWorld {
 					return task?.code === undefined ? {state: task ? 'running' : 'absent'} : {state: 'ended', code: task.code};
 				});
 			},
-			lastOutput: async (shell, id) => instanceOf(shell).tasks.get(id)?.output ?? '',
+			lastOutput: async (shell, id) => ({stdout: '', stderr: instanceOf(shell).tasks.get(id)?.output ?? ''}),
 		};
 	}
 

@@ -206,7 +206,8 @@ export function simTasks(world: SimWorld, operate: Operate): RemoteTaskRunner {
 					return task?.code === undefined ? {state: task ? 'running' : 'absent'} : {state: 'ended', code: task.code};
 				}),
 			),
-		lastOutput: async (shell, id) => through(shell, 'output', ({tasks}) => tasks.get(id)?.output ?? ''),
+		lastOutput: async (shell, id) =>
+			through(shell, 'output', ({tasks}) => ({stdout: tasks.get(id)?.output ?? '', stderr: ''})),
 	};
 }
 

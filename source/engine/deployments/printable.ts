@@ -1,6 +1,9 @@
 import {stripVTControlCharacters} from 'node:util';
 
-/** What a console wrote, without the escape sequences and control characters of a boot loader. */
+/** What a console or a script wrote, without escape sequences, control characters and what turns the direction of text. */
 export function printable(text: string): string {
-	return stripVTControlCharacters(text).replace(/[^\n\t\x20-\x7e\u00a0-\uffff]/g, '');
+	return stripVTControlCharacters(text).replace(
+		/[^\n\t\x20-\x7e\u00a0-\uffff]|[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
+		'',
+	);
 }

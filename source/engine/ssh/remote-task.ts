@@ -17,8 +17,8 @@ export type RemoteTaskRunner = {
 	*/
 	whenEnded?(shell: Shell, id: string, signal: AbortSignal): Promise<RemoteTaskStatus>;
 
-	/** The last part of what it wrote, first its output, then its errors. */
-	lastOutput(shell: Shell, id: string): Promise<string>;
+	/** The last part of what it wrote. */
+	lastOutput(shell: Shell, id: string): Promise<TaskOutput>;
 
 	/** Where its `out`, `err` and `code` lie on the instance. */
 	folder(id: string): string;
@@ -32,6 +32,8 @@ export type RemoteTask = {
 	/** Exported, so that it expands inside the command. */
 	readonly environment: Readonly<Record<string, string>>;
 };
+
+export type TaskOutput = {readonly stdout: string; readonly stderr: string};
 
 export type RemoteTaskStatus =
 	| {readonly state: 'absent' | 'running'}
@@ -79,9 +81,11 @@ export function createRemoteTasks(launchKey: string): RemoteTaskRunner {
 			return {state: 'ended', code: Number(code)};
 		},
 		async lastOutput(shell, id) {
-			const files = ['out', 'err'].map(name => shellQuote(`${folder(id)}/${name}`));
-			const command = files.map(file => `tail -c ${outputBytes} ${file} 2>/dev/null`).join('; ');
-			return (await shell.run(command)).stdout;
+			const lastOf = async (name: string) => {
+				const {stdout} = await shell.run(`tail -c ${outputBytes} ${shellQuote(`${folder(id)}/${name}`)} 2>/dev/null`);
+				return stdout;
+			};
+			return {stdout: await lastOf('out'), stderr: await lastOf('err')};
 		},
 	};
 }

@@ -63,7 +63,10 @@ test('a start script that fails ends the run, named whole, and what there is com
 	const job = await runWith(t, {
 		slave: {startScripts: ['write /root/out early', 'exit 3'], downloads: ['/root/out', '/root/none']},
 	});
-	mustHaveFailed(job, /^On slave-[12] \(role Slave\) the script `exit 3` ended with exit code 3: about to exit with 3/);
+	mustHaveFailed(
+		job,
+		/^On slave-[12] \(role Slave\) the script `exit 3` ended with exit code 3\. Its last errors: about to exit with 3\.$/,
+	);
 	assert.ok(!job.world.effects.includes('Master-1 async-1'), 'an async script ran');
 	assert.equal(readFileSync(join(job.folder, 'Slave/i-00000002/root/out'), 'utf8'), 'early\n');
 	assert.equal(readFileSync(join(job.folder, 'Slave/i-00000003/scripts/start-1/out'), 'utf8'), 'output\n');

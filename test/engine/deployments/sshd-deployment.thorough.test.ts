@@ -71,13 +71,16 @@ test('contextualization done twice changes nothing more, and keeps what the gues
 	assert.match(hosts, /^# BEGIN d2cm\n127\.\S+ master-1\n127\.\S+ slave-1\n# END d2cm\n127\.0\.0\.1 localhost\n$/);
 });
 
-test('a start script that fails on a real instance is named with its last words', async t => {
+test('a start script that fails on a real instance is named with the last words of both its streams', async t => {
 	const root = await sshdRoot(t);
-	const deployment = sshdDeployment(root, {slave: {startScripts: ['echo no such input >&2; exit 4']}});
+	const deployment = sshdDeployment(root, {slave: {startScripts: ['echo looking; echo no such input >&2; exit 4']}});
 	const journal = memoryJournal();
 	assert.equal(await runDeployment(sshdContext(root, deployment, journal)), 'FAILED');
 	const end = journal.records.find(record => record.kind === 'end');
-	assert.match(end?.cause ?? '', /On slave-1 \(role Slave\) .* ended with exit code 4: no such input$/);
+	assert.match(
+		end?.cause ?? '',
+		/On slave-1 \(role Slave\) .* ended with exit code 4\. Its last errors: no such input\. Its last output: looking\.$/,
+	);
 	assert.deepEqual(sshdPlaces(root).cloud.liveInstances(), []);
 });
 

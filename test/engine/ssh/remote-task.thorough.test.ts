@@ -43,7 +43,7 @@ describe('a task on an instance', () => {
 		await tasks.start(shell, {id: 'start-0', command, environment});
 		assert.deepEqual(await untilEnded('start-0'), {state: 'ended', code: 9});
 		const output = await tasks.lastOutput(shell, 'start-0');
-		assert.equal(output, "it's $HOME `id`\nand more/2\nagain 2\n/root\nbad\n");
+		assert.deepEqual(output, {stdout: "it's $HOME `id`\nand more/2\nagain 2\n/root\n", stderr: 'bad\n'});
 		assert.equal((await shell.readFile(`${tasks.folder('start-0')}/err`)).toString(), 'bad\n');
 		assert.match((await shell.run(`stat -c %a ${tasks.folder('start-0')}`)).stdout, /^700/);
 	});
@@ -94,7 +94,7 @@ describe('a task on an instance', () => {
 		await tasks.start(shell, {id: 'told', command, environment: {}});
 		assert.deepEqual(await told, {state: 'ended', code: 7});
 		assert.deepEqual(await ended('told'), {state: 'ended', code: 7});
-		assert.equal(await tasks.lastOutput(shell, 'told'), 'closed\n');
+		assert.deepEqual(await tasks.lastOutput(shell, 'told'), {stdout: 'closed\n', stderr: ''});
 		assert.deepEqual(await tasks.start(shell, {id: 'told', command, environment: {}}), {state: 'ended', code: 7});
 	});
 
@@ -108,7 +108,7 @@ describe('a task on an instance', () => {
 		await tasks.start(brief, {id: 'long', command: 'sleep 0.4; echo through', environment: {}});
 		brief.close();
 		assert.deepEqual(await untilEnded('long'), {state: 'ended', code: 0});
-		assert.equal(await tasks.lastOutput(shell, 'long'), 'through\n');
+		assert.deepEqual(await tasks.lastOutput(shell, 'long'), {stdout: 'through\n', stderr: ''});
 	});
 
 	test('that is gone without an exit code has vanished, also when its number belongs to another process', async () => {
@@ -135,9 +135,9 @@ describe('a task on an instance', () => {
 			environment: {},
 		});
 		await untilEnded('wordy');
-		const output = await tasks.lastOutput(shell, 'wordy');
-		assert.ok(output.length <= 32 * 1024 && output.endsWith('xlast\n'));
-		assert.equal(await tasks.lastOutput(shell, 'unknown'), '');
+		const {stdout} = await tasks.lastOutput(shell, 'wordy');
+		assert.ok(stdout.length <= 32 * 1024 && stdout.endsWith('xlast\n'));
+		assert.deepEqual(await tasks.lastOutput(shell, 'unknown'), {stdout: '', stderr: ''});
 	});
 
 	test('that cannot be begun says why', async () => {
