@@ -6,12 +6,13 @@ import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {Instance} from '../../source/engine/cloud/cloud.js';
 import type {Deployment} from '../../source/engine/deployments/deployment.js';
-import {deploymentKeys} from '../../source/engine/deployments/deployment-keys.js';
+import {deploymentHostKeys, deploymentKeys} from '../../source/engine/deployments/deployment-keys.js';
+import {userData} from '../../source/engine/deployments/user-data.js';
 import {knownHostsLine} from '../../source/engine/ssh/known-hosts-line.js';
+import {makeRsaKeyPair} from '../../source/engine/ssh/make-key-pair.js';
 import {roleSchema} from '../../source/engine/templates/template.js';
 import {createSshdCloud} from '../../test/helpers/sshd-cloud.js';
 import {whenAnswering, whenRunning} from '../../test/helpers/start-sshd-instances.js';
-import {userDataFor} from '../../test/helpers/user-data-for.js';
 
 /** Instances with real sshd, and what all peers do on them. */
 export type Fleet = {
@@ -41,7 +42,11 @@ export async function startFleet(count: number): Promise<Fleet> {
 	const deployment = describeDeployment(folder, count);
 	await makeData(join(folder, 'data'));
 	const keys = await deploymentKeys(join(folder, 'deployment'), deployment);
-	const hostKey = [...keys.hosts.values()][0] ?? keys.nodes;
+	const hostKeys = await deploymentHostKeys(join(folder, 'deployment'), deployment, {
+		isReserved: () => false,
+		rsaKey: async () => makeRsaKeyPair(deployment.launchKey),
+	});
+	const pairs = [...hostKeys.values()].flat();
 	const owner = {installation: 'bench', launchKey: deployment.launchKey, publicKey: keys.login.publicKey};
 	await cloud.prepare(owner);
 	const reserved = await cloud.reserve({
@@ -51,7 +56,7 @@ export async function startFleet(count: number): Promise<Fleet> {
 		imageId: 'ami-00000001',
 		instanceType: 'test.small',
 		count,
-		userData: userDataFor(hostKey),
+		userData: userData(pairs),
 	});
 	const instances = await whenRunning(
 		cloud,
@@ -65,7 +70,7 @@ export async function startFleet(count: number): Promise<Fleet> {
 	await writeFile(join(folder, 'hosts'), hosts.map(({host}) => `${host}\n`).join(''));
 	await writeFile(
 		join(folder, 'known_hosts'),
-		hosts.map(({host}) => knownHostsLine(host, port, hostKey.publicKey)).join(''),
+		hosts.flatMap(({host}) => pairs.map(({publicKey}) => knownHostsLine(host, port, publicKey))).join(''),
 	);
 	const rootOf = (id: string) => cloud.insidePath(id, '/');
 	const initOf = (id: string) => rootOf(id).split('/')[2] ?? '';

@@ -10,8 +10,12 @@ import {jobPaths} from '../../source/store/paths.js';
 import {lockHolder} from '../../source/store/process-lock.js';
 import {readJournal} from '../../source/store/read-journal.js';
 import {noQemuBelow} from '../helpers/no-qemu-below.js';
+import {commandOutput, nodeCommands} from '../helpers/node-commands.js';
 import {askD2cm, runD2cm} from '../helpers/run-d2cm.js';
 import {sampleDesktop} from '../helpers/sample-desktop.js';
+
+/** What scripts do between instances, here of one with itself. */
+const sshCommands = nodeCommands({first: 'solo-1', second: 'solo-1', count: 1});
 
 const template = `
 name: once
@@ -20,7 +24,7 @@ roles:
     image: worker
     startScripts:
       - echo begun >> /root/begun
-    asyncScripts:
+${sshCommands.map(({command}) => `      - ${JSON.stringify(command)}\n`).join('')}    asyncScripts:
       - echo ran >> /root/ran; sleep 20; cat /root/begun /root/ran > /root/result; head -c 30000000 /dev/urandom > /root/noise; sync; touch /root/done
     doneChecks:
       - {kind: file, path: /root/done}
@@ -62,6 +66,11 @@ test('a job killed while launching, running, collecting and shutting down is res
 	assert.equal(instances.length, 1, 'nothing was reserved twice');
 	const result = await readFile(join(job.folder, 'Solo', instances[0] ?? '', 'root', 'result'), 'utf8');
 	assert.equal(result, 'begun\nran\n', 'each script ran exactly once');
+	for (const [index, {command, shows}] of sshCommands.entries()) {
+		const output = join(job.folder, 'Solo', instances[0] ?? '', 'scripts', `start-${index + 2}`, 'out');
+		assert.match(commandOutput(await readFile(output, 'utf8')), shows, command);
+	}
+
 	assert.deepEqual(await askD2cm(home, 'reap'), {orphans: [], terminated: false});
 	await noQemuBelow(home);
 	await rm(folder, {recursive: true});

@@ -14,8 +14,8 @@ import {
 import {IdempotentParameterMismatchError} from '../../source/engine/cloud/idempotent-parameter-mismatch-error.js';
 import {UnknownImageError} from '../../source/engine/cloud/unknown-image-error.js';
 import {UnknownInstanceTypeError} from '../../source/engine/cloud/unknown-instance-type-error.js';
+import {userData} from '../../source/engine/deployments/user-data.js';
 import {makeKeyPair} from '../../source/engine/ssh/make-key-pair.js';
-import {userDataFor} from './user-data-for.js';
 
 export type CloudUnderTest = {
 	readonly cloud: Cloud;
@@ -77,7 +77,7 @@ export function cloudSuite(
 				imageId: tested.imageId,
 				instanceType: await smallestType(cloud),
 				count: 1,
-				userData: userDataFor(hostKeys),
+				userData: userData([hostKeys]),
 				...changes,
 			};
 		};

@@ -202,6 +202,7 @@ function mirrored(cloud: Cloud, world: FakeWorld): Cloud {
 				state,
 				stateReason,
 				description,
+				userData: '',
 				files: new Map(),
 				tasks: new Map(),
 				refusals: 0,

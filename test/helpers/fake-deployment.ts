@@ -3,6 +3,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import type {TestContext} from 'node:test';
 import type {Deployment} from '../../source/engine/deployments/deployment.js';
+import type {DeploymentContext} from '../../source/engine/deployments/deployment-context.js';
 import {runDeployment} from '../../source/engine/deployments/run-deployment.js';
 import type {EndState, JournalEntry, JournalRecord} from '../../source/engine/jobs/journal.js';
 import type {Monitor} from '../../source/engine/monitoring/monitor.js';
@@ -13,6 +14,7 @@ export type RunOptions = {
 	/** The process dies right before or right after this record is written, counted over all processes from 1. */
 	readonly crash?: {readonly seq: number; readonly when: 'before' | 'after'};
 	readonly monitor?: Monitor;
+	readonly makeRsaKeyPair?: DeploymentContext['makeRsaKeyPair'];
 	/** Called when a record has been written. */
 	readonly onRecord?: (record: JournalRecord, cancel: () => void) => void;
 };
@@ -38,7 +40,7 @@ export class FakeDeployment {
 	}
 
 	/** Runs it in a process of its own, from what the journal says. */
-	async run({crash, monitor, onRecord}: RunOptions = {}): Promise<EndState> {
+	async run({crash, monitor, makeRsaKeyPair, onRecord}: RunOptions = {}): Promise<EndState> {
 		let isDead = false;
 		const cancel = new AbortController();
 		const mustLive = () => {
@@ -62,6 +64,7 @@ export class FakeDeployment {
 		return runDeployment({
 			...this.world.process(mustLive),
 			...(monitor && {monitor}),
+			...(makeRsaKeyPair && {makeRsaKeyPair}),
 			deployment: this.deployment,
 			folder: this.folder,
 			journal: {records, append},

@@ -7,10 +7,12 @@ import type {Staging} from '../../source/engine/cloud/staging.js';
 import type {Clock} from '../../source/engine/host/clock.js';
 import type {Monitor} from '../../source/engine/monitoring/monitor.js';
 import {ConnectionLostError} from '../../source/engine/ssh/connection-lost-error.js';
+import type {KeyPair} from '../../source/engine/ssh/make-key-pair.js';
 import {RemoteFileMissingError} from '../../source/engine/ssh/remote-file-missing-error.js';
 import type {RemoteTaskRunner, RemoteTaskStatus} from '../../source/engine/ssh/remote-task.js';
 import type {ConnectShell, Shell} from '../../source/engine/ssh/shell.js';
 import {fakeFetch, whileLiving} from './fake-fetch.js';
+import {quickRsaKeyPair} from './quick-rsa-key.js';
 import {scaledClock} from './scaled-clock.js';
 
 /** The process is dead: nothing it still tries has an effect. */
@@ -26,6 +28,7 @@ export type FakeInstance = {
 	state: InstanceState;
 	stateReason: string | undefined;
 	readonly description: Omit<Instance, 'state' | 'stateReason'>;
+	readonly userData: string;
 	readonly files: Map<string, string>;
 	readonly tasks: Map<string, FakeTask>;
 	/** When its lease was renewed, in milliseconds of the world. */
@@ -104,8 +107,10 @@ export class FakeWorld {
 		readonly tasks: RemoteTaskRunner;
 		readonly monitor: Monitor;
 		readonly clock: Clock;
+		readonly makeRsaKeyPair: (comment: string) => Promise<KeyPair>;
 	} {
 		return {
+			makeRsaKeyPair: quickRsaKeyPair,
 			cloud: this.#cloud(mustLive),
 			connect: this.#connect(mustLive),
 			tasks: this.#tasks(mustLive),
@@ -239,6 +244,7 @@ export class FakeWorld {
 				},
 				launchedAt: new Date().toISOString(),
 			},
+			userData: request.userData,
 			files: new Map(),
 			tasks: new Map(),
 			renewals: [],
@@ -296,7 +302,10 @@ export class FakeWorld {
 				}
 
 				// Of the scripts of the engine it understands the one thing that can be seen from outside.
-				for (const [, path = '', content = ''] of input.matchAll(/^put (\S+) '([^']*)' \|\| exit$/gm)) {
+				const known = /^known='([^']*)'$/m.exec(input)?.[1] ?? '';
+				for (const [, path = '', content = known] of input.matchAll(
+					/^put (\S+) (?:'([^']*)'|"\$known") \|\| exit$/gm,
+				)) {
 					files.set(path.replaceAll('"', '').replace('$HOME', '/root'), content);
 				}
 

@@ -1,8 +1,10 @@
+import type {KeyPair} from '../../source/engine/ssh/make-key-pair.js';
+
 export type GuestConfig = {
 	/** Whether root may log in with the owner's key. */
 	readonly rootLogin: boolean;
-	/** What sshd answers with; undefined when the guest has to make keys of its own. */
-	readonly hostKey: {readonly privateKey: string; readonly publicKey: string} | undefined;
+	/** What sshd answers with, by type as cloud-init names it; none when the guest has to make keys of its own. */
+	readonly hostKeys: Readonly<Record<string, KeyPair>>;
 	/** What root runs at each boot; empty for nothing. */
 	readonly bootScript: string;
 };
@@ -11,33 +13,40 @@ export type GuestConfig = {
 export function parseUserData(userData: string): GuestConfig {
 	const lines = userData.split('\n');
 	if (lines[0] !== '#cloud-config') {
-		return {rootLogin: false, hostKey: undefined, bootScript: ''};
+		return {rootLogin: false, hostKeys: {}, bootScript: ''};
 	}
 
-	const privateKey: string[] = [];
+	const privateKeys = new Map<string, string>();
+	const publicKeys = new Map<string, string>();
 	const bootScript: string[] = [];
-	let publicKey = '';
 	let section = '';
-	let inPrivateKey = false;
+	let type = '';
 	for (const line of lines.slice(1)) {
 		if (/^\S/.test(line)) {
 			section = line;
-			inPrivateKey = false;
+			type = '';
 		} else if (section === 'bootcmd:' && line !== '  - |') {
 			bootScript.push(line.slice(4));
 		} else if (section === 'ssh_keys:') {
-			if (inPrivateKey && line.startsWith('    ')) {
-				privateKey.push(line.slice(4));
+			if (type && line.startsWith('    ')) {
+				privateKeys.set(type, `${privateKeys.get(type) ?? ''}${line.slice(4)}\n`);
 			} else {
-				inPrivateKey = line === '  ed25519_private: |';
-				publicKey = /^ {2}ed25519_public: (.+)$/.exec(line)?.[1] ?? publicKey;
+				type = /^ {2}(\w+)_private: \|$/.exec(line)?.[1] ?? '';
+				const [, name, key] = /^ {2}(\w+)_public: (.+)$/.exec(line) ?? [];
+				if (name !== undefined && key !== undefined) {
+					publicKeys.set(name, key);
+				}
 			}
 		}
 	}
 
+	const hostKeys = [...privateKeys].flatMap(([name, privateKey]) => {
+		const publicKey = publicKeys.get(name);
+		return publicKey === undefined ? [] : [[name, {privateKey, publicKey}] as const];
+	});
 	return {
 		rootLogin: lines.includes('disable_root: false'),
 		bootScript: bootScript.join('\n'),
-		hostKey: privateKey.length > 0 && publicKey ? {privateKey: `${privateKey.join('\n')}\n`, publicKey} : undefined,
+		hostKeys: Object.fromEntries(hostKeys),
 	};
 }

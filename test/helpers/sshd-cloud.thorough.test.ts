@@ -8,12 +8,12 @@ import {setImmediate as nextTurn, setTimeout as sleep} from 'node:timers/promise
 import {promisify} from 'node:util';
 import {CapacityError} from '../../source/engine/cloud/capacity-error.js';
 import {IdempotentParameterMismatchError} from '../../source/engine/cloud/idempotent-parameter-mismatch-error.js';
+import {userData} from '../../source/engine/deployments/user-data.js';
 import {knownHostsLine} from '../../source/engine/ssh/known-hosts-line.js';
 import {makeKeyPair} from '../../source/engine/ssh/make-key-pair.js';
 import {cloudSuite} from './cloud-suite.js';
 import {createSshdCloud} from './sshd-cloud.js';
 import {whenAnswering, whenRunning} from './start-sshd-instances.js';
-import {userDataFor} from './user-data-for.js';
 
 const run = promisify(execFile);
 
@@ -26,7 +26,7 @@ describe('the cloud of sshd processes', () => {
 		role: 'Worker',
 		imageId: 'ami-00000001',
 		instanceType: 'test.small',
-		userData: userDataFor(host),
+		userData: userData([host]),
 	};
 	const open = () => createSshdCloud({folder: join(folder, 'cloud'), mostInstances: 5});
 	const ownTags = {'d2cm:deployment': owner.launchKey};

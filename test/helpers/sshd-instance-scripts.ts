@@ -58,6 +58,11 @@ for name in poweroff shutdown halt reboot; do
 	printf '#!/bin/sh\\necho "$(basename "$0") $*" >/proc/1/fd/1\\nkill -TERM 1\\n' >"$new/run/ends/$name"
 	chmod 755 "$new/run/ends/$name"
 done
+# It reads no configuration that could tell it the port.
+[ "$port" = 22 ] || {
+	printf '#!/bin/sh\\nexec "%s" -p %s "$@"\\n' "$(command -v ssh-keyscan)" "$port" >"$new/run/ends/ssh-keyscan"
+	chmod 755 "$new/run/ends/ssh-keyscan"
+}
 
 hostname "$hostName"
 echo "$hostName" >"$new/etc/hostname"
@@ -67,11 +72,13 @@ mv "$new/etc/passwd.new" "$new/etc/passwd"
 printf 'root:*:19000:0:99999:7:::\\n' >"$new/etc/shadow"
 rm -rf "$new/etc/ssh"
 cp -r "$here/given/ssh" "$new/etc/ssh"
-# A host key of its own it shows on its console, as cloud-init does.
-[ -e "$new/etc/ssh/ssh_host_ed25519_key" ] || {
-	ssh-keygen -q -t ed25519 -N '' -f "$new/etc/ssh/ssh_host_ed25519_key"
+# Host keys of its own it shows on its console, as cloud-init does.
+ls "$new"/etc/ssh/ssh_host_*_key >/dev/null 2>&1 || {
+	for type in ed25519 ecdsa; do
+		ssh-keygen -q -t $type -N '' -f "$new/etc/ssh/ssh_host_\${type}_key"
+	done
 	echo '-----BEGIN SSH HOST KEY KEYS-----'
-	cat "$new/etc/ssh/ssh_host_ed25519_key.pub"
+	cat "$new"/etc/ssh/ssh_host_*_key.pub
 	echo '-----END SSH HOST KEY KEYS-----'
 }
 mkdir -m 700 "$new/root/.ssh"
@@ -93,7 +100,6 @@ exec /usr/sbin/sshd -D -e -f /etc/ssh/sshd_config
 `;
 
 export const sshdConfig = (address: string, port: number) => `ListenAddress ${address}:${port}
-HostKey /etc/ssh/ssh_host_ed25519_key
 AuthorizedKeysFile .ssh/authorized_keys
 PidFile /run/sshd.pid
 UsePAM no

@@ -68,9 +68,9 @@ function writeFiles(folder: string, config: InstanceConfig): void {
 	mkdirSync(join(given, 'ssh'));
 	const write = (name: string, content: string) => writeFileSync(join(given, name), content, {mode: 0o600});
 	const guest = parseUserData(config.userData);
-	if (guest.hostKey) {
-		write('ssh/ssh_host_ed25519_key', guest.hostKey.privateKey);
-		write('ssh/ssh_host_ed25519_key.pub', `${guest.hostKey.publicKey}\n`);
+	for (const [type, {privateKey, publicKey}] of Object.entries(guest.hostKeys)) {
+		write(`ssh/ssh_host_${type}_key`, privateKey);
+		write(`ssh/ssh_host_${type}_key.pub`, `${publicKey}\n`);
 	}
 
 	if (guest.rootLogin) {
@@ -88,6 +88,7 @@ function writeFiles(folder: string, config: InstanceConfig): void {
 		'facts',
 		Object.entries({
 			hostName: `ip-${config.address.replaceAll('.', '-')}`,
+			port: config.port,
 			diskSize: config.diskSize,
 			bootDelaySeconds: config.bootDelaySeconds ?? '',
 			withSshd: config.withSshd === false ? 'no' : 'yes',

@@ -4,10 +4,10 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {Instance} from '../../source/engine/cloud/cloud.js';
+import {userData} from '../../source/engine/deployments/user-data.js';
 import {makeKeyPair} from '../../source/engine/ssh/make-key-pair.js';
 import type {ShellTarget} from '../../source/engine/ssh/shell.js';
 import {createSshdCloud, type SshdCloud, type SshdCloudOptions} from './sshd-cloud.js';
-import {userDataFor} from './user-data-for.js';
 
 export type StartedInstances = {
 	/** A temporary folder for whatever the test likes; the cloud is in it. */
@@ -37,7 +37,7 @@ export async function startSshdInstances(
 		imageId: 'ami-00000001',
 		instanceType: 'test.small',
 		count,
-		userData: userDataFor(host),
+		userData: userData([host]),
 	});
 	const instances = await whenRunning(
 		cloud,

@@ -5,6 +5,7 @@ import {runDeployment} from '../../source/engine/deployments/run-deployment.js';
 import type {EndState, JournalEntry, JournalRecord} from '../../source/engine/jobs/journal.js';
 import {StoreKeysError} from '../../source/engine/object-store/errors/store-keys-error.js';
 import {openJournal} from '../../source/store/journal-file.js';
+import {quickRsaKeyPair} from '../helpers/quick-rsa-key.js';
 import {canBefall, failures} from './failures.js';
 import type {Effect, Injection, Place} from './injection.js';
 import type {Happened, Outcome, Plan, ProcessEnd} from './outcome.js';
@@ -154,6 +155,7 @@ class Simulation {
 			tasks: simTasks(this.#world, operate),
 			monitor: simMonitor,
 			clock,
+			makeRsaKeyPair: quickRsaKeyPair,
 			cancel: this.#cancel.signal,
 			journal: {
 				records: file.records,

@@ -7,7 +7,7 @@ import {HostKeyError} from '../ssh/host-key-error.js';
 import type {Shell} from '../ssh/shell.js';
 import {ShellSilentError} from '../ssh/shell-silent-error.js';
 import type {DeploymentRun} from './deployment-run.js';
-import {pinnedHostKey} from './host-key/pinned-host-key.js';
+import {pinnedHostKeys} from './host-key/pinned-host-key.js';
 import {endOf, isAsleep} from './instance-end.js';
 import {InstanceLostError} from './instance-lost-error.js';
 import {InstanceUnreachableError} from './instance-unreachable-error.js';
@@ -24,6 +24,7 @@ type Needs = Pick<
 	| 'clock'
 	| 'timing'
 	| 'keys'
+	| 'hostKeys'
 	| 'instances'
 	| 'instancesNow'
 	| 'letIn'
@@ -175,7 +176,7 @@ export class Connections {
 	}
 
 	async #connect(node: DeployedNode): Promise<Shell> {
-		const {connect, keys, instances, cancel: signal} = this.#needs;
+		const {connect, keys, hostKeys, instances, cancel: signal} = this.#needs;
 		if (!this.#known.has(node.instanceId)) {
 			this.#instances ??= instances(signal);
 			this.learn(await this.#instances);
@@ -188,9 +189,8 @@ export class Connections {
 			throw new ConnectionLostError(node.name, 'the cloud does not show its instance as running yet');
 		}
 
-		const made = await keys();
-		const {login} = made;
-		const hostKey = pinnedHostKey(this.#needs.journal.records, made, node);
+		const {login} = await keys();
+		const pinned = pinnedHostKeys(this.#needs.journal.records, await hostKeys(), node);
 		const {clock, timing} = this.#needs;
 		const late = () => new ShellSilentError(node.name, timing.commandLimitMs);
 		return within({clock, limitMs: timing.commandLimitMs, late, signal}, async () =>
@@ -201,7 +201,7 @@ export class Connections {
 					port: running.ssh.port,
 					user: node.role.user,
 					privateKey: login.privateKey,
-					hostKeys: hostKey === undefined ? [] : [hostKey],
+					hostKeys: pinned,
 				},
 				signal,
 			),

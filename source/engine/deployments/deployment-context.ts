@@ -2,6 +2,7 @@ import type {Cloud} from '../cloud/cloud.js';
 import type {Clock} from '../host/clock.js';
 import type {Journal} from '../jobs/journal.js';
 import type {Monitor} from '../monitoring/monitor.js';
+import type {KeyPair} from '../ssh/make-key-pair.js';
 import type {RemoteTaskRunner} from '../ssh/remote-task.js';
 import type {ConnectShell} from '../ssh/shell.js';
 import type {Deployment} from './deployment.js';
@@ -20,6 +21,8 @@ export type DeploymentContext = {
 	readonly cancel: AbortSignal;
 	/** Default: those of the engine. */
 	readonly tasks?: RemoteTaskRunner;
+	/** Default: that of the engine, which uses a processor for up to a second. */
+	readonly makeRsaKeyPair?: (comment: string) => Promise<KeyPair>;
 	readonly timing?: Partial<Timing>;
 };
 

@@ -3,12 +3,13 @@ import {isNoAnswer} from '../cloud/may-pass.js';
 import type {JournalData, JournalRecord} from '../jobs/journal.js';
 import {patientJournal} from '../jobs/patient-journal.js';
 import {countSteps, isBegun, isFinished, stepRecord, textList} from '../jobs/step-marks.js';
+import {type KeyPair, makeRsaKeyPair} from '../ssh/make-key-pair.js';
 import {createRemoteTasks, type RemoteTaskRunner} from '../ssh/remote-task.js';
 import {CloudPatience} from './cloud-patience.js';
 import {Connections} from './connections.js';
 import type {Deployment} from './deployment.js';
 import {type DeploymentContext, defaultTiming, type Timing} from './deployment-context.js';
-import {type DeploymentKeys, deploymentKeys} from './deployment-keys.js';
+import {type DeploymentKeys, deploymentHostKeys, deploymentKeys, type HostKeys} from './deployment-keys.js';
 import {LeaseKeeper} from './lease/lease-keeper.js';
 import {MonitoringWatch} from './monitoring-watch.js';
 import {type DeployedNode, deployedNodes} from './node.js';
@@ -16,7 +17,7 @@ import {inPlaceOf} from './replacement.js';
 import {stopUnheard} from './stop-for-silence.js';
 
 /** What the steps of one deployment share while one process works on it. Everything lasting is in the journal. */
-export type DeploymentRun = Omit<DeploymentContext, 'timing' | 'tasks'> & {
+export type DeploymentRun = Omit<DeploymentContext, 'timing' | 'tasks' | 'makeRsaKeyPair'> & {
 	readonly tasks: RemoteTaskRunner;
 	readonly timing: Timing;
 	readonly connections: Connections;
@@ -35,6 +36,11 @@ export type DeploymentRun = Omit<DeploymentContext, 'timing' | 'tasks'> & {
 	): Promise<void>;
 
 	keys(): Promise<DeploymentKeys>;
+
+	/** The RSA key for the instances, which takes longest to make, so it is begun before it is wanted. Of no use where the folder has one. */
+	rsaKey(): Promise<KeyPair>;
+
+	hostKeys(): Promise<HostKeys>;
 	owner(): Promise<Owner>;
 
 	/** As reserved, from the journal. */
@@ -65,7 +71,7 @@ export type DeploymentRun = Omit<DeploymentContext, 'timing' | 'tasks'> & {
 
 export type About = {readonly node?: DeployedNode; readonly role?: string; readonly hint?: string};
 
-export function openRun(context: DeploymentContext): DeploymentRun {
+export function openRun({makeRsaKeyPair: makeRsa = makeRsaKeyPair, ...context}: DeploymentContext): DeploymentRun {
 	const {deployment, folder, cloud, clock} = context;
 	const timing = {...defaultTiming, ...context.timing};
 	const journal = patientJournal(context.journal, clock, timing.journalLimitMs);
@@ -76,6 +82,8 @@ export function openRun(context: DeploymentContext): DeploymentRun {
 		});
 	const wasReserving = isBegun(journal.records, 'reserve');
 	let keys: Promise<DeploymentKeys> | undefined;
+	let rsaKey: Promise<KeyPair> | undefined;
+	let hostKeys: Promise<HostKeys> | undefined;
 	const underWay = new Set<Promise<unknown>>();
 	const tracked = async <T>(question: () => Promise<T>): Promise<T> => {
 		const answer = question();
@@ -114,6 +122,18 @@ export function openRun(context: DeploymentContext): DeploymentRun {
 				throw error;
 			});
 			return keys;
+		},
+		async rsaKey() {
+			rsaKey ??= makeRsa(deployment.launchKey);
+			return rsaKey;
+		},
+		async hostKeys() {
+			const isReserved = (role: string) => isBegun(journal.records, 'reserve', role);
+			hostKeys ??= deploymentHostKeys(folder, deployment, {isReserved, rsaKey: base.rsaKey}).catch((error: unknown) => {
+				hostKeys = undefined;
+				throw error;
+			});
+			return hostKeys;
 		},
 		async owner() {
 			const {login} = await base.keys();

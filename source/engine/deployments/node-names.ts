@@ -1,4 +1,3 @@
-import {shellQuote} from '../ssh/shell-quote.js';
 import type {RunningNode} from './node.js';
 
 const begin = '# BEGIN d2cm';
@@ -14,17 +13,34 @@ export function hostsBlock(nodes: readonly RunningNode[]): string {
 	return block(nodes.map(({privateAddress, name}) => `${privateAddress} ${name}`));
 }
 
-/** Which keys all instances prove themselves with, under all their names. */
-export function knownNodes(nodes: readonly RunningNode[], hostKey: (node: RunningNode) => string): string {
-	return nodes
-		.map(node => {
-			const [type = '', key = ''] = hostKey(node).split(/\s+/);
-			return `${node.name},${node.privateAddress} ${type} ${key}\n`;
-		})
-		.join('');
+/** Some ssh reads no longer line of a known_hosts file than 8 KiB. */
+const mostHostsInLine = 100;
+
+/** Which keys all instances prove themselves with, under all their names: each key once, since hundreds of instances get this. */
+export function knownNodes(nodes: readonly RunningNode[], hostKeys: (node: RunningNode) => readonly string[]): string {
+	const hosts = new Map<string, string[]>();
+	for (const node of nodes) {
+		for (const key of hostKeys(node)) {
+			const [type = '', blob = ''] = key.split(/\s+/);
+			const known = hosts.get(`${type} ${blob}`) ?? [];
+			hosts.set(`${type} ${blob}`, [...known, node.name, node.privateAddress]);
+		}
+	}
+
+	return block(
+		[...hosts].flatMap(([key, names]) =>
+			Array.from({length: Math.ceil(names.length / mostHostsInLine)}, (_, index) => {
+				const some = names.slice(index * mostHostsInLine, (index + 1) * mostHostsInLine);
+				return `${some.join(',')} ${key}`;
+			}),
+		),
+	);
 }
 
-/** What `~/.ssh/config` gets: no prompt, no unchecked host, and nothing changed for any other host. */
+/**
+What `~/.ssh/config` gets: no prompt, no unchecked host, and nothing changed for any other host. Types of host keys are not named:
+ssh prefers those it knows, the cheaper first, also where a script names another known_hosts file.
+*/
 export function sshConfigBlock(nodes: readonly RunningNode[], user: string): string {
 	const hosts = nodes.flatMap(({name, privateAddress}) => [name, privateAddress]);
 	return block([
@@ -34,7 +50,6 @@ export function sshConfigBlock(nodes: readonly RunningNode[], user: string): str
 		'\tIdentitiesOnly yes',
 		'\tUserKnownHostsFile ~/.ssh/d2cm_known_hosts',
 		'\tStrictHostKeyChecking yes',
-		'\tHostKeyAlgorithms ssh-ed25519',
 		'\tBatchMode yes',
 		'Match all',
 	]);
@@ -46,10 +61,11 @@ file keeps its inode and mode: it may be a mount point, as in containers. Wants 
 text to a file.
 
 @param file A word of sh; nothing is quoted.
+@param text A word of sh.
 */
 export function replaceBlockScript(put: string, file: string, text: string): string {
 	return `keepRest ${file} || exit
-${put} ${file} ${shellQuote(text)}"$rest"
+${put} ${file} ${text}"$rest"
 `;
 }
 

@@ -18,9 +18,9 @@ export async function reserveOneOf(
 	role: DeployedRole,
 	{clientToken, count}: {readonly clientToken: string; readonly count: number},
 ): Promise<readonly Instance[]> {
-	const {deployment, cloud, owner, keys, effect, cancel, say} = run;
+	const {deployment, cloud, owner, hostKeys, effect, cancel, say} = run;
 	const whose = await owner();
-	const hostKey = (await keys()).hosts.get(role.name);
+	const pairs = (await hostKeys()).get(role.name) ?? [];
 	const last = () => lastTry(run, role, clientToken);
 	const types = new Set([last(), role, ...(role.others ?? [])].map(({instanceType}) => instanceType));
 	let question = 0;
@@ -43,7 +43,7 @@ export async function reserveOneOf(
 					count,
 					...marketOf(role),
 					...(role.stops && {stops: true}),
-					userData: hostKey ? userData(hostKey, firstLease(deployment, clientToken)) : '',
+					userData: userData(pairs, firstLease(deployment, clientToken)),
 					lastZone: last().zone,
 					async onZone(zone) {
 						cancel.throwIfAborted();

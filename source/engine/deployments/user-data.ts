@@ -1,17 +1,27 @@
-import type {KeyPair} from '../ssh/make-key-pair.js';
+import {type KeyPair, keyType} from '../ssh/make-key-pair.js';
 
 /**
-What an instance gets at its first boot, in the form that cloud-init and our own first-boot unit understand: its host key, and
+What an instance gets at its first boot, in the form that cloud-init and our own first-boot unit understand: its host keys, and
 a script that root runs at each boot, as early as there are files.
 */
-export function userData({privateKey, publicKey}: KeyPair, bootScript?: string): string {
+export function userData(hostKeys: readonly KeyPair[], bootScript?: string): string {
 	return `#cloud-config
 disable_root: false
 ssh_deletekeys: true
 ssh_keys:
-  ed25519_private: |
-${indented(privateKey)}  ed25519_public: ${publicKey.trim()}
-${bootScript === undefined ? '' : `bootcmd:\n  - |\n${indented(bootScript)}`}`;
+${hostKeys.map(section).join('')}${bootScript === undefined ? '' : `bootcmd:\n  - |\n${indented(bootScript)}`}`;
+}
+
+/** How cloud-init names the types. */
+const names: Readonly<Record<string, string>> = {
+	'ssh-ed25519': 'ed25519',
+	'ecdsa-sha2-nistp256': 'ecdsa',
+	'ssh-rsa': 'rsa',
+};
+
+function section({privateKey, publicKey}: KeyPair): string {
+	const name = names[keyType(publicKey)];
+	return `  ${name}_private: |\n${indented(privateKey)}  ${name}_public: ${publicKey.trim()}\n`;
 }
 
 const indented = (text: string): string =>

@@ -34,7 +34,7 @@ for (const shell of ['dash', 'bash']) {
 				await writeFile(file, before);
 			}
 
-			const replace = replaceBlockScript('put', shellQuote(file), block('new'));
+			const replace = replaceBlockScript('put', shellQuote(file), shellQuote(block('new')));
 			const script = `${keepRest}n='\n'\nput() { printf %s "$2" >"$1"; }\n${replace}${replace}`;
 			execFileSync(shell, ['-c', script]);
 			assert.equal(await readFile(file, 'utf8'), block('new') + rest, what);

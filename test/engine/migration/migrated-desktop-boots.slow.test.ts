@@ -12,7 +12,7 @@ import {runProgram} from '../../../source/engine/host/run-program.js';
 import {systemClock} from '../../../source/engine/host/system-clock.js';
 import {migrateToLocal} from '../../../source/engine/migration/migrate-to-local.js';
 import {ConnectionLostError} from '../../../source/engine/ssh/connection-lost-error.js';
-import {type KeyPair, makeKeyPair} from '../../../source/engine/ssh/make-key-pair.js';
+import {type KeyPair, makeEcdsaKeyPair, makeKeyPair, makeRsaKeyPair} from '../../../source/engine/ssh/make-key-pair.js';
 import type {Shell, ShellTarget} from '../../../source/engine/ssh/shell.js';
 import {connectSsh2} from '../../../source/engine/ssh/ssh2-shell.js';
 import {memoryJournal} from '../../helpers/memory-journal.js';
@@ -38,7 +38,7 @@ test('a migrated desktop boots as an instance of its own, with a lease, and ends
 
 	const cloud = createLocalCloud({folder: localFolder});
 	const login = makeKeyPair('login');
-	const host = makeKeyPair('host');
+	const hosts = [makeKeyPair('host'), makeEcdsaKeyPair('host'), await makeRsaKeyPair('host')];
 	const owner = {installation: 'test', launchKey: 'Boot.ABC123', publicKey: login.publicKey};
 	await cloud.prepare(owner);
 	const [instance] = await cloud.reserve({
@@ -48,25 +48,27 @@ test('a migrated desktop boots as an instance of its own, with a lease, and ends
 		imageId: image.id,
 		instanceType: 'local.small',
 		count: 1,
-		userData: userData(host, setLeaseAtBoot('boot-test', day)),
+		userData: userData(hosts, setLeaseAtBoot('boot-test', day)),
 	});
 	assert.ok(instance?.ssh);
 	try {
-		await checkInstance(cloud, instance, {login, host}, line => t.diagnostic(line));
+		await checkInstance(cloud, instance, {login, hosts}, line => t.diagnostic(line));
 	} finally {
 		// Before the folder goes: by it the process is found.
 		await end(cloud, instance);
 	}
 });
 
-type Keys = {readonly login: KeyPair; readonly host: KeyPair};
+const blobOf = (publicKey: string) => publicKey.split(' ').slice(0, 2).join(' ');
+
+type Keys = {readonly login: KeyPair; readonly hosts: readonly KeyPair[]};
 
 const day: LeaseLimits = {leaseSeconds: 86_400, mostSeconds: undefined, graceSeconds: 600, tickSeconds: 1};
 
 async function checkInstance(
 	cloud: Cloud,
 	instance: Instance,
-	{login, host}: Keys,
+	{login, hosts}: Keys,
 	say: (line: string) => void,
 ): Promise<void> {
 	assert.ok(instance.ssh);
@@ -75,7 +77,7 @@ async function checkInstance(
 		...instance.ssh,
 		user: 'root',
 		privateKey: login.privateKey,
-		hostKeys: [host.publicKey.split(' ').slice(0, 2).join(' ')],
+		hostKeys: hosts.map(({publicKey}) => blobOf(publicKey)),
 	};
 	const shell = await connectWhenUp(target, async () => cloud.consoleOutput(instance.id));
 	using _closing = {[Symbol.dispose]: () => shell.close()};
@@ -90,7 +92,9 @@ async function checkInstance(
 	const addresses = await ask('ip -4 -o address');
 	assert.match(addresses, new RegExp(`inet ${address.replaceAll('.', '\\.')}/16 `));
 	assert.match(addresses, /inet 10\.78\.0\.29\/29 /, 'by DHCP, on the card of the cloud');
-	assert.equal(await ask('ls /etc/ssh/ssh_host_*_key'), '/etc/ssh/ssh_host_ed25519_key');
+	const shown = await ask(`ssh-keyscan -t rsa,ecdsa,ed25519 ${address} 2>/dev/null | cut -d ' ' -f 2-`);
+	assert.deepEqual(shown.split('\n').toSorted(), hosts.map(({publicKey}) => blobOf(publicKey)).toSorted());
+	assert.equal(await ask('ls /etc/ssh/ssh_host_*_key | wc -l'), '3', 'and no other');
 	assert.match(await ask('cat /etc/machine-id'), /^[0-9a-f]{32}$/);
 	assert.match(await ask('findmnt -n -o SOURCE,OPTIONS /'), /^\/dev\/vda1 rw,/);
 	assert.match(await ask('sshd -T | grep -i permitrootlogin'), /without-password|prohibit-password/);

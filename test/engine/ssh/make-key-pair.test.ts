@@ -5,7 +5,7 @@ import {join} from 'node:path';
 import {test} from 'node:test';
 import ssh2 from 'ssh2';
 import {runProgram} from '../../../source/engine/host/run-program.js';
-import {makeKeyPair} from '../../../source/engine/ssh/make-key-pair.js';
+import {makeEcdsaKeyPair, makeKeyPair, makeRsaKeyPair} from '../../../source/engine/ssh/make-key-pair.js';
 
 test('ssh-keygen reads the private key and finds the same public key, comment included', async t => {
 	const folder = await mkdtemp(join(tmpdir(), 'd2cm-key-'));
@@ -20,9 +20,26 @@ test('ssh-keygen reads the private key and finds the same public key, comment in
 	}
 });
 
+test('keys of the other types are read by ssh-keygen, which finds the same public key', async t => {
+	const folder = await mkdtemp(join(tmpdir(), 'd2cm-key-'));
+	t.after(async () => rm(folder, {recursive: true}));
+	for (const [what, bits, {privateKey, publicKey}] of [
+		['ECDSA', 256, makeEcdsaKeyPair('pi.ABC123 Master')],
+		['RSA', 3072, await makeRsaKeyPair('pi.ABC123')],
+	] as const) {
+		const file = join(folder, what);
+		await writeFile(file, privateKey, {mode: 0o600});
+		const found = (await runProgram('ssh-keygen', ['-y', '-f', file])).stdout.trim();
+		assert.ok(publicKey.startsWith(`${found} pi.ABC123`), what);
+		await writeFile(`${file}.pub`, publicKey);
+		const {stdout} = await runProgram('ssh-keygen', ['-l', '-f', `${file}.pub`]);
+		assert.match(stdout, new RegExp(`^${bits} SHA256:.* pi\\.ABC123.* \\(${what}\\)$`, 'm'));
+	}
+});
+
 test('a thousand keys are all read by the SSH library', () => {
 	for (let count = 0; count < 1000; count++) {
-		const {privateKey, publicKey} = makeKeyPair('many');
+		const {privateKey, publicKey} = count % 2 === 0 ? makeKeyPair('many') : makeEcdsaKeyPair('many');
 		const parsed = ssh2.utils.parseKey(privateKey);
 		assert.ok(!(parsed instanceof Error), privateKey);
 		assert.equal(parsed.getPublicSSH().toString('base64'), publicKey.split(' ')[1]);

@@ -8,7 +8,7 @@ import {ConnectionLostError} from '../../../source/engine/ssh/connection-lost-er
 import {HostKeyError} from '../../../source/engine/ssh/host-key-error.js';
 import {keepCipherKeys} from '../../../source/engine/ssh/keep-cipher-keys.js';
 import {LoginRefusedError} from '../../../source/engine/ssh/login-refused-error.js';
-import {makeKeyPair} from '../../../source/engine/ssh/make-key-pair.js';
+import {makeEcdsaKeyPair, makeKeyPair, makeRsaKeyPair} from '../../../source/engine/ssh/make-key-pair.js';
 import {narrowWindow} from '../../../source/engine/ssh/narrow-window.js';
 import {openConnection} from '../../../source/engine/ssh/open-connection.js';
 import type {ShellTarget} from '../../../source/engine/ssh/shell.js';
@@ -58,6 +58,35 @@ describe('connecting to an instance', () => {
 		assert.doesNotMatch(await started.cloud.consoleOutput(id), /stranger/);
 		await assert.rejects(connectSsh2(stranger), LoginRefusedError);
 		assert.match(await started.cloud.consoleOutput(id), /stranger/);
+	});
+
+	test('a wrong key of any type is refused, also where it is the only one, and keys of other types are pinned', async () => {
+		const [ed25519, ecdsa, rsa] = [makeKeyPair('h'), makeEcdsaKeyPair('h'), await makeRsaKeyPair('h')];
+		const pairs = {ed25519, ecdsa, rsa};
+		const wrong = [makeKeyPair('w'), makeEcdsaKeyPair('w'), await makeRsaKeyPair('w')];
+		const shell = await connectSsh2(target);
+		for (const [index, [type, {privateKey, publicKey}]] of Object.entries(pairs).entries()) {
+			const only = {...target, port: 2301 + index};
+			const key = `/etc/ssh/only_${type}`;
+			await shell.writeFile(key, privateKey, {mode: 0o600});
+			await shell.run(
+				`/usr/sbin/sshd -f /etc/ssh/sshd_config -h ${key} -o ListenAddress=${only.host}:${only.port} -o PidFile=none`,
+			);
+			await whenAnswering(only);
+			const others = Object.values(pairs).filter(pair => pair.publicKey !== publicKey);
+			for (const pinned of [others, wrong]) {
+				await assert.rejects(connectSsh2({...only, hostKeys: pinned.map(pair => pair.publicKey)}), (error: unknown) => {
+					assert.ok(error instanceof HostKeyError, String(error));
+					assert.equal(error.offered, publicKey.replace(/ h$/, ''));
+					return true;
+				});
+			}
+
+			const all = Object.values(pairs).map(pair => pair.publicKey);
+			(await connectSsh2({...only, hostKeys: all})).close();
+		}
+
+		shell.close();
 	});
 
 	test('one of several pinned keys is enough', async () => {

@@ -1,17 +1,17 @@
 import type {JournalRecord} from '../../jobs/journal.js';
 import {stepRecord} from '../../jobs/step-marks.js';
-import type {DeploymentKeys} from '../deployment-keys.js';
+import type {HostKeys} from '../deployment-keys.js';
 import type {DeployedNode} from '../node.js';
 
 /** The step that pins another host key than ours; its subject is the instance. */
 export const hostKeyStep = 'host-key';
 
-/** What a node must prove itself with: the key we made for its role, or the one it made itself and that was found to be its own. */
-export function pinnedHostKey(
+/** What a node must prove itself with: a key we made for its role, or the one it made itself and that was found to be its own. */
+export function pinnedHostKeys(
 	records: readonly JournalRecord[],
-	{hosts}: Pick<DeploymentKeys, 'hosts'>,
+	hostKeys: HostKeys,
 	{instanceId, role}: DeployedNode,
-): string | undefined {
+): readonly string[] {
 	const own = stepRecord(records, hostKeyStep, 'finished', instanceId)?.data?.key;
-	return typeof own === 'string' ? own : hosts.get(role.name)?.publicKey;
+	return typeof own === 'string' ? [own] : (hostKeys.get(role.name) ?? []).map(({publicKey}) => publicKey);
 }

@@ -4,6 +4,7 @@ import {within} from '../../host/within.js';
 import {isFinished} from '../../jobs/step-marks.js';
 import {fingerprintOf} from '../../ssh/fingerprint-of.js';
 import type {HostKeyError} from '../../ssh/host-key-error.js';
+import {keyType} from '../../ssh/make-key-pair.js';
 import type {DeploymentRun} from '../deployment-run.js';
 import type {DeployedNode} from '../node.js';
 import {hostKeyAnswers, hostKeyName} from './answer-host-keys.js';
@@ -58,7 +59,7 @@ export class UnknownHostKeys {
 			throw error;
 		}
 
-		await this.#ask(node, fingerprint);
+		await this.#ask(node, offered);
 	}
 
 	/** The console, now and then; undefined when it was looked at just before. */
@@ -85,15 +86,16 @@ export class UnknownHostKeys {
 		});
 	}
 
-	async #ask(node: DeployedNode, fingerprint: string): Promise<void> {
-		const {deployment, journal, keys, say, timing} = this.#run;
+	async #ask(node: DeployedNode, offered: string): Promise<void> {
+		const {deployment, journal, hostKeys, say, timing} = this.#run;
+		const fingerprint = fingerprintOf(offered);
 		const subject = hostKeyName({node: node.name, fingerprint});
 		if (isFinished(journal.records, hostKeyShown, subject)) {
 			return;
 		}
 
-		const ours = (await keys()).hosts.get(node.role.name)?.publicKey ?? '';
-		const expected = fingerprintOf(ours);
+		const ours = ((await hostKeys()).get(node.role.name) ?? []).map(({publicKey}) => publicKey);
+		const expected = fingerprintOf(ours.find(key => keyType(key) === keyType(offered)) ?? ours[0] ?? '');
 		const data = {node: node.name, instance: node.instanceId, fingerprint, expected};
 		const minutes = Math.round(timing.hostKeyLimitMs / 60_000);
 		await say(

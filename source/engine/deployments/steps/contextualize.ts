@@ -6,7 +6,7 @@ import {shellQuote} from '../../ssh/shell-quote.js';
 import {byId} from '../by-id.js';
 import {ContextualizationError} from '../contextualization-error.js';
 import type {DeploymentRun} from '../deployment-run.js';
-import {pinnedHostKey} from '../host-key/pinned-host-key.js';
+import {pinnedHostKeys} from '../host-key/pinned-host-key.js';
 import {endOf} from '../instance-end.js';
 import {InstanceLostError} from '../instance-lost-error.js';
 import {type RunningNode, runningNode} from '../node.js';
@@ -84,15 +84,16 @@ type Words = {
 };
 
 async function wordsForAll(run: DeploymentRun, nodes: readonly RunningNode[]): Promise<Words> {
-	const keys = await run.keys();
+	const [keys, hostKeys] = [await run.keys(), await run.hostKeys()];
 	const users = new Set(nodes.map(({role}) => role.user));
-	const config = (user: string) => replaceBlockScript('put', '"$HOME/.ssh/config"', sshConfigBlock(nodes, user));
+	const config = (user: string) =>
+		replaceBlockScript('put', '"$HOME/.ssh/config"', shellQuote(sshConfigBlock(nodes, user)));
 	return {
 		privateKey: shellQuote(keys.nodes.privateKey),
 		publicKey: shellQuote(keys.nodes.publicKey),
-		known: shellQuote(knownNodes(nodes, node => pinnedHostKey(run.journal.records, keys, node) ?? '')),
+		known: shellQuote(knownNodes(nodes, node => pinnedHostKeys(run.journal.records, hostKeys, node))),
 		context: shellQuote(contextFile(nodes)),
-		hosts: replaceBlockScript('putAsRoot', '/etc/hosts', hostsBlock(nodes)),
+		hosts: replaceBlockScript('putAsRoot', '/etc/hosts', shellQuote(hostsBlock(nodes))),
 		config: new Map([...users].map(user => [user, config(user)])),
 	};
 }
@@ -104,7 +105,9 @@ what='make ~/.ssh'
 umask 077
 [ -d "$HOME/.ssh" ] || mkdir "$HOME/.ssh" || exit
 put "$HOME/.ssh/d2cm_ed25519" ${words.privateKey} || exit
-put "$HOME/.ssh/d2cm_known_hosts" ${words.known} || exit
+known=${words.known}
+put "$HOME/.ssh/d2cm_known_hosts" "$known" || exit
+[ -e "$HOME/.ssh/known_hosts" ] || put "$HOME/.ssh/known_hosts" '' || exit
 what='let the other instances in'
 addLine "$HOME/.ssh/authorized_keys" ${words.publicKey} || exit
 what='set up ssh between the instances'
@@ -114,8 +117,11 @@ ${words.hosts}[ $? = 0 ] || exit
 what='set its host name'
 { echo ${shellQuote(node.name)} >/proc/sys/kernel/hostname; } 2>/dev/null || asRoot hostname ${shellQuote(node.name)} || exit
 putAsRoot /etc/hostname ${shellQuote(`${node.name}\n`)} || exit
-what='tell the addresses of all'
 umask 022
+what='write /etc/ssh/ssh_known_hosts'
+[ ! -d /etc/ssh ] || {
+	${knownToAll}} || exit
+what='tell the addresses of all'
 put ${shellQuote(hostFile)} ${words.context} || exit
 what=
 ${makeTaskFolders(run, node)}exit 0
@@ -135,6 +141,9 @@ function makeTaskFolders({tasks}: DeploymentRun, {role}: RunningNode): string {
 	const folders = ids.map(id => shellQuote(`${tasks.folder(id)}/.d2cm`));
 	return folders.length === 0 ? '' : `umask 077\nmkdir -p ${folders.join(' ')} 2>/dev/null\n`;
 }
+
+/** For every user there, and whatever known_hosts file a script names. */
+const knownToAll = replaceBlockScript('putAsRoot', '/etc/ssh/ssh_known_hosts', '"$known"');
 
 /**
 What the script of a node is made of. Of a user other than root, sudo is asked. A file that is written anew is one of ours, and

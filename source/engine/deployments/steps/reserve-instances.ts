@@ -30,6 +30,8 @@ export function launched(instances: readonly Instance[]): {readonly launchedAt?:
 async function reserveRole(run: DeploymentRun, role: DeployedRole): Promise<void> {
 	const {deployment, once, say, instances, cancel} = run;
 	const token = clientToken(deployment, role.name);
+	// They are all in the folder before it is begun: what is there then is what the instances get.
+	await run.hostKeys();
 	const intent = {clientToken: token, imageId: role.imageId, instanceType: role.instanceType, count: role.count};
 	await once(
 		'reserve',

@@ -111,6 +111,22 @@ test('with a minute until anything new is seen, a process that remembers nothing
 	}
 });
 
+test('user data of 16 KiB before they are encoded are taken, and refused with one byte more', async t => {
+	const {server, process, release} = await ec2Trial(t);
+	const cloud = process();
+	await cloud.prepare(trialOwner);
+	// Two bytes a letter: bytes are counted.
+	const longest = 'ä'.repeat(8 * 1024);
+	await assert.rejects(cloud.reserve({...trialRequest, userData: `${longest}.`}), /limited to 16384 bytes/);
+	assert.equal(server.world.compute.instances.size, 0);
+	await cloud.reserve({...trialRequest, clientToken: 'token-2', userData: longest});
+	assert.deepEqual(
+		[...server.world.compute.instances.values()].map(({boot}) => boot.userData === longest),
+		[true, true],
+	);
+	await release(cloud);
+});
+
 test('one id that is not known does not keep the others alive', async t => {
 	const {server, process} = await ec2Trial(t);
 	const cloud = process();

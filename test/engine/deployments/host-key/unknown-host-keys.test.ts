@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import {cpSync, readFileSync} from 'node:fs';
+import {join} from 'node:path';
 import {type TestContext, test} from 'node:test';
 import {answerHostKeys, hostKeyAnswers} from '../../../../source/engine/deployments/host-key/answer-host-keys.js';
 import {OpenHostKeys} from '../../../../source/engine/deployments/host-key/open-host-keys.js';
@@ -6,23 +8,28 @@ import {runDeployment} from '../../../../source/engine/deployments/run-deploymen
 import type {JournalRecord} from '../../../../source/engine/jobs/journal.js';
 import {fingerprintOf} from '../../../../source/engine/ssh/fingerprint-of.js';
 import {HostKeyError} from '../../../../source/engine/ssh/host-key-error.js';
-import {makeKeyPair} from '../../../../source/engine/ssh/make-key-pair.js';
+import {keyType, makeEcdsaKeyPair, makeKeyPair} from '../../../../source/engine/ssh/make-key-pair.js';
 import {FakeWorld, worldClock} from '../../../helpers/fake-world.js';
+import {quickRsaKeyPair} from '../../../helpers/quick-rsa-key.js';
 import {sampleDeployment} from '../../../helpers/sample-deployment.js';
 import {temporaryFolder} from '../../../helpers/temporary-folder.js';
 
 type Run = {
 	/** As every instance shows it. */
 	readonly shown: string;
+	/** Their host key; an ed25519 one where it is left out. */
+	readonly own?: string;
 	readonly hostKeyLimitMs?: number;
 	/** What the user does when he is asked about a node. */
 	readonly onQuestion?: (folder: string, node: string, fingerprint: string) => Promise<void>;
 };
 
 /** A deployment whose instances have all made one host key of their own, and show it to whoever connects. */
-async function run(t: TestContext, {shown, hostKeyLimitMs = 600 * 60_000, onQuestion}: Run) {
+async function run(
+	t: TestContext,
+	{shown, own = makeKeyPair('ip-10-0-0-1').publicKey, hostKeyLimitMs = 600 * 60_000, onQuestion}: Run,
+) {
 	const world = new FakeWorld();
-	const own = makeKeyPair('ip-10-0-0-1').publicKey;
 	const folder = await temporaryFolder(t);
 	const {cloud, connect, ...rest} = world.process();
 	const records: JournalRecord[] = [];
@@ -57,6 +64,25 @@ async function run(t: TestContext, {shown, hostKeyLimitMs = 600 * 60_000, onQues
 	const end = records.find(record => record.kind === 'end');
 	return {state, own, logins, world, records, said, cause: end?.cause ?? '', nodes: ['master-1', 'slave-1', 'slave-2']};
 }
+
+test('who is asked about a host key is shown the one of that type that was made', async t => {
+	const folder = await temporaryFolder(t);
+	for (const own of [makeKeyPair('own'), makeEcdsaKeyPair('own'), await quickRsaKeyPair('own')]) {
+		const {records, state} = await run(t, {
+			shown: '',
+			own: own.publicKey,
+			async onQuestion(job, node, fingerprint) {
+				cpSync(join(job, 'keys'), join(folder, 'keys'), {recursive: true});
+				await accept(job, node, fingerprint);
+			},
+		});
+		assert.equal(state, 'COMPLETED');
+		const made = ['host', 'ecdsa', 'rsa'].map(type => readFileSync(join(folder, 'keys', `${type}-Master.pub`), 'utf8'));
+		const expected = made.find(publicKey => keyType(publicKey) === keyType(own.publicKey));
+		const asked = records.find(record => record.kind === 'step' && record.subject?.startsWith('master-1 '));
+		assert.equal(asked?.kind === 'step' && asked.data?.expected, fingerprintOf(expected ?? ''));
+	}
+});
 
 const accept = async (folder: string, node: string, fingerprint: string) =>
 	answerHostKeys(folder, [{node, fingerprint}], 'accept');

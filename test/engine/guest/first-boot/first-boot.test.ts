@@ -6,6 +6,7 @@ import type {AddressInfo} from 'node:net';
 import {join} from 'node:path';
 import {type TestContext, test} from 'node:test';
 import {userData} from '../../../../source/engine/deployments/user-data.js';
+import {makeEcdsaKeyPair, makeKeyPair, makeRsaKeyPair} from '../../../../source/engine/ssh/make-key-pair.js';
 import {addSeedDisk, firstBootMachine, sampleHostKey, userDataWith} from './first-boot-machine.js';
 
 const publicKey = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIexample launch key of T.ABC123';
@@ -108,7 +109,7 @@ test('boot commands of the user data are run at each boot, as they stand, before
 	const machine = await firstBootMachine(t);
 	const hostKey = await sampleHostKey(machine);
 	const script = `cat >"$D2CM_ROOT/lease" <<'END'\n\tone  two\n# three\n\nssh_keys:\nEND\necho boot >>"$D2CM_ROOT/calls"\n`;
-	const text = `${userData(hostKey, script)}final_message: none\n`;
+	const text = `${userData([hostKey], script)}final_message: none\n`;
 	await addSeedDisk(machine, metaData('i-1'), text);
 	await machine.step('apply');
 	assert.equal(await machine.read('lease'), '\tone  two\n# three\n\nssh_keys:\n');
@@ -121,8 +122,27 @@ test('boot commands of the user data are run at each boot, as they stand, before
 	assert.equal(await machine.read('etc/ssh/ssh_host_ed25519_key'), hostKey.privateKey, 'as it is pinned');
 
 	await machine.reboot();
-	await addSeedDisk(machine, metaData('i-2'), userData(hostKey, 'exit 3'));
+	await addSeedDisk(machine, metaData('i-2'), userData([hostKey], 'exit 3'));
 	assert.match(await machine.step('apply'), /a boot command failed\n.*this is instance i-2/s);
+});
+
+test('host keys of every type are installed as they are given, and no other stays', async t => {
+	const machine = await firstBootMachine(t);
+	const hostKeys = {ed25519: makeKeyPair('m'), ecdsa: makeEcdsaKeyPair('m'), rsa: await makeRsaKeyPair('m')};
+	await addSeedDisk(machine, metaData('i-1'), userData(Object.values(hostKeys), 'true'));
+	for (const boot of ['first', 'second']) {
+		await machine.step('apply');
+		assert.equal((await readdir(join(machine.folder, 'etc/ssh'))).length, 6, boot);
+		for (const [type, {privateKey, publicKey}] of Object.entries(hostKeys)) {
+			const file = `etc/ssh/ssh_host_${type}_key`;
+			assert.equal(await machine.read(file), privateKey);
+			assert.ok(publicKey.startsWith((await machine.read(`${file}.pub`)).trim().replace(/ m$/, '')), type);
+			assert.equal((await stat(join(machine.folder, file))).mode & 0o777, 0o600);
+			assert.equal((await stat(join(machine.folder, `${file}.pub`))).mode & 0o777, 0o644);
+		}
+
+		await machine.reboot();
+	}
 });
 
 test('a damaged host key in the user data is not installed', async t => {
