@@ -1,6 +1,6 @@
 import type {MigrationRequest} from '../actions/d2cm.js';
+import {type AmiConflict, amiProperties, conflictOf} from '../engine/cloud/ami-properties.js';
 import {type MigrationWay, traitsOf} from '../engine/cloud/cloud-traits.js';
-import {needsOfImage} from '../engine/cloud/needs-of-image.js';
 import {kmsKeyProblem} from '../engine/migration/migration-options.js';
 import {wayFacts} from '../engine/migration/way-facts.js';
 import {bucketNameProblem} from '../engine/object-store/bucket-name.js';
@@ -82,6 +82,12 @@ function kernelStep(cloud: CloudEntry, database: Database, values: FormValues): 
 			.filter(one => one.architecture === '' || architecture === '' || one.architecture === architecture)
 			.map(one => ({value: one.id, label: one.id, detail: `${one.name} ${one.architecture}`.trim()}));
 	const none = {value: 'none', label: 'none', detail: 'the image boots its own (hvm)'};
+	const ramdisks = [{...none, detail: "the image's own"}, ...offered('ramdisk')].map(option => ({
+		...option,
+		disabledReason: conflictWith({...values, ramdisk: option.value}, cloud, database)?.message,
+	}));
+	const {recommendedRamdisk = ''} = chosenKernel(values, cloud, database) ?? {};
+	const fitting = ramdisks.filter(({disabledReason}) => disabledReason === undefined).map(({value}) => value);
 	return {
 		key: 'kernel',
 		title: 'Kernel and ramdisk',
@@ -93,8 +99,8 @@ function kernelStep(cloud: CloudEntry, database: Database, values: FormValues): 
 							kind: 'choice' as const,
 							key: 'ramdisk',
 							label: 'Ramdisk',
-							options: [{...none, detail: "the image's own"}, ...offered('ramdisk')],
-							initial: chosenKernel(values, cloud, database)?.recommendedRamdisk || 'none',
+							options: ramdisks,
+							initial: fitting.includes(recommendedRamdisk) ? recommendedRamdisk : fitting[0],
 						},
 					]
 				: []),
@@ -105,11 +111,20 @@ function kernelStep(cloud: CloudEntry, database: Database, values: FormValues): 
 const chosenKernel = (values: FormValues, cloud: CloudEntry, {kernels}: Database): KernelEntry | undefined =>
 	kernels.find(one => one.id === textOf(values, 'kernel') && one.cloud === cloud.name);
 
-/** An image that boots its own kernel needs none, and PV-GRUB starts the image's. */
-function needsRamdisk(values: FormValues, cloud: CloudEntry, database: Database): boolean {
+/** Why the cloud would refuse the kernel and the ramdisk that are chosen, as far as it can be known here. */
+function conflictWith(values: FormValues, cloud: CloudEntry, database: Database): AmiConflict | undefined {
+	const traits = traitsOf(cloud.kind);
+	const {rootDevice} = wayFacts[wayOf(values, cloud)];
+	const ramdisk = textOf(values, 'ramdisk') === 'none' ? undefined : {};
 	const kernel = chosenKernel(values, cloud, database);
-	return kernel !== undefined && needsOfImage(traitsOf(cloud.kind), 'paravirtual', kernel).ramdisk;
+	const {architecture} = imageOf(values, database) ?? {};
+	return conflictOf(amiProperties({architecture, rootDevice, kernel, ramdisk}, traits), traits);
 }
+
+/** An image that boots its own kernel takes none, and PV-GRUB starts the image's. */
+const needsRamdisk = (values: FormValues, cloud: CloudEntry, database: Database): boolean =>
+	chosenKernel(values, cloud, database) !== undefined &&
+	conflictWith({...values, ramdisk: 'any'}, cloud, database) === undefined;
 
 function wayStep(values: FormValues, cloud: CloudEntry): FormStep {
 	const way = wayOf(values, cloud);

@@ -4,6 +4,7 @@ import type {DeploymentRequest} from '../../source/actions/d2cm.js';
 import {openD2cm} from '../../source/actions/open-d2cm.js';
 import {addAmi, strictAmi} from '../helpers/ec2-cloud-on.js';
 import {startEc2Server} from '../helpers/ec2-server/ec2-server.js';
+import {oldType} from '../helpers/ec2-server/instance-world.js';
 import {sixHome} from '../helpers/six-home.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 
@@ -44,6 +45,35 @@ test('of the types of an EC2 the plan takes the smallest that the AMI starts on,
 		hint: 'Choose another instance type.',
 	});
 });
+
+for (const [what, ami, why] of [
+	[
+		'without enhanced networking (ENA)',
+		{enaSupport: false, bootMode: 'legacy-bios'},
+		'is not registered for enhanced networking (ENA), and m5.large starts no other',
+	],
+	[
+		'that is paravirtual',
+		{virtualizationType: 'paravirtual', enaSupport: false, bootMode: undefined, kernelId: 'aki-52a34525'},
+		'is paravirtual, and m5.large is for hvm',
+	],
+] as const) {
+	test(`an AMI ${what}, whoever made it, gets a type that starts it, and one that does not is refused in the plan`, async t => {
+		const {server, plan} = await planning(t);
+		const {rules} = server.world.compute;
+		rules.types = [
+			...rules.types.map(type => ({...type, virtualizations: ['hvm'], ena: 'required' as const})),
+			oldType,
+		];
+		addAmi(server, ami);
+		const {deployment} = await plan();
+		assert.deepEqual(new Set(deployment.roles.map(({instanceType}) => instanceType)), new Set(['m3.medium']));
+		await assert.rejects(plan({types: {Worker: 'm5.large'}}), {
+			name: 'ImageMisfitError',
+			message: `The AMI ${strictAmi} ${why}.`,
+		});
+	});
+}
 
 test('where instances are to stop, the plan says that they may not be started again', async t => {
 	const {server, plan} = await planning(t);

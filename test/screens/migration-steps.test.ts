@@ -44,6 +44,16 @@ test('only kernels of the architecture of the image are offered, and no ramdisk 
 	assert.deepEqual(choices({kernel: 'aki-00000001'}), {kernel: kernels, ramdisk: ['none', 'ari-00000001']});
 });
 
+test('what the cloud would refuse beside a kernel cannot be chosen, and says why', () => {
+	const [, ramdisk] =
+		migrationSteps({kernel: 'aki-00000001'}, database).find(({key}) => key === 'kernel')?.fields ?? [];
+	assert.ok(ramdisk?.kind === 'choice');
+	const [none, initrd] = ramdisk.options;
+	assert.match(none?.disabledReason ?? '', /only together with a ramdisk/);
+	assert.equal(initrd?.disabledReason, undefined);
+	assert.equal(ramdisk.initial, 'ari-00000001');
+});
+
 test('a ramdisk that is not asked for any more is not sent', () => {
 	const ramdisk = 'ari-00000001';
 	assert.equal(requestOf({kernel: 'aki-00000001', ramdisk}, database).ramdisk, ramdisk);

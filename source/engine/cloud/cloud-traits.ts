@@ -24,6 +24,8 @@ export type CloudTraits = {
 	readonly migrationWays: readonly MigrationWay[];
 	/** Whether images may boot with a kernel (aki) and a ramdisk (ari) of the cloud. */
 	readonly kernels: 'none' | 'optional';
+	/** A kernel may come without a ramdisk, also where it is not PV-GRUB. */
+	readonly bareKernels: boolean;
 	/** What RegisterImage is told where the image does not say otherwise; each cloud has a default of its own. */
 	readonly virtualization: Virtualization;
 	/** What ImportKeyPair takes, the best first. */
@@ -42,6 +44,8 @@ export type CloudTraits = {
 	readonly launchPermissions: boolean;
 	/** IMDSv2 can be demanded of instances (MetadataOptions) and AMIs (ImdsSupport). */
 	readonly imds: boolean;
+	/** An AMI that is not said to have enhanced networking (ENA) has none. */
+	readonly tellsEna: boolean;
 	/** Service Quotas tells what the account may have: running vCPUs, snapshots, AMIs. */
 	readonly serviceQuotas: boolean;
 	/** The largest disk, in GiB, by the way it comes; left out: not known. */
@@ -72,6 +76,7 @@ const plain: CloudTraits = {
 	objectStore: plainStore,
 	migrationWays: ['bundle', 'import-snapshot', 'ebs-direct'],
 	kernels: 'optional',
+	bareKernels: true,
 	virtualization: 'hvm',
 	keyTypes: ['rsa'],
 	sts: false,
@@ -81,6 +86,7 @@ const plain: CloudTraits = {
 	tagOnCreate: false,
 	launchPermissions: true,
 	imds: false,
+	tellsEna: false,
 	serviceQuotas: false,
 	mostGib: {},
 	spot: false,
@@ -116,6 +122,7 @@ const traits: Readonly<Record<CloudKind, CloudTraits>> = {
 		},
 		migrationWays: ['ebs-direct', 'import-snapshot', 'bundle'],
 		kernels: 'optional',
+		bareKernels: true,
 		virtualization: 'hvm',
 		keyTypes: ['ed25519', 'rsa'],
 		sts: true,
@@ -125,6 +132,7 @@ const traits: Readonly<Record<CloudKind, CloudTraits>> = {
 		tagOnCreate: true,
 		launchPermissions: true,
 		imds: true,
+		tellsEna: true,
 		serviceQuotas: true,
 		// A gp3 volume; an image for VM Import; a root device in the instance store.
 		mostGib: {'ebs-direct': 65_536, 'import-snapshot': 16_384, bundle: 10},
@@ -138,6 +146,7 @@ const traits: Readonly<Record<CloudKind, CloudTraits>> = {
 		label: 'Eucalyptus',
 		objectStore: {...plainStore, acl: true},
 		migrationWays: ['bundle'],
+		bareKernels: false,
 		stubs: ['CopyImage', 'CreateFleet', 'ImportSnapshot', 'RequestSpotInstances'],
 	},
 	// Whoever speaks EC2 and S3; nothing is taken for granted.

@@ -177,6 +177,8 @@ export type TypeSupport = {
 	/** `hvm`, `paravirtual` */
 	readonly virtualizations?: readonly string[];
 	readonly rootDevices?: ReadonlyArray<NonNullable<MachineImage['rootDevice']>>;
+	/** Whether it takes AMIs with enhanced networking (ENA), or no others. */
+	readonly ena?: 'required' | 'supported' | 'unsupported';
 	/** Whether there are spot instances of it. */
 	readonly spot?: boolean;
 };
@@ -197,6 +199,8 @@ export type MachineImage = {
 	readonly bootMode?: string;
 	/** `hvm`, `paravirtual` */
 	readonly virtualization?: string;
+	/** Registered for enhanced networking (ENA). */
+	readonly ena?: boolean;
 	/** Only an instance with an EBS root device can be stopped. Left out: not known. */
 	readonly rootDevice?: 'ebs' | 'instance-store';
 	/** What the disks of one instance cost while it is stopped, in US dollars per hour. Left out: not known. */

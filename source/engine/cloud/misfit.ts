@@ -1,12 +1,12 @@
 import type {InstanceType, MachineImage} from './cloud.js';
 
 /** What an AMI asks of the type it is started on; what the cloud does not say fits everywhere. */
-export type ImageTraits = Pick<MachineImage, 'architecture' | 'bootMode' | 'virtualization' | 'rootDevice'>;
+export type ImageTraits = Pick<MachineImage, 'architecture' | 'bootMode' | 'virtualization' | 'rootDevice' | 'ena'>;
 
 /** Why an AMI cannot be started on an instance type, in words that follow `The AMI ami-…`. Undefined: nothing is known against it. */
 export function misfit(image: ImageTraits, {name, supports = {}}: Pick<InstanceType, 'name' | 'supports'>) {
 	const {architecture, bootMode, virtualization, rootDevice} = image;
-	const {architectures, bootModes, virtualizations, rootDevices} = supports;
+	const {architectures, bootModes, virtualizations, rootDevices, ena} = supports;
 	if (isOutside(architecture, architectures)) {
 		return `is for ${architecture}, and ${name} is ${listed(architectures)}`;
 	}
@@ -18,6 +18,10 @@ export function misfit(image: ImageTraits, {name, supports = {}}: Pick<InstanceT
 
 	if (isOutside(virtualization, virtualizations)) {
 		return `is ${virtualization}, and ${name} is for ${listed(virtualizations)}`;
+	}
+
+	if (image.ena === false && ena === 'required') {
+		return `is not registered for enhanced networking (ENA), and ${name} starts no other`;
 	}
 
 	return isOutside(rootDevice, rootDevices)

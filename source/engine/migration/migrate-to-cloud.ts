@@ -13,6 +13,7 @@ import {inStep} from './to-cloud/in-step.js';
 import {keepingUsd, keepingWords} from './to-cloud/keeping-cost.js';
 import {imageFacts, registered, steps, uploaded} from './to-cloud/migration-marks.js';
 import {outlast} from './to-cloud/outlast.js';
+import {defaultKernel} from './to-cloud/planned-ami.js';
 import {prepareDisk} from './to-cloud/prepare-disk.js';
 import {registerUploaded} from './to-cloud/register-uploaded.js';
 import {sayWhenCancelled} from './to-cloud/say-when-cancelled.js';
@@ -68,12 +69,15 @@ async function lookInto(context: CloudMigrationContext): Promise<void> {
 	const before = imageFacts(context.journal.records);
 	await inStep(context, steps.inspect, async () => {
 		await inspect.do(context);
-		const {architecture, bootMode, fingerprint, vdi, os, file} = needed(context.guest).report;
+		const {report} = needed(context.guest);
+		const {architecture, bootMode, fingerprint, vdi, os, file} = report;
+		const {nvme} = defaultKernel(report)?.drivers ?? {};
 		if (before && before.fingerprint !== fingerprint) {
 			throw new VdiInUseError(file, 'has changed since its migration was begun');
 		}
 
-		return {architecture, bootMode, fingerprint, virtualBytes: vdi.virtualBytes, os: os.name};
+		const facts = {architecture, bootMode, fingerprint, virtualBytes: vdi.virtualBytes, os: os.name};
+		return {...facts, ...(typeof nvme === 'boolean' && {nvme})};
 	});
 }
 

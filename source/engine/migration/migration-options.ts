@@ -1,3 +1,4 @@
+import {type AmiWish, amiProperties, conflictOf} from '../cloud/ami-properties.js';
 import type {CloudTraits, MigrationWay} from '../cloud/cloud-traits.js';
 import {checkBucketName} from '../object-store/bucket-name.js';
 import type {Migration} from './migration.js';
@@ -12,7 +13,7 @@ export type WantedOptions = {readonly [Key in keyof MigrationOptions]?: Migratio
 
 type Place = {
 	readonly cloud: string;
-	readonly traits: Pick<CloudTraits, 'migrationWays' | 'kernels'>;
+	readonly traits: Pick<CloudTraits, 'migrationWays' | 'kernels' | 'virtualization' | 'imds' | 'bareKernels'>;
 	readonly installation: string;
 };
 
@@ -33,7 +34,8 @@ export function migrationOptions(
 	mustFit(kernel, /^[ae]ki-[0-9a-f]{8,17}$/, 'a kernel: it must be aki- and hexadecimal digits');
 	mustFit(ramdisk, /^[ae]ri-[0-9a-f]{8,17}$/, 'a ramdisk: it must be ari- and hexadecimal digits');
 	mustFit(kmsKey, kmsKeyPattern, 'the ARN of a KMS key');
-	mustHave(kernel !== undefined || ramdisk === undefined, 'A ramdisk is of no use without a kernel.');
+	const chosen = (id: string | undefined) => (id === undefined ? undefined : {});
+	mustGoTogether({rootDevice: facts.rootDevice, kernel: chosen(kernel), ramdisk: chosen(ramdisk)}, traits);
 	mustHave(facts.encryption || !(encrypted || kmsKey), `The way ${way} cannot encrypt with a key of the cloud.`);
 	mustHave(facts.bucket || bucket === undefined, `The way ${way} has no bucket.`);
 	if (bucket !== undefined) {
@@ -48,6 +50,14 @@ export function migrationOptions(
 		...(encrypted || kmsKey !== undefined ? {encrypted: true} : {}),
 		...(kmsKey === undefined ? {} : {kmsKey}),
 	};
+}
+
+/** As far as that is known before the image and the cloud are asked. */
+function mustGoTogether(wish: AmiWish, traits: Place['traits']): void {
+	const conflict = conflictOf(amiProperties(wish, traits), traits);
+	if (conflict) {
+		throw new MigrationOptionError(conflict.message, conflict.hint);
+	}
 }
 
 const kmsKeyPattern = /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:(key|alias)\/.+$/;

@@ -1,3 +1,4 @@
+import type {AmiProperties} from '../cloud/ami-properties.js';
 import type {MigrationWay} from '../cloud/cloud-traits.js';
 
 export type WayFacts = {
@@ -9,6 +10,8 @@ export type WayFacts = {
 	readonly encryption: boolean;
 	/** The AMI can boot with a kernel and a ramdisk of the cloud. */
 	readonly kernels: boolean;
+	/** Where the root device of its AMI lies. */
+	readonly rootDevice: AmiProperties['rootDevice'];
 };
 
 export const wayFacts: Readonly<Record<MigrationWay, WayFacts>> = {
@@ -17,23 +20,27 @@ export const wayFacts: Readonly<Record<MigrationWay, WayFacts>> = {
 		bucket: false,
 		encryption: false,
 		kernels: false,
+		rootDevice: 'ebs',
 	},
 	'ebs-direct': {
 		explained: 'Only blocks that hold data are sent, straight into a snapshot.',
 		bucket: false,
 		encryption: true,
 		kernels: true,
+		rootDevice: 'ebs',
 	},
 	'import-snapshot': {
 		explained: 'The disk is sent to a bucket, and the cloud makes a snapshot of it (it needs the role vmimport).',
 		bucket: true,
 		encryption: true,
 		kernels: true,
+		rootDevice: 'ebs',
 	},
 	bundle: {
 		explained: 'Compressed and encrypted parts in a bucket, of which the cloud makes the disk of each instance.',
 		bucket: true,
 		encryption: false,
 		kernels: true,
+		rootDevice: 'instance-store',
 	},
 };

@@ -7,6 +7,7 @@ const supports = {
 	bootModes: ['legacy-bios'],
 	virtualizations: ['hvm'],
 	rootDevices: ['ebs'],
+	ena: 'required',
 } as const;
 const type = {name: 't2.nano', supports};
 const fit: ImageTraits = {
@@ -14,12 +15,14 @@ const fit: ImageTraits = {
 	bootMode: 'legacy-bios',
 	virtualization: 'hvm',
 	rootDevice: 'ebs',
+	ena: true,
 };
 
 const misfits: ReadonlyArray<readonly [changes: Partial<ImageTraits>, why: string]> = [
 	[{architecture: 'arm64'}, 'is for arm64, and t2.nano is i386, x86_64'],
 	[{bootMode: 'uefi'}, 'boots by uefi, and t2.nano by legacy-bios'],
 	[{virtualization: 'paravirtual'}, 'is paravirtual, and t2.nano is for hvm'],
+	[{ena: false}, 'is not registered for enhanced networking (ENA), and t2.nano starts no other'],
 	[{rootDevice: 'instance-store'}, 'has its root device in the instance store, and t2.nano takes it from EBS'],
 ];
 
@@ -37,6 +40,12 @@ test('what one of the two does not say is no reason against it', () => {
 		assert.equal(misfit(image, {name: 't2.nano'}), undefined);
 		const silent = {architectures: [], bootModes: [], virtualizations: [], rootDevices: []};
 		assert.equal(misfit(image, {name: 't2.nano', supports: silent}), undefined);
+	}
+});
+
+test('an AMI without ENA starts where ENA is only one way', () => {
+	for (const ena of ['supported', 'unsupported'] as const) {
+		assert.equal(misfit({...fit, ena: false}, {name: 't2.nano', supports: {...supports, ena}}), undefined);
 	}
 });
 

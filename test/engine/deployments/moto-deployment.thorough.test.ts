@@ -23,7 +23,8 @@ test('3 roles with 6 instances, spot instances among them, are in moto what they
 	const cloud = createEc2Cloud({
 		name: six.name,
 		access: {region: 'us-east-1', keys: testKeys, ec2Url: six.url},
-		traits: traitsOf('ec2'),
+		// moto says of no AMI whether it has ENA.
+		traits: {...traitsOf('ec2'), tellsEna: false},
 		clock: systemClock,
 		headnode: async () => headnode,
 		sshPort: six.sshPort,

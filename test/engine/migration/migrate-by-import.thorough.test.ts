@@ -5,6 +5,7 @@ import type {JournalEntry} from '../../../source/engine/jobs/journal.js';
 import {assertWholeAmi} from '../../helpers/assert-ami.js';
 import {atStep, CloudMigrationTrial, type Crash, type Run} from '../../helpers/cloud-migration-trial.js';
 import type {ImportRules} from '../../helpers/ec2-server/import-actions.js';
+import {oldType} from '../../helpers/ec2-server/instance-world.js';
 import {SimulatedCrash} from '../../helpers/fake-world.js';
 import {importBucket, leftInBucket} from '../../helpers/import-trial.js';
 import {createMemoryObjectStore, type MemoryObjectStore} from '../../helpers/memory-object-store.js';
@@ -59,6 +60,14 @@ test('a desktop becomes a private AMI by way of a bucket, and the object is gone
 	const requests = job.server.counts.requests;
 	assert.deepEqual(await run(), ami, 'again');
 	assert.equal(job.server.counts.requests, requests);
+});
+
+test('with a kernel of the cloud it is paravirtual by this way, too', async t => {
+	const {job, run} = await trial(t);
+	job.server.world.compute.rules.types = [oldType];
+	const {id} = await run({migration: {kernel: 'aki-52a34525'}});
+	const {virtualizationType, enaSupport, bootMode} = job.server.world.images.get(id) ?? {};
+	assert.deepEqual([virtualizationType, enaSupport, bootMode], ['paravirtual', false, undefined]);
 });
 
 const places: ReadonlyArray<readonly [where: string, crash: Crash]> = [

@@ -11,6 +11,7 @@ import {atStep, CloudMigrationTrial} from '../../helpers/cloud-migration-trial.j
 import {ownKey} from '../../helpers/ec2-server/ebs-direct.js';
 import type {Ec2ServerOptions} from '../../helpers/ec2-server/ec2-server.js';
 import {everyNth, type FaultPlan, onceAt} from '../../helpers/ec2-server/fault-plan.js';
+import {oldType} from '../../helpers/ec2-server/instance-world.js';
 import {sharedVdi} from '../../helpers/shared-vdi.js';
 
 const shared = sharedVdi();
@@ -173,6 +174,49 @@ test('a kernel the cloud does not have ends it before anything is made', async t
 	await assert.rejects(job.run({migration: {kernel: 'aki-01234567'}}), {
 		name: 'UnknownKernelError',
 		hint: 'See which there are: d2cm kernel list amazon',
+	});
+	assert.deepEqual(job.listing, []);
+});
+
+test('a kernel of the cloud, as figures 5 and 6 of the user guide choose it, makes a paravirtual AMI, and what it needs is said', async t => {
+	const job = await trial(t, {rules: {types: [oldType]}});
+	const {id} = await job.run({migration: {kernel: 'aki-52a34525'}});
+	await assertWholeAmi(job);
+	const {virtualizationType, kernelId, enaSupport, bootMode, imdsSupport, rootDeviceName} =
+		job.server.world.images.get(id) ?? {};
+	assert.deepEqual(
+		{virtualizationType, kernelId, enaSupport, bootMode, imdsSupport, rootDeviceName},
+		{
+			virtualizationType: 'paravirtual',
+			kernelId: 'aki-52a34525',
+			enaSupport: false,
+			bootMode: undefined,
+			imdsSupport: undefined,
+			rootDeviceName: '/dev/sda',
+		},
+	);
+	const said = job.messages.join('\n');
+	assert.match(said, /pv-grub-hd0_1\.05-x86_64\.gz starts disks without partitions, .* hd00 in its name/);
+	assert.match(said, /PV-GRUB starts what \/boot\/grub\/menu\.lst of the image names, and there is none/);
+});
+
+for (const [what, migration, message] of [
+	['a kernel of another architecture', {kernel: 'aki-68a3451f'}, /for another architecture/],
+	['a ramdisk beside PV-GRUB', {kernel: 'aki-52a34525', ramdisk: 'ari-61ddde08'}, /takes none of the cloud/],
+] as const) {
+	test(`${what} ends it before anything is made`, async t => {
+		const job = await trial(t);
+		await assert.rejects(job.run({migration}), {name: 'MigrationOptionError', message});
+		assert.deepEqual([job.listing, job.server.counts.byAction.get('StartSnapshot')], [[], undefined]);
+	});
+}
+
+test('where no instance type starts what is paravirtual, that ends it before anything is made', async t => {
+	const job = await trial(t);
+	await assert.rejects(job.run({migration: {kernel: 'aki-52a34525'}}), {
+		name: 'MigrationOptionError',
+		message: 'No instance type of amazon starts such an AMI (paravirtual, x86_64, root device in ebs, no ENA).',
+		hint: /^Leave the kernel out/,
 	});
 	assert.deepEqual(job.listing, []);
 });

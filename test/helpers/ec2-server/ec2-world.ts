@@ -15,6 +15,8 @@ export type Ec2World = {
 	readonly kernels: WorldKernel[];
 	/** ARNs of KMS keys that encrypt nothing any more. */
 	readonly disabledKeys: Set<string>;
+	/** Whose rules RegisterImage keeps. */
+	dialect: 'amazon' | 'eucalyptus';
 	nextId: number;
 };
 
@@ -103,6 +105,7 @@ export function createEc2World(compute = createInstanceWorld(usualRules(), paper
 		compute,
 		kernels: amazonKernels(),
 		disabledKeys: new Set(),
+		dialect: 'amazon',
 		nextId: 1,
 	};
 }

@@ -1,5 +1,6 @@
 import {checkManifest} from './bundle-source.js';
 import {type Ec2World, newId, type WorldImage} from './ec2-world.js';
+import {propertiesOf} from './image-rules.js';
 import {kernelImages} from './kernel-images.js';
 import {pageOf, passes, type Query} from './query.js';
 import {ServiceError} from './service-error.js';
@@ -7,7 +8,7 @@ import type {XmlTree} from './xml.js';
 
 const refuse = (code: string, message: string) => new ServiceError(400, code, message);
 
-/** RegisterImage with Amazon's defaults, which are those of 2007: i386 and paravirtual. */
+/** Makes an AMI of a snapshot that is completed, or of a bundle. */
 export function registerImage(
 	world: Ec2World,
 	query: Query,
@@ -23,33 +24,7 @@ export function registerImage(
 		throw refuse('InvalidAMIName.Duplicate', `AMI name ${name} is already in use by AMI ${same.id}`);
 	}
 
-	const architecture = query.text('Architecture') ?? 'i386';
-	const virtualizationType = query.text('VirtualizationType') ?? 'paravirtual';
-	const bootMode = query.text('BootMode');
-	if (!['i386', 'x86_64', 'arm64'].includes(architecture)) {
-		throw refuse('InvalidParameterValue', `Invalid value '${architecture}' for architecture`);
-	}
-
-	if (virtualizationType === 'paravirtual' && query.text('KernelId') === undefined) {
-		throw refuse('InvalidParameterCombination', 'A paravirtual AMI needs a kernel');
-	}
-
-	if (virtualizationType === 'paravirtual' && query.flag('EnaSupport')) {
-		throw refuse('InvalidParameterCombination', 'EnaSupport is for hvm only');
-	}
-
-	if (bootMode !== undefined && !['legacy-bios', 'uefi', 'uefi-preferred'].includes(bootMode)) {
-		throw refuse('InvalidParameterValue', `Invalid boot mode ${bootMode}`);
-	}
-
-	if (architecture === 'arm64' && bootMode === 'legacy-bios') {
-		throw refuse('InvalidParameterCombination', 'arm64 boots by uefi');
-	}
-
-	if (!['v2.0', undefined].includes(query.text('ImdsSupport'))) {
-		throw refuse('InvalidParameterValue', 'ImdsSupport must be v2.0');
-	}
-
+	const properties = propertiesOf(world, query);
 	const location = query.text('ImageLocation');
 	const volume = location === undefined ? volumeOf(world, query) : noVolume;
 	if (location !== undefined) {
@@ -61,15 +36,9 @@ export function registerImage(
 		unseen,
 		name,
 		description: query.text('Description') ?? '',
-		architecture,
-		virtualizationType,
-		bootMode,
-		enaSupport: query.flag('EnaSupport'),
-		imdsSupport: query.text('ImdsSupport'),
+		...properties,
 		...volume,
 		...(location === undefined ? {} : {location}),
-		kernelId: query.text('KernelId'),
-		ramdiskId: query.text('RamdiskId'),
 		tags: query.tags('image'),
 		launchPermissions: new Set(),
 		createdAt: new Date(),

@@ -34,6 +34,7 @@ const typeXml = ({name, vcpus, memoryMib, ...type}: WorldInstanceType): XmlTree 
 	memoryInfo: {sizeInMiB: memoryMib},
 	processorInfo: {supportedArchitectures: type.architectures},
 	supportedBootModes: type.bootModes,
+	networkInfo: type.ena === undefined ? undefined : {enaSupport: type.ena},
 });
 
 export function describeInstanceTypeOfferings({compute}: Ec2World, query: Query): XmlTree {

@@ -41,6 +41,7 @@ export type WorldInstanceType = {
 	readonly rootDevices?: readonly string[];
 	readonly virtualizations?: readonly string[];
 	readonly usageClasses?: readonly string[];
+	readonly ena?: 'required' | 'supported' | 'unsupported';
 	/** Zones that have no such type. */
 	readonly notIn?: readonly string[];
 };
@@ -139,7 +140,19 @@ export type WorldKeyPair = {
 	readonly tags: Map<string, string>;
 };
 
-const x86 = {architectures: ['x86_64'], bootModes: ['legacy-bios', 'uefi']};
+const x86 = {architectures: ['x86_64'], bootModes: ['legacy-bios', 'uefi'], ena: 'required'} as const;
+
+/** One of the last that start what is paravirtual. */
+export const oldType: WorldInstanceType = {
+	name: 'm3.medium',
+	vcpus: 1,
+	memoryMib: 3840,
+	hourlyUsd: 0.067,
+	architectures: ['i386', 'x86_64'],
+	bootModes: ['legacy-bios'],
+	virtualizations: ['hvm', 'paravirtual'],
+	ena: 'unsupported',
+};
 
 export const usualRules = (): InstanceRules => ({
 	now: Date.now,

@@ -1,4 +1,5 @@
 import type {Ec2World, WorldImage} from './ec2-world.js';
+import {mustStartOn} from './image-rules.js';
 import {
 	endInstance,
 	type InstanceWorld,
@@ -93,12 +94,7 @@ function check({compute, images}: Ec2World, query: Query): Wanted {
 		throw refuse('InvalidParameterValue', `Invalid value '${typeName}' for InstanceType.`);
 	}
 
-	if (!type.architectures.includes(image.architecture)) {
-		throw refuse(
-			'InvalidParameterValue',
-			`The architecture '${type.architectures}' of the specified instance type does not match '${image.architecture}'`,
-		);
-	}
+	mustStartOn(type, image);
 
 	const [least, most] = [Number(query.needed('MinCount')), Number(query.needed('MaxCount'))];
 	if (!(least >= 1 && most >= least)) {

@@ -61,7 +61,7 @@ async function checkImage(context: Ec2Context, imageId: string, type: Ec2Instanc
 		);
 	}
 
-	const why = misfit(traitsOfImage(image), type);
+	const why = misfit(traitsOfImage(image, context.traits), type);
 	if (why !== undefined) {
 		throw new ImageMisfitError(imageId, why, otherType);
 	}

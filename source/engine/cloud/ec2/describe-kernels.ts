@@ -18,14 +18,14 @@ export async function describeKernels(calls: AwsCalls, signal: AbortSignal): Pro
 	return lists.flat();
 }
 
-/** Whether a kernel, or a ramdisk, of that id may be used. They are shown only to whom asks for their type. */
-export async function isOffered(
+/** The kernel, or the ramdisk, of that id, where it may be used. They are shown only to whom asks for their type. */
+export async function findKernel(
 	calls: AwsCalls,
 	{kind, id}: Pick<OfferedKernel, 'kind' | 'id'>,
 	signal: AbortSignal,
-): Promise<boolean> {
+): Promise<OfferedKernel | undefined> {
 	const found = await describeKind(calls, kind, signal, [{Name: 'image-id', Values: [id]}]);
-	return found.some(one => one.id === id);
+	return found.find(one => one.id === id);
 }
 
 async function describeKind(

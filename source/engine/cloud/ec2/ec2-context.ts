@@ -22,7 +22,10 @@ export type Ec2Context = {
 };
 
 /** Wherein clouds that speak EC2 differ for a deployment. */
-export type Ec2Traits = Pick<CloudTraits, 'tagOnCreate' | 'dryRun' | 'imds' | 'keyTypes' | 'spot' | 'stops'>;
+export type Ec2Traits = Pick<
+	CloudTraits,
+	'tagOnCreate' | 'dryRun' | 'imds' | 'tellsEna' | 'keyTypes' | 'spot' | 'stops'
+>;
 
 /** Whether the cloud answered with one of these codes. The SDK gives them as the error's name. */
 export const hasCode = (error: unknown, ...codes: readonly string[]): error is Error =>

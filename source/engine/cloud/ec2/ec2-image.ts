@@ -14,7 +14,7 @@ export async function listImages(context: Ec2Context): Promise<readonly MachineI
 		describe(context, {ExecutableUsers: ['self']}),
 	]);
 	const machines = [...own, ...allowed].filter(({ImageType = 'machine'}) => ImageType === 'machine');
-	const images = machines.flatMap(image => machineImage(image) ?? []);
+	const images = machines.flatMap(image => machineImage(image, context.traits) ?? []);
 	return [...new Map(images.map(image => [image.id, image])).values()];
 }
 
@@ -48,19 +48,24 @@ async function describe({ask}: Ec2Context, question: Question): Promise<readonly
 }
 
 /** What instance types must support to start it. Servers that speak EC2 may know further words, which say nothing here. */
-export function traitsOfImage({Architecture, BootMode, VirtualizationType, RootDeviceType}: Image): ImageTraits {
+export function traitsOfImage(
+	{Architecture, BootMode, VirtualizationType, RootDeviceType, EnaSupport}: Image,
+	{tellsEna}: Pick<Ec2Context['traits'], 'tellsEna'>,
+): ImageTraits {
 	const rootDevice = rootDevices.find(device => device === RootDeviceType);
+	const ena = EnaSupport ?? (tellsEna ? false : undefined);
 	return {
 		...(Architecture && {architecture: Architecture}),
 		...(BootMode && {bootMode: BootMode}),
 		...(VirtualizationType && {virtualization: VirtualizationType}),
 		...(rootDevice && {rootDevice}),
+		...(ena !== undefined && {ena}),
 	};
 }
 
 const rootDevices = ['ebs', 'instance-store'] as const;
 
-function machineImage(image: Image): MachineImage | undefined {
+function machineImage(image: Image, traits: Ec2Context['traits']): MachineImage | undefined {
 	const {ImageId, Name, State, CreationDate, Tags, BlockDeviceMappings} = image;
 	const disks = (BlockDeviceMappings ?? []).flatMap(({Ebs}) => Ebs ?? []);
 	const gib = disks.reduce((sum, {VolumeSize = 0}) => sum + VolumeSize, 0);
@@ -78,7 +83,7 @@ function machineImage(image: Image): MachineImage | undefined {
 				virtualBytes: gib * 2 ** 30,
 				createdAt: CreationDate ?? '',
 				tags: tagsOf(Tags),
-				...traitsOfImage(image),
+				...traitsOfImage(image, traits),
 				...(keptUsd !== undefined && disks.length > 0 && {keptUsd}),
 			};
 }

@@ -55,8 +55,11 @@ export async function findInstanceType(context: Ec2Context, name: string): Promi
 
 const mostNamed = 8;
 
+const enaSupports = ['required', 'supported', 'unsupported'] as const;
+
 function instanceType(info: InstanceTypeInfo): Ec2InstanceType | undefined {
 	const {InstanceType: name, VCpuInfo, MemoryInfo, ProcessorInfo, SupportedUsageClasses: usage = []} = info;
+	const ena = enaSupports.find(support => support === info.NetworkInfo?.EnaSupport);
 	return name === undefined
 		? undefined
 		: {
@@ -68,6 +71,7 @@ function instanceType(info: InstanceTypeInfo): Ec2InstanceType | undefined {
 					bootModes: info.SupportedBootModes ?? [],
 					virtualizations: info.SupportedVirtualizationTypes ?? [],
 					rootDevices: info.SupportedRootDeviceTypes ?? [],
+					...(ena && {ena}),
 					...(usage.length > 0 && {spot: usage.includes('spot')}),
 				},
 			};

@@ -1,8 +1,8 @@
 import type {RegisterImageCommandInput} from '@aws-sdk/client-ec2';
+import type {AmiProperties} from '../../cloud/ami-properties.js';
 import type {AwsCalls} from '../../cloud/ec2/aws-calls.js';
 import {type FoundAmi, findAmi} from '../../cloud/ec2/find-ami.js';
 import {deregisterAmi} from '../../cloud/ec2/remove-ami.js';
-import type {ImageReport} from '../../images/image-report.js';
 import {AmiFailedError} from './errors/ami-failed-error.js';
 import {AmiNameTakenError} from './errors/ami-name-taken-error.js';
 import {makePrivate} from './make-private.js';
@@ -14,11 +14,10 @@ export type AmiRequest = AmiSource & {
 	/** 3 to 128 characters; one AMI of this name in an account and region. */
 	readonly name: string;
 	readonly description: string;
-	readonly report: Pick<ImageReport, 'architecture' | 'bootMode'>;
-	/** Whether what asks for the key pair in the guest speaks IMDSv2, as our first-boot unit does, and the cloud knows it. */
-	readonly speaksImdsV2: boolean;
+	/** They go together. */
+	readonly properties: AmiProperties;
 	readonly tags: Readonly<Record<string, string>>;
-	/** With one it is paravirtual. */
+	/** Ids, where the properties say that there are such. */
 	readonly kernel?: string | undefined;
 	readonly ramdisk?: string | undefined;
 	/** What the cloud knows; left out, all of it, as Amazon does. */
@@ -129,30 +128,32 @@ async function tag(calls: AwsCalls, id: string, tags: AmiRequest['tags'], signal
 }
 
 /** Amazon's defaults are those of 2007: i386, paravirtual, magnetic. */
-function registration(request: AmiRequest): RegisterImageCommandInput {
-	const {name, description, report, kernel, ramdisk, tags, speaksImdsV2, rules = amazon} = request;
+export function registration(request: AmiRequest): RegisterImageCommandInput {
+	const {name, description, properties, kernel, ramdisk, tags, rules = amazon} = request;
+	const {architecture, virtualization, bootMode, ena, imds} = properties;
 	return {
 		Name: name,
 		Description: description,
-		Architecture: report.architecture === 'arm64' || report.architecture === 'i386' ? report.architecture : 'x86_64',
-		VirtualizationType: kernel === undefined ? 'hvm' : 'paravirtual',
+		Architecture: architecture,
+		VirtualizationType: virtualization,
 		...(kernel === undefined ? {} : {KernelId: kernel}),
 		...(ramdisk === undefined ? {} : {RamdiskId: ramdisk}),
-		...(speaksImdsV2 ? {ImdsSupport: 'v2.0'} : {}),
-		...('location' in request ? {ImageLocation: request.location} : onVolume(request, report)),
+		...(ena === 'on' ? {EnaSupport: true} : {}),
+		...(bootMode === 'none' ? {} : {BootMode: bootMode}),
+		// Our first-boot unit speaks it.
+		...(imds === 'none' ? {} : {ImdsSupport: imds}),
+		...('location' in request ? {ImageLocation: request.location} : onVolume(request, virtualization)),
 		...(rules.tagOnCreate ? {TagSpecifications: [{ResourceType: 'image', Tags: tagList(tags)}]} : {}),
 	};
 }
 
-/** What other clouds than Amazon do not know is said of volumes alone. */
 function onVolume(
 	{snapshotId, volumeGib}: Extract<AmiSource, {snapshotId: string}>,
-	{bootMode}: AmiRequest['report'],
+	virtualization: AmiProperties['virtualization'],
 ): Partial<RegisterImageCommandInput> {
-	const rootDevice = '/dev/xvda';
+	// A whole disk, which a paravirtual kernel takes for one by this name alone.
+	const rootDevice = virtualization === 'paravirtual' ? '/dev/sda' : '/dev/xvda';
 	return {
-		EnaSupport: true,
-		BootMode: bootMode,
 		RootDeviceName: rootDevice,
 		BlockDeviceMappings: [
 			{

@@ -7,22 +7,17 @@ import {cancelBundle, uploadBundle} from '../bundle/upload-bundle.js';
 import {needed} from '../disk-steps.js';
 import {checkBucket} from './check-bucket.js';
 import type {CloudMigrationContext} from './cloud-migration.js';
-import {BundleBootModeError} from './errors/bundle-boot-mode-error.js';
 import {MissingBundleKeysError} from './errors/missing-bundle-keys-error.js';
 import type {UploadWay} from './upload-way.js';
 
 /** Encrypted parts and a manifest in a bucket, from which the cloud makes the disk of each instance. */
 export const bundleWay: UploadWay = {
 	async check(context) {
-		const {accountId, guest} = context;
+		const {accountId} = context;
 		const {store, bucket, prefix} = placeOf(context);
 		checkBundlePlace({bucket, prefix});
 		if (!/^\d{12}$/.test(accountId)) {
 			throw new BundleOwnerError(accountId);
-		}
-
-		if (needed(guest).report.bootMode === 'uefi') {
-			throw new BundleBootModeError();
 		}
 
 		await keysOf(context);

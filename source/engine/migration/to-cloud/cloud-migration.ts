@@ -11,7 +11,16 @@ import type {Migration} from '../migration.js';
 /** What the job must know of the kind of cloud. */
 export type CloudRules = Pick<
 	CloudTraits,
-	'dryRun' | 'tagOnCreate' | 'launchPermissions' | 'imds' | 'prices' | 'label' | 'migrationWays' | 'mostGib'
+	| 'dryRun'
+	| 'tagOnCreate'
+	| 'launchPermissions'
+	| 'imds'
+	| 'virtualization'
+	| 'bareKernels'
+	| 'prices'
+	| 'label'
+	| 'migrationWays'
+	| 'mostGib'
 >;
 
 /** The local cloud has a job of its own. */

@@ -18,6 +18,8 @@ export const steps = {
 export type ImageFacts = Pick<ImageReport, 'architecture' | 'bootMode' | 'fingerprint'> & {
 	readonly virtualBytes: number;
 	readonly os: string;
+	/** Whether its default kernel has a driver for NVMe disks, where that is known; older journals do not say. */
+	readonly nvme?: boolean;
 };
 
 /** As the first process found the image. */

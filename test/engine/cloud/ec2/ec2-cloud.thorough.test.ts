@@ -29,7 +29,8 @@ cloudSuite(
 			createEc2Cloud({
 				name: 'moto',
 				access: {region, keys: credentials, ec2Url: endpoint},
-				traits: traitsOf('ec2'),
+				// moto says of no AMI whether it has ENA.
+				traits: {...traitsOf('ec2'), tellsEna: false},
 				clock: systemClock,
 				headnode: async () => '192.0.2.17',
 				// Its list of all types takes seconds to make.

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import {type TestContext, test} from 'node:test';
+import {amiProperties} from '../../../../source/engine/cloud/ami-properties.js';
+import {traitsOf} from '../../../../source/engine/cloud/cloud-traits.js';
 import {removeAmi} from '../../../../source/engine/cloud/ec2/remove-ami.js';
 import {type AmiRequest, registerAmi} from '../../../../source/engine/migration/ebs-direct/register-ami.js';
 import {uploadSnapshot} from '../../../../source/engine/migration/ebs-direct/upload-snapshot.js';
@@ -17,8 +19,7 @@ async function trial(t: TestContext, options: Ec2ServerOptions = {}) {
 		description: 'Debian 12',
 		snapshotId,
 		volumeGib,
-		report: {architecture: 'x86_64', bootMode: 'legacy-bios'},
-		speaksImdsV2: true,
+		properties: amiProperties({architecture: 'x86_64', bootMode: 'legacy-bios', rootDevice: 'ebs'}, traitsOf('ec2')),
 		tags: {'d2cm:migration': 'mig-0123abcd', 'd2cm:vdi': 'fingerprint', 'd2cm:version': '0.1.0'},
 	};
 	return {server, calls, request};
