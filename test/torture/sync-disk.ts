@@ -77,6 +77,14 @@ export function simulateDisk(): void {
 			watch ? read(() => inputAt(path) ?? fs.readFileSync(path, options)) : originals.readFile(path, options),
 		stat: async (path: string) =>
 			watch ? read(() => statsOf(inputAt(path)) ?? fs.statSync(path)) : originals.stat(path),
+		lstat: async (path: string) =>
+			watch ? read(() => statsOf(inputAt(path)) ?? fs.lstatSync(path)) : originals.lstat(path),
+		access: async (path: string, mode: number) =>
+			watch ? read(() => (inputAt(path) ? undefined : fs.accessSync(path, mode))) : originals.access(path, mode),
+		realpath: async (path: string, encoding: 'buffer') =>
+			watch
+				? read(() => (inputAt(path) ? Buffer.from(path) : fs.realpathSync(path, encoding)))
+				: originals.realpath(path, encoding),
 		open: async (path: string, flags: fs.OpenMode, mode: number) => {
 			if (!isOurs(path)) {
 				return elsewhere('open')(path, flags, mode);
@@ -108,7 +116,15 @@ export function simulateDisk(): void {
 const inputAt = (path: Path): Buffer | undefined => (watch ? simInputs.get(String(path)) : undefined);
 
 const statsOf = (input: Buffer | undefined) =>
-	input && {mode: 0o100_644, size: input.length, isFile: () => true, isDirectory: () => false};
+	input && {
+		mode: 0o100_644,
+		size: input.length,
+		blocks: Math.ceil(input.length / 512),
+		mtimeMs: 0,
+		isFile: () => true,
+		isDirectory: () => false,
+		isSymbolicLink: () => false,
+	};
 
 function* chunksOf(input: Buffer) {
 	for (let from = 0; from < input.length; from += 2 ** 20) {
