@@ -11,7 +11,7 @@ import type {UnrunDeployment} from '../engine/deployments/unrun.js';
 import type {ImageReport} from '../engine/images/image-report.js';
 import type {EndState, JournalRecord} from '../engine/jobs/journal.js';
 import type {MetricSeries} from '../engine/monitoring/series.js';
-import type {LeaseEnd, Template} from '../engine/templates/template.js';
+import type {LeaseEnd, Template, TemplateFinding} from '../engine/templates/template.js';
 import type {AmiEntry, CloudEntry, Credential, Database, ImageEntry, KernelEntry} from '../store/database.js';
 
 /**
@@ -80,8 +80,14 @@ export interface D2cm {
 	// Templates.
 	saveTemplate(template: Template): Promise<void>;
 	removeTemplate(name: string): Promise<void>;
-	/** Takes YAML text; relative upload paths are taken from `folder`. Returns the template's name. */
-	importTemplate(yaml: string, folder: string): Promise<string>;
+	/**
+	Takes YAML, as text or the bytes of its file; relative upload paths are taken from `folder`. Also tells what would stop a deployment of
+	it as things are now, or surprise: it may be imported before its images are.
+	*/
+	importTemplate(
+		yaml: string | Uint8Array,
+		folder: string,
+	): Promise<{readonly name: string; readonly findings: readonly TemplateFinding[]}>;
 	exportTemplate(name: string): string;
 
 	// Jobs: migrations and deployments, each in a process of its own.

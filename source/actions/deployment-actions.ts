@@ -12,10 +12,12 @@ import {newestAmi} from '../engine/deployments/newest-ami.js';
 import {ofRole} from '../engine/deployments/of-role.js';
 import {checkRequest, type PlanInput, planDeployment, typesToPrice} from '../engine/deployments/plan.js';
 import type {UnrunDeployment} from '../engine/deployments/unrun.js';
+import {formatBytes} from '../engine/jobs/format-bytes.js';
 import {checkTemplate} from '../engine/templates/check-template.js';
 import type {Role, Template} from '../engine/templates/template.js';
 import {templateChanges} from '../engine/templates/template-changes.js';
 import {TemplateError} from '../engine/templates/template-error.js';
+import {type UploadWalk, walkUploads} from '../engine/templates/walk-uploads.js';
 import type {AmiEntry, CloudEntry} from '../store/database.js';
 import {inHome} from '../store/in-home.js';
 import {makePrivateFolder} from '../store/private-folder.js';
@@ -54,7 +56,9 @@ export function deploymentActions(
 		const {images, amis: allAmis, installation, clouds} = store.data();
 		const cloud = await openCloud(request.cloud);
 		const pinned = amis?.cloud === request.cloud ? amis.ids : {};
+		const walks = await walkUploads(template.roles);
 		const findings = await checkTemplate(template, {
+			walks,
 			images: [...images.map(({name}) => name), ...template.roles.filter(isPinnedIn(pinned)).map(({image}) => image)],
 		});
 		const faults = findings.filter(({level}) => level === 'fault').map(({text}) => text);
@@ -88,12 +92,19 @@ export function deploymentActions(
 		const roles = await Promise.all(
 			planned.deployment.roles.map(async role => {
 				const ami = cloudAmis.find(({id: imageId}) => imageId === role.imageId);
-				return ami ? {...role, origin: await imageOrigin(paths, ami)} : role;
+				const origin = ami && (await imageOrigin(paths, ami));
+				return {...role, ...(origin && {origin}), ...inputsOf(walks, role)};
 			}),
 		);
 		const remarks = [
 			...findings.map(({text}) => text),
 			...planned.remarks,
+			...roles.flatMap(role =>
+				roomRemarks(
+					role,
+					cloudAmis.find(({id: imageId}) => imageId === role.imageId),
+				),
+			),
 			...roles.flatMap(role => amiRemarks(role, ofRole(pinned, role), cloudAmis)),
 			...(await capacityRemarks(cloud, roles)),
 			...(await startRemarks(cloud, roles)),
@@ -238,6 +249,23 @@ function amiRemarks(
 
 	return newest && createdAt !== undefined && newest.createdAt > createdAt
 		? [`${name} runs the AMI ${imageId}, as before; ${newest.id} of the image ${image} is newer.`]
+		: [];
+}
+
+/** What is noted of its uploads, to be compared when it starts. */
+function inputsOf(walks: readonly UploadWalk[], {name, uploads}: DeployedRole): Pick<DeployedRole, 'inputs'> {
+	const {files, bytes, modifiedAt} = walks.find(({role}) => role === name) ?? {};
+	return uploads.length > 0 && files !== undefined && bytes !== undefined && modifiedAt !== undefined
+		? {inputs: {files, bytes, modifiedAt}}
+		: {};
+}
+
+/** No more than a remark: other file systems may be mounted there. */
+function roomRemarks({name, inputs}: DeployedRole, ami: AmiEntry | undefined): readonly string[] {
+	return inputs && ami?.virtualBytes !== undefined && inputs.bytes > ami.virtualBytes
+		? [
+				`role ${name}: its uploads are ${formatBytes(inputs.bytes)}, more than the whole disk of ${ami.image}, ${formatBytes(ami.virtualBytes)}`,
+			]
 		: [];
 }
 

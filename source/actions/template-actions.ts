@@ -1,3 +1,4 @@
+import {checkTemplate} from '../engine/templates/check-template.js';
 import {formatTemplate} from '../engine/templates/format-template.js';
 import {parseTemplate} from '../engine/templates/parse-template.js';
 import type {ActionContext} from './action-context.js';
@@ -21,7 +22,8 @@ export function templateActions({store, changed}: ActionContext): TemplateAction
 		async importTemplate(yaml, folder) {
 			const template = parseTemplate(yaml, folder);
 			await save(template);
-			return template.name;
+			const images = store.data().images.map(({name}) => name);
+			return {name: template.name, findings: await checkTemplate(template, {images})};
 		},
 		exportTemplate: name => formatTemplate(findNamed('template', store.data().templates, name)),
 	};

@@ -3,10 +3,15 @@ import {dirname, resolve} from 'node:path';
 import {UnreadableFileError} from './unreadable-file-error.js';
 
 /** @throws {UnreadableFileError} */
-export async function readTextFile(file: string): Promise<{readonly text: string; readonly folder: string}> {
+export async function readTextFile(file: string): Promise<{
+	readonly bytes: Buffer;
+	readonly text: string;
+	readonly folder: string;
+}> {
 	const path = resolve(file);
 	try {
-		return {text: await readFile(path, 'utf8'), folder: dirname(path)};
+		const bytes = await readFile(path);
+		return {bytes, text: bytes.toString('utf8'), folder: dirname(path)};
 	} catch (error) {
 		throw new UnreadableFileError(path, {cause: error});
 	}

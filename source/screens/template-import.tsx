@@ -40,11 +40,16 @@ export function TemplateImportScreen() {
 		const file = absolutePath(textOf(values, 'file'));
 		return act(
 			`Importing ${file}`,
-			async () => d2cm.importTemplate(await readText(file), dirname(file)),
-			name => {
+			async () => d2cm.importTemplate(await readBytes(file), dirname(file)),
+			({name, findings}) => {
 				choose('templates', name);
 				replace({screen: 'template', name});
-				say(`The template ${name} is imported.`);
+				const faults = findings.filter(({level}) => level === 'fault').map(({text}) => text);
+				if (faults.length === 0) {
+					say(`The template ${name} is imported.`);
+				} else {
+					say(`The template ${name} is imported, and cannot be deployed like this: ${faults.join('; ')}.`, 'warning');
+				}
 			},
 		);
 	};
@@ -61,9 +66,9 @@ export function TemplateImportScreen() {
 	);
 }
 
-async function readText(file: string): Promise<string> {
+async function readBytes(file: string): Promise<Buffer> {
 	try {
-		return await readFile(file, 'utf8');
+		return await readFile(file);
 	} catch (error) {
 		throw new UnusableFileError(file, 'read', {cause: error});
 	}

@@ -22,7 +22,7 @@ import {type UnrunDeployment, unrunAsDeployment} from '../../source/engine/deplo
 import {AppError} from '../../source/engine/errors/app-error.js';
 import type {JournalEntry, JournalRecord} from '../../source/engine/jobs/journal.js';
 import type {MetricSeries} from '../../source/engine/monitoring/series.js';
-import type {Template} from '../../source/engine/templates/template.js';
+import type {Template, TemplateFinding} from '../../source/engine/templates/template.js';
 import type {Database, KernelEntry} from '../../source/store/database.js';
 import {fakeCredentialReport, fakeProblems, fakeProfiles} from './fake-credentials.js';
 import {
@@ -253,7 +253,10 @@ export class FakeD2cm implements D2cm {
 		this.change({templates: this.data.templates.filter(entry => entry.name !== name)});
 	});
 
-	importTemplate = this.action('importTemplate', (_yaml: string, _folder: string) => 'imported');
+	importTemplate = this.action('importTemplate', (_yaml: string | Uint8Array, _folder: string) => ({
+		name: 'imported',
+		findings: [] as TemplateFinding[],
+	}));
 
 	exportTemplate(name: string): string {
 		return `name: ${name}\n`;

@@ -224,7 +224,7 @@ test('a template is exported and imported by path, and no file is replaced unask
 			await press('i');
 			await press(`${file}\r`);
 			await see('The template imported is imported.');
-			assert.deepEqual(lastCall(d2cm, 'importTemplate'), ['name: pi\n', folder]);
+			assert.deepEqual(lastCall(d2cm, 'importTemplate'), [Buffer.from('name: pi\n'), folder]);
 		},
 		{first: {screen: 'templates'}},
 	));

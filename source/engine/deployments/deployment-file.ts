@@ -31,6 +31,7 @@ const deployedRoleSchema = roleSchema.extend({
 			fixUps: z.array(z.string()),
 		})
 		.optional(),
+	inputs: z.object({files: z.number(), bytes: z.number(), modifiedAt: z.number()}).optional(),
 	user: z.string(),
 });
 

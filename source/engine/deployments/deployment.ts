@@ -67,6 +67,8 @@ export type DeployedRole = Role &
 		readonly keptUsd?: number | undefined;
 		/** What its AMI was made of. */
 		readonly origin?: ImageOrigin | undefined;
+		/** What its uploads were when it was planned. Undefined in those made before this was noted. */
+		readonly inputs?: {readonly files: number; readonly bytes: number; readonly modifiedAt: number} | undefined;
 		/** Login user. */
 		readonly user: string;
 	};

@@ -2,6 +2,7 @@ import type {Step} from '../jobs/step.js';
 import type {DeploymentRun} from './deployment-run.js';
 import {armLease} from './steps/arm-lease.js';
 import {checkCapacity} from './steps/check-capacity.js';
+import {checkUploads} from './steps/check-uploads.js';
 import {cleanUpCloud} from './steps/clean-up-cloud.js';
 import {collectData} from './steps/collect-data.js';
 import {contextualize} from './steps/contextualize.js';
@@ -29,6 +30,7 @@ type Steps = ReadonlyArray<Step<DeploymentRun>>;
 export const lifeCycle: {readonly work: Steps; readonly salvage: Steps; readonly release: Steps} = {
 	work: [
 		makeKeys,
+		checkUploads,
 		checkCapacity,
 		stageInputs,
 		prepareCloud,

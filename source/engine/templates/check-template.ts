@@ -1,24 +1,17 @@
-import {access, constants} from 'node:fs/promises';
-import {isAbsolute} from 'node:path';
-import type {Role, Template} from './template.js';
-
-export type TemplateFinding = {
-	/** A `fault` stops a deployment before it costs anything; a `remark` only makes the user think. */
-	readonly level: 'fault' | 'remark';
-	/** `role Master, upload 2: there is no /data/input`; for those too who never saw the file. */
-	readonly text: string;
-};
+import type {Role, Template, TemplateFinding} from './template.js';
+import {type UploadWalk, walkUploads} from './walk-uploads.js';
 
 /** Looks for everything that can be known to go wrong, or to surprise, before anything is started. */
 export async function checkTemplate(
 	template: Template,
-	known: {readonly images: readonly string[]},
+	known: {readonly images: readonly string[]; readonly walks?: readonly UploadWalk[]},
 ): Promise<readonly TemplateFinding[]> {
-	const unreadable = await Promise.all(template.roles.map(async role => checkUploads(role)));
+	const walks = known.walks ?? (await walkUploads(template.roles));
+	const images = new Set(known.images);
 	return [
 		...collidingNames(template.roles),
-		...template.roles.flatMap(role => checkRole(role, known.images)),
-		...unreadable.flat(),
+		...template.roles.flatMap(role => checkRole(role, images)),
+		...walks.flatMap(({findings}) => findings),
 	];
 }
 
@@ -27,18 +20,30 @@ const remark = (text: string): TemplateFinding => ({level: 'remark', text});
 
 /** Instances are named by the role's name in lower case, so `Slave` and `slave` would share `slave-1`. */
 function collidingNames(roles: readonly Role[]): readonly TemplateFinding[] {
-	const first = (name: string) => roles.find(role => role.name.toLowerCase() === name.toLowerCase());
-	return roles.flatMap(role =>
-		first(role.name) === role
+	const first = firstOf(roles, ({name}) => name.toLowerCase());
+	return roles.flatMap(role => {
+		const other = first(role);
+		return other === role
 			? []
-			: [fault(`role ${role.name}: the role ${first(role.name)?.name} has this name already, whatever its case`)],
-	);
+			: [fault(`role ${role.name}: the role ${other.name} has this name already, whatever its case`)];
+	});
 }
 
-function checkRole(role: Role, images: readonly string[]): readonly TemplateFinding[] {
+/** Finds the first entry with the same key, for each in no time. */
+function firstOf<T>(entries: readonly T[], keyOf: (entry: T) => string): (entry: T) => T {
+	const firsts = new Map<string, T>();
+	for (const entry of entries) {
+		const key = keyOf(entry);
+		firsts.set(key, firsts.get(key) ?? entry);
+	}
+
+	return entry => firsts.get(keyOf(entry)) ?? entry;
+}
+
+function checkRole(role: Role, images: ReadonlySet<string>): readonly TemplateFinding[] {
 	const findings: TemplateFinding[] = [];
 	const place = `role ${role.name}`;
-	if (!images.includes(role.image)) {
+	if (!images.has(role.image)) {
 		findings.push(fault(`${place}: there is no image named ${role.image}`));
 	}
 
@@ -70,43 +75,32 @@ function unpassable({startScripts, asyncScripts}: Role, place: string): readonly
 
 /** Two downloads of which one lies inside the other would bring the same file twice. */
 function overlaps(paths: readonly string[], place: string): readonly TemplateFinding[] {
-	const folder = (path: string) => `${path.replace(/\/+$/, '')}/`;
+	const folderOf = (path: string) => `${path.replace(/\/+$/, '')}/`;
+	const firsts = new Map<string, number>();
+	for (const [index, path] of paths.entries()) {
+		firsts.set(folderOf(path), firsts.get(folderOf(path)) ?? index);
+	}
+
 	return paths.flatMap((path, index) => {
-		const other = paths.findIndex(
-			(candidate, otherIndex) =>
-				otherIndex !== index &&
-				folder(path).startsWith(folder(candidate)) &&
-				(folder(path) !== folder(candidate) || otherIndex < index),
-		);
-		return other === -1 ? [] : [fault(`${place} ${index + 1}: ${path} is already part of ${paths[other]}`)];
+		const folder = folderOf(path);
+		for (let end = folder.indexOf('/'); end >= 0; end = folder.indexOf('/', end + 1)) {
+			const other = firsts.get(folder.slice(0, end + 1)) ?? index;
+			if (other !== index) {
+				return [fault(`${place} ${index + 1}: ${path} is already part of ${paths[other]}`)];
+			}
+		}
+
+		return [];
 	});
 }
 
 function sameTargets({uploads}: Role, place: string): readonly TemplateFinding[] {
-	return uploads.flatMap(({remote}, index) => {
-		const first = uploads.findIndex(upload => upload.remote === remote);
-		return first < index
-			? [fault(`${place}, upload ${index + 1}: ${remote} is written by upload ${first + 1} already`)]
+	const first = firstOf([...uploads.entries()], ([, {remote}]) => remote);
+	return [...uploads.entries()].flatMap(entry => {
+		const [index, {remote}] = entry;
+		const [other] = first(entry);
+		return other < index
+			? [fault(`${place}, upload ${index + 1}: ${remote} is written by upload ${other + 1} already`)]
 			: [];
 	});
-}
-
-async function checkUploads(role: Role): Promise<readonly TemplateFinding[]> {
-	const findings = await Promise.all(
-		role.uploads.map(async ({local}, index) => {
-			const place = `role ${role.name}, upload ${index + 1}`;
-			if (!isAbsolute(local)) {
-				return [fault(`${place}: ${local} is not an absolute path`)];
-			}
-
-			try {
-				await access(local, constants.R_OK);
-				return [];
-			} catch (error) {
-				const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-				return [fault(`${place}: ${missing ? `there is no ${local}` : `${local} cannot be read`}`)];
-			}
-		}),
-	);
-	return findings.flat();
 }

@@ -10,6 +10,12 @@ export class TemplateError extends AppError {
 		readonly faults: readonly string[],
 		options?: ErrorOptions,
 	) {
-		super(`The template cannot be used: ${faults.join('; ')}.`, options);
+		super(`The template cannot be used: ${someOf(faults).join('; ')}.`, options);
 	}
 }
+
+/** What is wrong a thousand times is told in some sentences. */
+const mostTold = 20;
+
+const someOf = (faults: readonly string[]): readonly string[] =>
+	faults.length > mostTold ? [...faults.slice(0, mostTold), `and ${faults.length - mostTold} more`] : faults;

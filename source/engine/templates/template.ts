@@ -86,6 +86,13 @@ export type Role = z.infer<typeof roleSchema>;
 export type Template = z.infer<typeof templateSchema>;
 export type LeaseEnd = (typeof leaseEnds)[number];
 
+export type TemplateFinding = {
+	/** A `fault` stops a deployment before it costs anything; a `remark` only makes the user think. */
+	readonly level: 'fault' | 'remark';
+	/** `role Master, upload 2: there is no /data/input`; for those too who never saw the file. */
+	readonly text: string;
+};
+
 function isPattern(text: string): boolean {
 	try {
 		new RegExp(text);

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
+import {execFileSync} from 'node:child_process';
+import {mkdir, symlink, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
 import {test} from 'node:test';
 import {checkTemplate} from '../../../source/engine/templates/check-template.js';
 import {templateSchema} from '../../../source/engine/templates/template.js';
+import {walkUploads} from '../../../source/engine/templates/walk-uploads.js';
+import {temporaryFolder} from '../../helpers/temporary-folder.js';
 
 const template = (...roles: readonly object[]) =>
 	templateSchema.parse({
@@ -52,4 +57,39 @@ test('what may surprise is a remark', async () => {
 	assert.deepEqual(await texts({asyncScripts: [], doneChecks: [{kind: 'file', path: '/x'}]}), [
 		'remark role R0 runs no script of its own that could make its done checks hold',
 	]);
+});
+
+test('all that is to be uploaded is walked: loops, links, special files and what is not there are told by name', async t => {
+	const folder = await temporaryFolder(t);
+	const input = join(folder, 'input');
+	await mkdir(join(input, 'sub'), {recursive: true});
+	await writeFile(join(input, 'sub', 'file'), '12345');
+	await symlink('self', join(input, 'self'));
+	await symlink('..', join(input, 'sub', 'loop'));
+	await symlink('/etc/hostname', join(input, 'outside'));
+	execFileSync('mkfifo', [join(input, 'pipe')]);
+	execFileSync('truncate', ['-s', '5G', join(input, 'hole')]);
+	await symlink('circle', join(folder, 'circle'));
+	const uploads = [input, join(folder, 'circle'), '/dev/null'].map((local, index) => ({local, remote: `/x${index}`}));
+	assert.deepEqual(await texts({uploads}), [
+		`remark role R0, upload 1: ${input}/outside is a link to /etc/hostname, outside of the folder: what it points to is brought in its place`,
+		`remark role R0, upload 1: ${input}/pipe is a pipe, socket or device, and is left out`,
+		`remark role R0, upload 1: ${input}/self is a link that leads nowhere, to self`,
+		`fault role R0, upload 2: ${folder}/circle cannot be read: it is a link that leads round in a circle`,
+		'fault role R0, upload 3: /dev/null cannot be read: it is a pipe, socket or device',
+	]);
+	const [walk] = await walkUploads(template({uploads: uploads.slice(0, 1)}).roles);
+	assert.equal(walk?.files, 3);
+	assert.ok((walk?.bytes ?? 0) < 1_000_000, 'a hole is nothing to be sent');
+});
+
+test('thousands of uploads and paths are looked at in no time', async () => {
+	const paths = Array.from({length: 8000}, (_, index) => `/data/${index}/out`);
+	const uploads = paths.map(remote => ({local: '/etc/hostname', remote}));
+	const begun = performance.now();
+	assert.equal(
+		(await texts({downloads: [...paths, '/data/7/out/'], uploads: [...uploads, ...uploads.slice(0, 1)]})).length,
+		2,
+	);
+	assert.ok(performance.now() - begun < 5000, `${performance.now() - begun} ms`);
 });

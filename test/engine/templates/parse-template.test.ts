@@ -125,3 +125,35 @@ test('all faults are named at once', () => {
 		(error: unknown) => error instanceof TemplateError && error.faults.length === 2,
 	);
 });
+
+const faultsOf = (yaml: string | Uint8Array) => {
+	try {
+		parseTemplate(yaml, '/data');
+		return [];
+	} catch (error) {
+		assert.ok(error instanceof TemplateError);
+		return error.faults;
+	}
+};
+
+test('a second document, and bytes that are no UTF-8, are said in our words with their line', () => {
+	assert.deepEqual(faultsOf(`${whole}---\nname: other\n`), [
+		`line ${whole.split('\n').length}: a second document begins, and a file holds one template`,
+	]);
+	assert.deepEqual(faultsOf(Buffer.from('name: pi\ndescription: sch\xf6n\n', 'latin1')), [
+		'line 2 holds bytes that are no UTF-8; save the file as UTF-8',
+	]);
+	assert.deepEqual(parseTemplate(Buffer.from(whole), '/data/pi'), parseTemplate(whole, '/data/pi'));
+});
+
+test('what is far too long is refused at once, and a thousand faults are told in a few sentences', () => {
+	const begun = performance.now();
+	assert.match(faultsOf(Buffer.alloc(12_000_000, '- [a, b]\n'))[0] ?? '', /^it has 11.4 MiB, and a template at most /);
+	const many = `name: pi\nroles:\n${'  - {}\n'.repeat(5000)}`;
+	assert.ok(faultsOf(many).length >= 5000);
+	assert.throws(
+		() => parseTemplate(many, '/data'),
+		(error: Error) => error.message.length < 2000 && /and \d{4} more/.test(error.message),
+	);
+	assert.ok(performance.now() - begun < 10_000);
+});
