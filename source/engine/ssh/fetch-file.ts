@@ -74,7 +74,7 @@ export async function fetchFile(
 					continue;
 				}
 
-				const buffer = free.pop() ?? Buffer.allocUnsafeSlow(sftpChunkBytes);
+				const buffer = (length === sftpChunkBytes && free.pop()) || Buffer.allocUnsafeSlow(length);
 				const reading = sftp.read(remotePath, handle, asked, length, signal, buffer);
 				reading.catch(() => undefined); // It is awaited later; until then its failure is not an unheard one.
 				underWay.push({offset: asked, length, buffer, reading});
@@ -106,7 +106,9 @@ export async function fetchFile(
 					moved(chunk.length);
 				}
 
-				free.push(buffer);
+				if (buffer.length === sftpChunkBytes) {
+					free.push(buffer);
+				}
 			}
 		} finally {
 			await Promise.allSettled(underWay.map(({reading}) => reading));
