@@ -22,6 +22,7 @@ import {resultLines} from './parts/result-lines.js';
 import {type Area, Screen} from './parts/screen.js';
 import {ScrollLines, useScroll} from './parts/scroll-lines.js';
 import {type DeploymentPage, pages, SubTabs} from './parts/sub-tabs.js';
+import {UnrunOverview} from './unrun-overview.js';
 
 /** One deployment, live or after its end: what it is, what happened, what was measured, what came out. */
 export function DeploymentScreen({id}: {readonly id: string}) {
@@ -62,8 +63,17 @@ export function DeploymentScreen({id}: {readonly id: string}) {
 	const consoleKey: KeyBinding = {
 		key: ['o', ...(page === 'Overview' ? ['enter'] : [])],
 		label: 'Console',
+		isMinor: summary?.isUnrun === true,
 		disabledReason: node === undefined ? 'There is no instance yet.' : undefined,
 		run: () => node && open({screen: 'console', id, node: node.name}),
+	};
+	const exportKey: KeyBinding = {
+		key: 'e',
+		label: 'Export template',
+		disabledReason: d2cm.database().templates.some(({name}) => name === view?.definition.template)
+			? undefined
+			: 'Its template was deleted.',
+		run: () => view && open({screen: 'template-export', name: view.definition.template}),
 	};
 	const pageKeys: Readonly<Record<DeploymentPage, readonly KeyBinding[]>> = {
 		Overview: nodes.keys,
@@ -79,14 +89,7 @@ export function DeploymentScreen({id}: {readonly id: string}) {
 		...hostKeys.keys(summary),
 		...jobKeys(summary, 'It is not known yet.'),
 		consoleKey,
-		{
-			key: 'e',
-			label: 'Export template',
-			disabledReason: d2cm.database().templates.some(({name}) => name === view?.definition.template)
-				? undefined
-				: 'Its template was deleted.',
-			run: () => view && open({screen: 'template-export', name: view.definition.template}),
-		},
+		...(summary?.isUnrun ? [] : [exportKey]),
 		...(page === 'Overview' ? pageKeys.Overview : []),
 	];
 
@@ -101,6 +104,7 @@ export function DeploymentScreen({id}: {readonly id: string}) {
 
 		switch (page) {
 			case 'Overview':
+				if (view.summary.isUnrun) return <UnrunOverview view={view} area={area} />;
 				return <DeploymentOverview view={view} records={records} selected={nodes.index} area={area} />;
 			case 'Log / Events':
 				return <LogView view={log} width={area.width} height={area.height} />;

@@ -43,6 +43,6 @@ function imageLines(roles: readonly DeployedRole[]): readonly string[] {
 }
 
 /** `24 h`, `90 min` */
-function lengthText(minutes: number): string {
+export function lengthText(minutes: number): string {
 	return minutes % 60 === 0 ? `${minutes / 60} h` : plural(minutes, 'minute');
 }

@@ -1,4 +1,5 @@
 import type {DeploymentRequest} from '../actions/d2cm.js';
+import type {Template} from '../engine/templates/template.js';
 
 export const tabs = [
 	'credentials',
@@ -32,7 +33,12 @@ export type Route =
 	| {readonly screen: 'template'; readonly name: string}
 	| {readonly screen: 'template-import'}
 	| {readonly screen: 'template-export'; readonly name: string}
-	| {readonly screen: 'deployment-form'; readonly request?: Partial<DeploymentRequest>}
+	/** `unrun`: to change one that was not started yet. */
+	| {
+			readonly screen: 'deployment-form';
+			readonly request?: Partial<DeploymentRequest>;
+			readonly unrun?: {readonly id: string; readonly template: Template};
+	  }
 	| {readonly screen: 'deployment'; readonly id: string}
 	| {readonly screen: 'orphans'}
 	| {readonly screen: 'console'; readonly id: string; readonly node: string}

@@ -73,7 +73,7 @@ export function RoutedScreen({route}: {readonly route: Route}) {
 		case 'deployments':
 			return <DeploymentsScreen />;
 		case 'deployment-form':
-			return <DeploymentFormScreen request={route.request} />;
+			return <DeploymentFormScreen request={route.request} unrun={route.unrun} />;
 		case 'deployment':
 			return <DeploymentScreen id={route.id} />;
 		case 'orphans':

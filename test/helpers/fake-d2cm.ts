@@ -392,6 +392,8 @@ export class FakeD2cm implements D2cm {
 			state: 'NOT_RUN',
 			alive: false,
 			isUnrun: true,
+			problemSize: request.problemSize ?? fakeTemplate.problemSize ?? 1,
+			costUsd: 0,
 			folder: `${this.home}/deployments/${name}/${id}`,
 			damages: [],
 		};

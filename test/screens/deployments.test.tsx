@@ -54,45 +54,6 @@ test('deleting asks whether the results are kept', () =>
 		assert.deepEqual(called(d2cm, 'deleteDeployment'), [['OLD777', {results: 'keep'}]]);
 	}));
 
-test('a clone begins with what the old one was, and can be changed', () =>
-	walkScreens(async ({press, see, d2cm}) => {
-		await see('pi.OLD777');
-		await press(`${keys.down}${keys.down}l`);
-		await see(/Problem size +100/);
-		await press(keys.next);
-		await see(/Slave: instances +3/);
-		await press(keys.save);
-		await see('Charges will start');
-		assert.deepEqual(called(d2cm, 'planDeployment'), [
-			[
-				{
-					template: 'pi',
-					cloud: 'local',
-					problemSize: 100,
-					types: {Master: 'local.medium', Slave: 'local.small'},
-					counts: {Master: 1, Slave: 3},
-				},
-			],
-		]);
-	}));
-
-test('the form begins with the problem size of the template, of each its own, and any can be changed', () =>
-	walkScreens(async ({press, see, d2cm}) => {
-		const {templates} = d2cm.database();
-		const sized = templates.map(one => ({...one, name: 'gpaw', problemSize: 500}));
-		d2cm.change({templates: [...sized, ...templates]});
-		await press('n');
-		await see(/Problem size +500/);
-		await press(keys.down);
-		await see(/Problem size +1\b/);
-		await press(keys.up);
-		await see(/Problem size +500/);
-		await press(`\t0${keys.save}`);
-		await see('Charges will start');
-		const [[request] = []] = called(d2cm, 'planDeployment');
-		assert.equal((request as DeploymentRequest | undefined)?.problemSize, 5000);
-	}));
-
 test('a cloud with spot instances is asked for them role by role, and other types must be types of the cloud', () =>
 	walkScreens(async ({press, see, frame, d2cm}) => {
 		const {clouds, amis} = d2cm.database();

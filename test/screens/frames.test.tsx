@@ -45,6 +45,17 @@ const shots: Readonly<Record<string, Shot>> = {
 		see: 'slave-2',
 		walk: ({see}) => see('● Run'),
 	},
+	'deployment-unrun': {
+		first: {screen: 'deployments'},
+		see: 'NOT_RUN: nothing of it',
+		walk: async ({press, see}) => {
+			await press(`${keys.down}${keys.down}l`);
+			await see('Problem size');
+			await press(keys.escape);
+			await see('pi.KEPT01');
+			await press('\r');
+		},
+	},
 	'deployment-log': {
 		first: {screen: 'deployment', id: 'ABC123'},
 		see: 'Creating session key',

@@ -6,19 +6,19 @@ import type {KeyBinding} from '../parts/key-binding.js';
 import {useAction} from './use-action.js';
 import {useD2cm} from './use-d2cm.js';
 import {useNotice} from './use-notice.js';
-import {useRoute} from './use-route.js';
+import {useStartActions} from './use-start-actions.js';
 
 type Asked = {readonly what: 'cancel' | 'delete'; readonly job: JobSummary};
 
 /** What can be done with a deployment wherever one is shown. While `question` is there, it is to be drawn instead. */
-export function useDeploymentActions({onDeleted}: {readonly onDeleted?: () => void} = {}): {
+export function useDeploymentActions({onDeleted}: {readonly onDeleted?: (() => void) | undefined} = {}): {
 	readonly question: ReactNode | undefined;
 	readonly keys: (job: JobSummary | undefined, whyNone: string) => readonly KeyBinding[];
 } {
 	const d2cm = useD2cm();
-	const {open} = useRoute();
 	const {say} = useNotice();
 	const act = useAction();
+	const starting = useStartActions({onDeleted});
 	const [asked, setAsked] = useState<Asked>();
 
 	const answer = (key: string, label: string, work: () => void | Promise<void>): Answer => ({
@@ -50,39 +50,43 @@ export function useDeploymentActions({onDeleted}: {readonly onDeleted?: () => vo
 		);
 
 	return {
-		question: asked && (
-			<Confirm
-				heading={asked.job.title}
-				question={asked.what === 'cancel' ? `Cancel ${asked.job.title}?` : `Delete ${asked.job.title}?`}
-				details={
-					asked.what === 'cancel'
-						? ['Its instances are terminated at once. Data that were not collected yet are dropped.']
-						: [`Its results and its record are in ${asked.job.folder}.`, 'Deleted results cannot be had back.']
-				}
-				answers={
-					asked.what === 'cancel'
-						? [
-								answer('y', 'Cancel it, drop the data', () => cancel(asked.job)),
-								answer('n', 'Let it run', () => undefined),
-							]
-						: [
-								answer('k', 'Delete, keep results', () => remove(asked.job, 'keep')),
-								answer('x', 'Delete results too', () => remove(asked.job, 'delete')),
-								answer('n', 'Delete nothing', () => undefined),
-							]
-				}
-			/>
-		),
+		question:
+			starting.question ??
+			(asked && (
+				<Confirm
+					heading={asked.job.title}
+					question={asked.what === 'cancel' ? `Cancel ${asked.job.title}?` : `Delete ${asked.job.title}?`}
+					details={
+						asked.what === 'cancel'
+							? ['Its instances are terminated at once. Data that were not collected yet are dropped.']
+							: [`Its results and its record are in ${asked.job.folder}.`, 'Deleted results cannot be had back.']
+					}
+					answers={
+						asked.what === 'cancel'
+							? [
+									answer('y', 'Cancel it, drop the data', () => cancel(asked.job)),
+									answer('n', 'Let it run', () => undefined),
+								]
+							: [
+									answer('k', 'Delete, keep results', () => remove(asked.job, 'keep')),
+									answer('x', 'Delete results too', () => remove(asked.job, 'delete')),
+									answer('n', 'Delete nothing', () => undefined),
+								]
+					}
+				/>
+			)),
 		keys: (job, whyNone) => [
 			{
 				key: 'c',
 				label: 'Cancel',
+				isMinor: job?.isUnrun === true,
 				disabledReason: job === undefined ? whyNone : whyNotCancel(job),
 				run: () => job && setAsked({what: 'cancel', job}),
 			},
 			{
 				key: 'r',
 				label: 'Resume',
+				isMinor: job?.isUnrun === true,
 				disabledReason: job === undefined ? whyNone : whyNotResume(job),
 				run: () =>
 					job &&
@@ -92,29 +96,22 @@ export function useDeploymentActions({onDeleted}: {readonly onDeleted?: () => vo
 						() => say(`${job.title} goes on.`),
 					),
 			},
-			{
-				key: 'l',
-				label: 'Clone',
-				disabledReason: job === undefined ? whyNone : undefined,
-				run: () =>
-					job &&
-					act(
-						`Cloning ${job.title}`,
-						() => d2cm.cloneDeployment(job.id),
-						({request}) => open({screen: 'deployment-form', request}),
-					),
-			},
-			{
-				key: 'd',
-				label: 'Delete',
-				disabledReason:
-					job === undefined
-						? whyNone
-						: job.end === undefined
-							? `${job.title} has not ended. Cancel it first.`
-							: undefined,
-				run: () => job && setAsked({what: 'delete', job}),
-			},
+			...starting.keys(job, whyNone),
+			...(job?.isUnrun
+				? []
+				: [
+						{
+							key: 'd',
+							label: 'Delete',
+							disabledReason:
+								job === undefined
+									? whyNone
+									: job.end === undefined
+										? `${job.title} has not ended. Cancel it first.`
+										: undefined,
+							run: () => job && setAsked({what: 'delete', job}),
+						},
+					]),
 		],
 	};
 }

@@ -19,13 +19,15 @@ export function HelpOverlay({keys, area}: {readonly keys: readonly KeyBinding[];
 		<Box height={area.height} overflow="hidden">
 			{[...Array(columns).keys()].map(column => (
 				<Box key={column} flexDirection="column" width={width} overflow="hidden">
-					{lines.slice(column * perColumn, (column + 1) * perColumn).map(({key, names, text, isOff}) => (
-						<Text key={key} wrap="truncate">
-							{' '}
-							<Text bold>{fit(names, keyWidth - 1, {ellipsis})}</Text>{' '}
-							<Text dimColor={isOff}>{fit(text, width - keyWidth - 1, {ellipsis})}</Text>
-						</Text>
-					))}
+					{lines
+						.slice(column * perColumn, column + 1 < columns ? perColumn : undefined)
+						.map(({key, names, text, isOff}) => (
+							<Text key={key} wrap="truncate">
+								{' '}
+								<Text bold>{fit(names, keyWidth - 1, {ellipsis})}</Text>{' '}
+								<Text dimColor={isOff}>{fit(text, width - keyWidth - 1, {ellipsis})}</Text>
+							</Text>
+						))}
 				</Box>
 			))}
 		</Box>
@@ -34,8 +36,10 @@ export function HelpOverlay({keys, area}: {readonly keys: readonly KeyBinding[];
 
 /** Where a column may end: not between the lines of one key, if there is room. */
 function columnEnd(lines: readonly HelpLine[], least: number, most: number): number {
-	const ends = lines.findIndex(({names}, index) => index >= least && names !== '');
-	return ends === -1 || ends > most ? least : ends;
+	const isEnd = ({names}: HelpLine, index: number) => names !== '' && index <= most && lines.length - index <= most;
+	const later = lines.findIndex((line, index) => index >= least && isEnd(line, index));
+	const earlier = lines.findLastIndex((line, index) => index < least && isEnd(line, index));
+	return later === -1 ? (earlier === -1 ? least : earlier) : later;
 }
 
 /** A line for each key, and `spare` more for those whose reason has no room on one. */
