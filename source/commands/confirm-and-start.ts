@@ -11,10 +11,18 @@ export async function confirmAndStart(d2cm: D2cm, request: DeploymentRequest, ca
 	return confirmPlan(d2cm, await d2cm.planDeployment(request), call);
 }
 
+/** What the user should know of a plan, in sentences. */
+export const planLines = ({remarks, priceLine, costLines, deployment}: DeploymentPlan): readonly string[] => [
+	...remarks,
+	priceLine,
+	...costLines,
+	doneSentence(deployment.roles),
+];
+
 /** Shows the price of a plan, and starts it once that is agreed to. */
 export async function confirmPlan(d2cm: D2cm, plan: DeploymentPlan, call: Call): Promise<number> {
 	const {options, json, output} = call;
-	for (const line of [...plan.remarks, plan.priceLine, ...plan.costLines, doneSentence(plan.deployment.roles)]) {
+	for (const line of planLines(plan)) {
 		if (json) {
 			output.remark(line);
 		} else {
