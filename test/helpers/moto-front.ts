@@ -14,6 +14,7 @@ import type {MotoServer} from './moto-server.js';
 export const motoLacks = [
 	'machines behind its instances: an sshd is started for each, with the key pair and the user data that moto was given',
 	'addresses of its instances that lead anywhere: those of the sshd processes are put in their place',
+	'whether an AMI has ENA: each is said to have it, as those of migrations do',
 	'the end of an instance that switches itself off',
 	'client tokens: the same one launches anew',
 	'limits, zones without room, spot instances that are interrupted',
@@ -75,7 +76,8 @@ export async function startMotoFront({endpoint, region, credentials}: MotoServer
 		}
 
 		response.writeHead(far.status, {'content-type': far.headers.get('content-type') ?? 'text/xml'});
-		response.end(withAddresses(text, addresses));
+		const isImages = question.get('Action') === 'DescribeImages';
+		response.end(isImages ? withEna(text) : withAddresses(text, addresses));
 	};
 
 	const server = createServer((near, response) => {
@@ -103,6 +105,8 @@ export async function startMotoFront({endpoint, region, credentials}: MotoServer
 function instanceIds(xml: string): readonly string[] {
 	return [...xml.matchAll(/<instanceId>([^<]+)</g)].map(([, id = '']) => id);
 }
+
+const withEna = (xml: string) => xml.replace(/<imageId>/g, '<enaSupport>true</enaSupport>$&');
 
 function withAddresses(xml: string, addresses: ReadonlyMap<string, string>): string {
 	return xml.replace(/<instanceId>([^<]+)<[\s\S]*?(?=<instanceId>|$)/g, (instance, id: string) => {
