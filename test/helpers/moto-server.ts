@@ -15,10 +15,15 @@ export type MotoServer = {
 	end(): Promise<void>;
 };
 
+/** The folder of a Python environment with moto, and with boto3, on which it is built. */
+export async function motoEnvironment(): Promise<string> {
+	const script = new URL('../../../scripts/make-moto', import.meta.url).pathname;
+	return (await runProgram(script, [])).stdout.trim();
+}
+
 /** A moto server of its own on a free port, up in a few seconds. */
 export async function startMotoServer(): Promise<MotoServer> {
-	const script = new URL('../../../scripts/make-moto', import.meta.url).pathname;
-	const environment = (await runProgram(script, [])).stdout.trim();
+	const environment = await motoEnvironment();
 	const folder = await mkdtemp(join(tmpdir(), 'd2cm-moto-'));
 	const server = startServerProcess(
 		'env',

@@ -31,7 +31,8 @@ import {
 } from './instance-type-actions.js';
 import {isSeen} from './instance-world.js';
 import {deleteKeyPair, describeKeyPairs, importKeyPair} from './key-pair-actions.js';
-import type {Query} from './query.js';
+import {mustBeFewTags, type Query} from './query.js';
+import {kindOf, unknownId} from './resource-ids.js';
 import {runInstances} from './run-instances.js';
 import {ServiceError} from './service-error.js';
 import {deleteSnapshot, describeSnapshots} from './snapshot-actions.js';
@@ -90,6 +91,15 @@ const handlers: Readonly<Record<string, Handler>> = {
 	}),
 };
 
+/** What an action can tag in the moment it makes it, as its parameter TagSpecification says. */
+const taggable: Readonly<Record<string, readonly string[]>> = {
+	RunInstances: ['instance', 'volume', 'network-interface', 'spot-instances-request'],
+	CreateSecurityGroup: ['security-group'],
+	ImportKeyPair: ['key-pair'],
+	ImportSnapshot: ['import-snapshot-task'],
+	RegisterImage: ['image'],
+};
+
 /** Amazon's EC2 query API, as far as images and snapshots go. */
 export function ec2Action(world: Ec2World, query: Query, account: Account, options: QueryOptions): XmlTree {
 	const action = query.needed('Action');
@@ -103,6 +113,7 @@ export function ec2Action(world: Ec2World, query: Query, account: Account, optio
 		throw new ServiceError(403, 'UnauthorizedOperation', 'You are not authorized to perform this operation.');
 	}
 
+	query.mustTagOnly(taggable[action] ?? []);
 	// RunInstances looks at what was asked first.
 	if (query.flag('DryRun') && action !== 'RunInstances') {
 		checkDryRun(world, query, action);
@@ -112,16 +123,19 @@ export function ec2Action(world: Ec2World, query: Query, account: Account, optio
 	return handler?.(world, query, options) ?? {};
 }
 
+/** All or none. */
 function createTags(world: Ec2World, query: Query): XmlTree {
+	query.needed('ResourceId.1');
+	query.needed('Tag.1.Key');
 	const tags = query.tagPairs('Tag');
-	for (const id of query.list('ResourceId')) {
-		const resource = findTagged(world, id);
-		if (!resource) {
-			throw new ServiceError(400, 'InvalidID', `The ID '${id}' is not valid`);
-		}
+	const all = query.list('ResourceId').map(id => findTagged(world, id).tags);
+	for (const had of all) {
+		mustBeFewTags(new Set([...had.keys(), ...tags.keys()]).size);
+	}
 
+	for (const had of all) {
 		for (const [key, value] of tags) {
-			resource.tags.set(key, value);
+			had.set(key, value);
 		}
 	}
 
@@ -129,21 +143,23 @@ function createTags(world: Ec2World, query: Query): XmlTree {
 }
 
 /** What is not seen yet cannot be tagged either. */
-function findTagged(
-	{snapshots, images, compute}: Ec2World,
-	id: string,
-): {readonly tags: Map<string, string>} | undefined {
-	const instance = compute.instances.get(id);
-	if (instance && !isSeen(compute, instance.launchedAt)) {
-		throw new ServiceError(400, 'InvalidInstanceID.NotFound', `The instance ID '${id}' does not exist`);
+function findTagged({snapshots, images, compute}: Ec2World, id: string): {readonly tags: Map<string, string>} {
+	const kind = kindOf(id);
+	if (kind === undefined) {
+		throw new ServiceError(400, 'InvalidID', `The ID '${id}' is not valid`);
 	}
 
+	const instance = compute.instances.get(id);
 	const group = compute.groups.get(id);
-	return (
+	const found =
 		snapshots.get(id) ??
 		images.get(id) ??
-		instance ??
+		(instance && isSeen(compute, instance.launchedAt) ? instance : undefined) ??
 		(group && isSeen(compute, group.madeAt) ? group : undefined) ??
-		[...compute.keyPairs.values()].find(pair => pair.id === id && isSeen(compute, pair.madeAt))
-	);
+		[...compute.keyPairs.values()].find(pair => pair.id === id && isSeen(compute, pair.madeAt));
+	if (!found) {
+		throw unknownId(kind, id);
+	}
+
+	return found;
 }

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+import {traitsOf} from '../../../source/engine/cloud/cloud-traits.js';
 import type {Ec2Sdk} from '../../../source/engine/cloud/ec2/aws-calls.js';
 import {uploadTrial} from '../ebs-upload.js';
+import {addAmi, ec2CloudOn} from '../ec2-cloud-on.js';
+import {trialOwner, trialRequest, trialTags} from '../ec2-trial.js';
+import {startEc2Server, testKeys} from './ec2-server.js';
 
 const {signal} = new AbortController();
 
@@ -109,6 +113,28 @@ test('a dry run tells what would be, and changes nothing', async t => {
 	server.accounts.get('AKIDTEST')?.denied.add('ImportSnapshot');
 	await assert.rejects(dryRun(), {name: 'NotAllowedError', right: 'ec2:ImportSnapshot'});
 	assert.equal(server.world.importTasks.size, 0);
+});
+
+test('where the query API lies below a path, as with Eucalyptus, everything is asked there and nothing elsewhere', async t => {
+	const server = await startEc2Server({queryPath: '/services/compute'});
+	t.after(async () => server.close());
+	addAmi(server);
+	const publicKey = `ssh-rsa ${Buffer.from('\0\0\0\x07ssh-rsa and numbers').toString('base64')}`;
+	const owner = {...trialOwner, publicKey};
+	const cloud = ec2CloudOn(server, {traits: traitsOf('eucalyptus')});
+	await cloud.prepare(owner);
+	const reserved = await cloud.reserve({...trialRequest, owner});
+	assert.deepEqual(
+		(await cloud.describe({tags: trialTags})).map(({id}) => id),
+		reserved.map(({id}) => id),
+	);
+	await cloud.terminate(reserved.map(({id}) => id));
+	await cloud.cleanUp(owner);
+	assert.deepEqual(server.liveResources(), []);
+
+	const {origin} = new URL(server.url);
+	const astray = ec2CloudOn(server, {access: {region: 'us-east-1', keys: testKeys, ec2Url: origin}});
+	await assert.rejects(astray.describe({tags: trialTags}), /There is no service at \//);
 });
 
 function importCommand({ImportSnapshotCommand}: Ec2Sdk, more: object = {}) {

@@ -27,6 +27,8 @@ export type Ec2ServerOptions = {
 	/** Whether blocks can be read back. */
 	readonly keepData?: boolean;
 	readonly imports?: ImportRules;
+	/** Where the query API lies, as `/services/compute` with Eucalyptus; what is asked elsewhere is not there. Default: `/`. */
+	readonly queryPath?: string;
 	/** What differs from the usual. */
 	readonly rules?: Partial<InstanceRules>;
 	/** What is behind instances. Default: nothing but paper. */
@@ -70,16 +72,18 @@ export const testKeys = {accessKeyId: 'AKIDTEST', secretAccessKey: 'test/secret+
 
 /** Our own Amazon on the loopback: EC2 query API and EBS direct, as strict as the documents, with failures as planned. */
 export async function startEc2Server(options: Ec2ServerOptions = {}): Promise<Ec2Server> {
-	const {unseen = 0, looksUntilCompleted = 0, keepData = true} = options;
+	const {unseen = 0, looksUntilCompleted = 0, keepData = true, queryPath = '/'} = options;
 	const compute = createInstanceWorld({...usualRules(), ...options.rules}, options.machines ?? paperMachines());
 	const world = createEc2World(compute);
 	const counts: RequestCounts = {requests: 0, byAction: new Map(), bodyBytes: 0, wireBytes: 0, mostAtOnce: 0};
 	let atOnce = 0;
+	// SDKs end the path with a slash of their own, or not.
+	const isQueryPath = (path: string) => path === queryPath || path === `${queryPath}/`;
 
 	const answer = async (request: IncomingMessage, response: ServerResponse) => {
 		const body = await readBody(request);
 		const path = new URL(request.url ?? '/', 'http://host').pathname;
-		const query = new Query(new URLSearchParams(path === '/' ? body.toString() : ''));
+		const query = new Query(new URLSearchParams(isQueryPath(path) ? body.toString() : ''));
 		const direct = ebsAction({method: request.method ?? '', path});
 		const action = direct?.action ?? query.text('Action') ?? 'unknown';
 		counts.requests++;
@@ -109,6 +113,10 @@ export async function startEc2Server(options: Ec2ServerOptions = {}): Promise<Ec
 			const service = direct ? 'ebs' : isIam ? 'iam' : isSts ? 'sts' : 'ec2';
 			const account = checkSignature(request, body, {accounts: server.accounts, now, service});
 			throwFault(fault, direct !== undefined);
+			if (!direct && !isQueryPath(path)) {
+				throw new ServiceError(404, 'InvalidAction', `There is no service at ${path}.`);
+			}
+
 			if (direct && account.denied.has(action)) {
 				throw new ServiceError(403, 'AccessDeniedException', 'Not authorized.', 'UNAUTHORIZED_ACCOUNT');
 			}
@@ -167,8 +175,9 @@ export async function startEc2Server(options: Ec2ServerOptions = {}): Promise<Ec
 	};
 	await new Promise<void>(resolve => http.listen(0, '127.0.0.1', resolve));
 
+	const origin = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
 	const server: Ec2Server = {
-		url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
+		url: queryPath === '/' ? origin : `${origin}${queryPath}`,
 		world,
 		accounts: new Map([
 			[testKeys.accessKeyId, {secretKey: testKeys.secretAccessKey, state: 'valid', denied: new Set()}],

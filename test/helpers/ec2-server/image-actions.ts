@@ -1,8 +1,9 @@
 import {checkManifest} from './bundle-source.js';
 import {type Ec2World, newId, type WorldImage} from './ec2-world.js';
 import {propertiesOf} from './image-rules.js';
-import {kernelImages} from './kernel-images.js';
-import {pageOf, passes, type Query} from './query.js';
+import {imageFilters, kernelImages} from './kernel-images.js';
+import {filtered, pageOf, type Query} from './query.js';
+import {mustBeIds} from './resource-ids.js';
 import {ServiceError} from './service-error.js';
 import type {XmlTree} from './xml.js';
 
@@ -97,30 +98,26 @@ function rootMapping(query: Query): {rootDeviceName: string; mapping: string} {
 
 export function describeImages(world: Ec2World, query: Query): XmlTree {
 	const ids = query.list('ImageId');
+	mustBeIds('ami', ids);
 	const shown = [...world.images.values()].filter(image => image.unseen-- <= 0);
 	const missing = ids.find(id => !shown.some(image => image.id === id));
 	if (missing !== undefined) {
 		throw refuse('InvalidAMIID.NotFound', `The image id '[${missing}]' does not exist`);
 	}
 
-	const wanted = shown.filter(
-		image =>
-			(ids.length === 0 || ids.includes(image.id)) &&
-			passes(query.filters(), image.tags, {
-				name: image.name,
-				'image-id': image.id,
-				state: 'available',
-				'image-type': 'machine',
-				architecture: image.architecture,
-			}),
-	);
-	const all = [...wanted.map(image => describe(world, image)), ...kernelImages(world, query)];
-	if (ids.length === 0 && query.text('MaxResults') !== undefined) {
-		const {page, nextToken} = pageOf(all, query);
-		return {imagesSet: page, nextToken};
+	const wanted = filtered(query, shown, imageFilters, ({id, name, architecture, tags}) => [
+		tags,
+		{name, 'image-id': id, state: 'available', 'image-type': 'machine', architecture},
+	]).filter(({id}) => ids.length === 0 || ids.includes(id));
+	if (ids.length > 0 && query.text('MaxResults') !== undefined) {
+		throw refuse('InvalidParameterCombination', 'Image IDs cannot be used with maxResults');
 	}
 
-	return {imagesSet: all};
+	const {page, nextToken} = pageOf(
+		[...wanted.map(image => describe(world, image)), ...kernelImages(world, query)],
+		query,
+	);
+	return {imagesSet: page, nextToken};
 }
 
 function describe({ownerId}: Ec2World, image: WorldImage): XmlTree {
@@ -170,7 +167,8 @@ export function deregisterImage(world: Ec2World, query: Query): XmlTree {
 
 export function describeImageAttribute(world: Ec2World, query: Query): XmlTree {
 	const {id, launchPermissions} = findImage(world, query);
-	if (query.needed('Attribute') !== 'launchPermission') {
+	query.needed('Attribute');
+	if (query.oneOf('Attribute', imageAttributes) !== 'launchPermission') {
 		throw refuse('InvalidParameterValue', 'Only launchPermission is known here');
 	}
 
@@ -179,6 +177,22 @@ export function describeImageAttribute(world: Ec2World, query: Query): XmlTree {
 		launchPermission: [...launchPermissions].map(who => (who === 'all' ? {group: 'all'} : {userId: who})),
 	};
 }
+
+const imageAttributes = [
+	'description',
+	'kernel',
+	'ramdisk',
+	'launchPermission',
+	'productCodes',
+	'blockDeviceMapping',
+	'sriovNetSupport',
+	'bootMode',
+	'tpmSupport',
+	'uefiData',
+	'lastLaunchedTime',
+	'imdsSupport',
+	'deregistrationProtection',
+] as const;
 
 export function modifyImageAttribute(world: Ec2World, query: Query): XmlTree {
 	const {launchPermissions} = findImage(world, query);
@@ -197,6 +211,7 @@ export function modifyImageAttribute(world: Ec2World, query: Query): XmlTree {
 
 function findImage(world: Ec2World, query: Query): WorldImage {
 	const id = query.needed('ImageId');
+	mustBeIds('ami', [id]);
 	const image = world.images.get(id);
 	if (!image) {
 		throw refuse('InvalidAMIID.NotFound', `The image id '[${id}]' does not exist`);

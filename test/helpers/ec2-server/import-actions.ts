@@ -1,7 +1,8 @@
 import {ownKey} from './ebs-direct.js';
 import {type Ec2World, newId, type WorldImportTask} from './ec2-world.js';
-import {passes, type Query} from './query.js';
+import {filtered, pageOf, type Query} from './query.js';
 import {type ImportSource, readImport} from './read-import.js';
+import {mustBeIds} from './resource-ids.js';
 import {ServiceError} from './service-error.js';
 import type {XmlTree} from './xml.js';
 
@@ -103,20 +104,24 @@ export function importSnapshot(world: Ec2World, query: Query, rules: ImportRules
 
 export function describeImportSnapshotTasks(world: Ec2World, query: Query, rules: ImportRules): XmlTree {
 	const ids = query.list('ImportTaskId');
+	mustBeIds('import-snap', ids);
 	const shown = [...world.importTasks.values()].filter(task => task.unseen-- <= 0);
 	const missing = ids.find(id => !shown.some(task => task.id === id));
 	if (missing !== undefined) {
 		throw refuse('InvalidConversionTaskId.Malformed', `There is no task ${missing}`);
 	}
 
-	const wanted = shown.filter(
-		({id, tags}) => (ids.length === 0 || ids.includes(id)) && passes(query.filters(), tags, {}),
+	const {page: wanted, nextToken} = pageOf(
+		filtered(query, shown, ['task-state'], ({status, tags}) => [tags, {'task-state': status}]).filter(
+			({id}) => ids.length === 0 || ids.includes(id),
+		),
+		query,
 	);
 	for (const task of wanted) {
 		advance(world, task, rules.looksPerState ?? 1);
 	}
 
-	return {importSnapshotTaskSet: wanted.map(describe)};
+	return {importSnapshotTaskSet: wanted.map(describe), nextToken};
 }
 
 export function cancelImportTask(world: Ec2World, query: Query): XmlTree {

@@ -8,8 +8,9 @@ import {
 	stopInstance,
 	type WorldInstance,
 } from './instance-world.js';
-import {instanceXml, stateXml} from './instance-xml.js';
-import {passes, type Query} from './query.js';
+import {reservationXml, stateXml} from './instance-xml.js';
+import {filtered, pageOf, type Query} from './query.js';
+import {mustBeIds} from './resource-ids.js';
 import {switchOn} from './run-instances.js';
 import type {XmlTree} from './xml.js';
 
@@ -19,44 +20,50 @@ export function describeInstances(world: Ec2World, query: Query): XmlTree {
 	const ids = query.list('InstanceId');
 	const seen = seenInstances(world);
 	findAll(ids, seen);
-	const filters = query.filters();
-	const wanted = seen.filter(
-		instance =>
-			(ids.length === 0 || ids.includes(instance.id)) &&
-			passes(filters, instance.tags, {
+	const wanted = filtered(query, seen, instanceFilters, instance => {
+		const state = stateOf(compute, instance);
+		// An ended instance is in no group any more.
+		const groupId = state === 'terminated' ? '' : (instance.groupIds[0] ?? '');
+		return [
+			instance.tags,
+			{
 				'instance-id': instance.id,
-				'instance-state-name': stateOf(compute, instance),
+				'instance-state-name': state,
 				'client-token': instance.clientToken,
 				'instance-lifecycle': instance.spotUsd === undefined ? '' : 'spot',
 				'key-name': instance.keyName ?? '',
-				// An ended instance is in no group any more.
-				'instance.group-id': stateOf(compute, instance) === 'terminated' ? '' : (instance.groupIds[0] ?? ''),
-				'instance.group-name':
-					stateOf(compute, instance) === 'terminated'
-						? ''
-						: (compute.groups.get(instance.groupIds[0] ?? '')?.name ?? ''),
-			}),
-	);
+				'instance.group-id': groupId,
+				'instance.group-name': compute.groups.get(groupId)?.name ?? '',
+			},
+		];
+	}).filter(({id}) => ids.length === 0 || ids.includes(id));
 	if (ids.length > 0 && query.text('MaxResults') !== undefined) {
 		throw refuse('InvalidParameterCombination', 'The parameter instancesSet cannot be used with maxResults');
 	}
 
-	const from = Number(query.text('NextToken') ?? 0);
-	const most = Math.min(compute.rules.mostPerPage, Number(query.text('MaxResults') ?? 1000));
+	const {page, nextToken} = pageOf(wanted, query, {atOnce: compute.rules.mostPerPage});
 	return {
-		reservationSet: wanted.slice(from, from + most).map(instance => ({
-			reservationId: instance.reservationId,
-			ownerId: world.ownerId,
-			instancesSet: [instanceXml(world, instance)],
-		})),
-		nextToken: from + most < wanted.length ? String(from + most) : undefined,
+		reservationSet: [...Map.groupBy(page, one => one.reservationId)].map(([id, instances]) =>
+			reservationXml(world, id, instances),
+		),
+		nextToken,
 	};
 }
+
+const instanceFilters = [
+	'instance-id',
+	'instance-state-name',
+	'client-token',
+	'instance-lifecycle',
+	'key-name',
+	'instance.group-id',
+	'instance.group-name',
+] as const;
 
 /** All or none: an id that is not known ends the request before anything has happened. One that is protected keeps its zone alive. */
 export function terminateInstances(world: Ec2World, query: Query): XmlTree {
 	const {compute} = world;
-	const wanted = findAll(query.list('InstanceId'), seenInstances(world));
+	const wanted = findAll(neededIds(query), seenInstances(world));
 	const kept = wanted.filter(one => one.isProtected && !one.end);
 	const reply = changed(
 		world,
@@ -77,7 +84,7 @@ export function terminateInstances(world: Ec2World, query: Query): XmlTree {
 export function startInstances(world: Ec2World, query: Query): XmlTree {
 	const {compute} = world;
 	const {rules} = compute;
-	const wanted = findAll(query.list('InstanceId'), seenInstances(world));
+	const wanted = findAll(neededIds(query), seenInstances(world));
 	const stopped = wanted.filter(one => !['running', 'pending'].includes(stateOf(compute, one)));
 	const bad = stopped.find(one => stateOf(compute, one) !== 'stopped');
 	if (bad) {
@@ -111,7 +118,7 @@ export function startInstances(world: Ec2World, query: Query): XmlTree {
 /** What has its disk elsewhere than in EBS, and spot instances that were asked for once, cannot be stopped. */
 export function stopInstances(world: Ec2World, query: Query): XmlTree {
 	const {compute, images} = world;
-	const wanted = findAll(query.list('InstanceId'), seenInstances(world));
+	const wanted = findAll(neededIds(query), seenInstances(world));
 	const unable = wanted.find(({imageId, spotUsd}) => spotUsd !== undefined || images.get(imageId)?.snapshotId === '');
 	if (unable) {
 		throw refuse('UnsupportedOperation', `The instance '${unable.id}' cannot be stopped.`);
@@ -159,16 +166,18 @@ export function getConsoleOutput(world: Ec2World, query: Query): XmlTree {
 const seenInstances = ({compute}: Ec2World) =>
 	[...compute.instances.values()].filter(one => isSeen(compute, one.launchedAt) && isRemembered(compute, one));
 
-function findAll(ids: readonly string[], seen: readonly WorldInstance[]): readonly WorldInstance[] {
-	const malformed = ids.find(id => !/^i-([0-9a-f]{8}|[0-9a-f]{17})$/.test(id));
-	if (malformed !== undefined) {
-		throw refuse('InvalidInstanceID.Malformed', `Invalid id: "${malformed}"`);
-	}
+function neededIds(query: Query): readonly string[] {
+	query.needed('InstanceId.1');
+	return query.list('InstanceId');
+}
 
+function findAll(ids: readonly string[], seen: readonly WorldInstance[]): readonly WorldInstance[] {
+	mustBeIds('i', ids);
 	const seenIds = new Set(seen.map(({id}) => id));
 	const missing = ids.filter(id => !seenIds.has(id));
 	if (missing.length > 0) {
-		throw refuse('InvalidInstanceID.NotFound', `The instance IDs '${missing.join(', ')}' do not exist`);
+		const what = missing.length === 1 ? `ID '${missing[0]}' does` : `IDs '${missing.join(', ')}' do`;
+		throw refuse('InvalidInstanceID.NotFound', `The instance ${what} not exist`);
 	}
 
 	return seen.filter(({id}) => ids.includes(id));

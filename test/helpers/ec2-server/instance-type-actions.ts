@@ -1,6 +1,6 @@
 import type {Ec2World} from './ec2-world.js';
 import {refuse, spotUsdIn, type WorldInstanceType} from './instance-world.js';
-import {passes, type Query} from './query.js';
+import {filtered, pageOf, type Query} from './query.js';
 import type {XmlTree} from './xml.js';
 
 /** In pages of at most 100. */
@@ -12,16 +12,11 @@ export function describeInstanceTypes({compute}: Ec2World, query: Query): XmlTre
 		throw refuse('InvalidInstanceType', `The following supplied instance types do not exist: [${missing}]`);
 	}
 
-	const filters = query.filters();
-	const wanted = types.filter(
-		({name}) => (names.length === 0 || names.includes(name)) && passes(filters, new Map(), {'instance-type': name}),
+	const wanted = filtered(query, types, ['instance-type'], ({name}) => [new Map(), {'instance-type': name}]).filter(
+		({name}) => names.length === 0 || names.includes(name),
 	);
-	const from = Number(query.text('NextToken') ?? 0);
-	const most = Math.min(100, Number(query.text('MaxResults') ?? 100));
-	return {
-		instanceTypeSet: wanted.slice(from, from + most).map(typeXml),
-		nextToken: from + most < wanted.length ? String(from + most) : undefined,
-	};
+	const {page, nextToken} = pageOf(wanted, query, {most: 100});
+	return {instanceTypeSet: page.map(typeXml), nextToken};
 }
 
 const typeXml = ({name, vcpus, memoryMib, ...type}: WorldInstanceType): XmlTree => ({
@@ -39,20 +34,26 @@ const typeXml = ({name, vcpus, memoryMib, ...type}: WorldInstanceType): XmlTree 
 
 export function describeInstanceTypeOfferings({compute}: Ec2World, query: Query): XmlTree {
 	const {types, zones} = compute.rules;
-	const byZone = query.text('LocationType') === 'availability-zone';
+	const type =
+		query.oneOf('LocationType', ['region', 'availability-zone', 'availability-zone-id', 'outpost']) ?? 'region';
+	if (type !== 'region' && type !== 'availability-zone') {
+		throw refuse('UnsupportedOperation', `Offerings by ${type} are not known here.`);
+	}
+
+	const byZone = type === 'availability-zone';
 	const places = types.flatMap(({name, notIn}) =>
 		byZone
 			? zones.filter(zone => !notIn?.includes(zone)).map(location => ({name, location}))
 			: [{name, location: 'us-east-1'}],
 	);
+	const wanted = filtered(query, places, ['instance-type', 'location'], ({name, location}) => [
+		new Map(),
+		{'instance-type': name, location},
+	]);
+	const {page, nextToken} = pageOf(wanted, query);
 	return {
-		instanceTypeOfferingSet: places
-			.filter(({name, location}) => passes(query.filters(), new Map(), {'instance-type': name, location}))
-			.map(({name, location}) => ({
-				instanceType: name,
-				locationType: byZone ? 'availability-zone' : 'region',
-				location,
-			})),
+		instanceTypeOfferingSet: page.map(({name, location}) => ({instanceType: name, locationType: type, location})),
+		nextToken,
 	};
 }
 
@@ -73,17 +74,16 @@ export function describeSpotPriceHistory({compute}: Ec2World, query: Query): Xml
 				return usd === undefined ? [] : [{type: type.name, zone, usd}];
 			}),
 		);
-	const first = Number(query.text('NextToken') ?? 0);
-	const most = Math.min(rules.mostPerPage, 1000);
+	const {page, nextToken} = pageOf(prices, query, {atOnce: rules.mostPerPage});
 	return {
-		spotPriceHistorySet: prices.slice(first, first + most).map(({type, zone, usd}) => ({
+		spotPriceHistorySet: page.map(({type, zone, usd}) => ({
 			instanceType: type,
 			productDescription: 'Linux/UNIX',
 			spotPrice: usd.toFixed(6),
 			timestamp: new Date(rules.now() - 3_600_000).toISOString(),
 			availabilityZone: zone,
 		})),
-		nextToken: first + most < prices.length ? String(first + most) : '',
+		nextToken: nextToken ?? '',
 	};
 }
 

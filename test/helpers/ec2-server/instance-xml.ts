@@ -9,8 +9,12 @@ export const stateXml = (name: WorldState): XmlTree => ({
 
 export const tagSet = (tags: ReadonlyMap<string, string>) => [...tags].map(([key, value]) => ({key, value}));
 
-export function reservationXml(world: Ec2World, reservationId: string): XmlTree {
-	const instances = [...world.compute.instances.values()].filter(one => one.reservationId === reservationId);
+/** One element for all the instances of a reservation, or those of them that are asked for. */
+export function reservationXml(
+	world: Ec2World,
+	reservationId: string,
+	instances = [...world.compute.instances.values()].filter(one => one.reservationId === reservationId),
+): XmlTree {
 	return {
 		reservationId,
 		ownerId: world.ownerId,

@@ -1,5 +1,5 @@
 import type {Ec2World} from './ec2-world.js';
-import {passes, type Query} from './query.js';
+import {filtered, type Query} from './query.js';
 import type {XmlTree} from './xml.js';
 
 export type WorldKernel = {
@@ -34,6 +34,8 @@ const kernel = (
 	architecture,
 });
 
+export const imageFilters = ['name', 'image-id', 'state', 'image-type', 'architecture'] as const;
+
 /** They are images too, and only shown to whom they are asked for. */
 export function kernelImages({kernels}: Ec2World, query: Query): readonly XmlTree[] {
 	const types = query.filters().get('image-type') ?? [];
@@ -41,27 +43,20 @@ export function kernelImages({kernels}: Ec2World, query: Query): readonly XmlTre
 		return [];
 	}
 
-	return kernels
-		.filter(({kind, architecture, name, id}) =>
-			passes(query.filters(), new Map(), {
-				'image-type': kind,
-				architecture,
-				name,
-				'image-id': id,
-				state: 'available',
-			}),
-		)
-		.map(({id, kind, name, location, architecture}) => ({
-			imageId: id,
-			imageLocation: location,
-			imageState: 'available',
-			imageOwnerId: '137112412989',
-			isPublic: true,
-			architecture,
-			imageType: kind,
-			name: name || undefined,
-			rootDeviceType: 'instance-store',
-			virtualizationType: 'paravirtual',
-			hypervisor: 'xen',
-		}));
+	return filtered(query, kernels, imageFilters, ({kind, architecture, name, id}) => [
+		new Map(),
+		{'image-type': kind, architecture, name, 'image-id': id, state: 'available'},
+	]).map(({id, kind, name, location, architecture}) => ({
+		imageId: id,
+		imageLocation: location,
+		imageState: 'available',
+		imageOwnerId: '137112412989',
+		isPublic: true,
+		architecture,
+		imageType: kind,
+		name: name || undefined,
+		rootDeviceType: 'instance-store',
+		virtualizationType: 'paravirtual',
+		hypervisor: 'xen',
+	}));
 }

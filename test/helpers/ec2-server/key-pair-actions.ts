@@ -2,15 +2,20 @@ import {createHash} from 'node:crypto';
 import type {Ec2World} from './ec2-world.js';
 import {isSeen, newWorldId, refuse} from './instance-world.js';
 import {tagSet} from './instance-xml.js';
-import {passes, type Query} from './query.js';
+import {filtered, type Query} from './query.js';
 import type {XmlTree} from './xml.js';
 
 /** Names are known at once, though a new pair is not seen by questions yet. */
 export function importKeyPair(world: Ec2World, query: Query): XmlTree {
 	const {keyPairs, rules} = world.compute;
 	const name = query.needed('KeyName');
+	// "Up to 255 ASCII characters", "can't include leading or trailing spaces" ("Create a key pair" of the user guide).
+	if (name !== name.trim() || !/^[ -~]{1,255}$/.test(name)) {
+		throw refuse('InvalidParameterValue', `Value (${name}) for parameter KeyName is invalid.`);
+	}
+
 	const publicKey = Buffer.from(query.needed('PublicKeyMaterial'), 'base64').toString().trim();
-	if (!/^ssh-(ed25519|rsa) [A-Za-z0-9+/=]+( |$)/.test(publicKey)) {
+	if (!isPublicKey(publicKey)) {
 		throw refuse('InvalidKey.Format', 'Key is not in valid OpenSSH public key format');
 	}
 
@@ -37,11 +42,10 @@ export function describeKeyPairs(world: Ec2World, query: Query): XmlTree {
 		throw refuse('InvalidKeyPair.NotFound', `The key pair '${missing}' does not exist`);
 	}
 
-	const filters = query.filters();
-	const wanted = seen.filter(
-		({name, id, tags}) =>
-			(names.length === 0 || names.includes(name)) && passes(filters, tags, {'key-name': name, 'key-pair-id': id}),
-	);
+	const wanted = filtered(query, seen, ['key-name', 'key-pair-id'], ({name, id, tags}) => [
+		tags,
+		{'key-name': name, 'key-pair-id': id},
+	]).filter(({name}) => names.length === 0 || names.includes(name));
 	const withKey = query.flag('IncludePublicKey');
 	return {keySet: wanted.map(({name, publicKey}) => ({...describe(world, name), ...(withKey && {publicKey})}))};
 }
@@ -50,6 +54,13 @@ export function describeKeyPairs(world: Ec2World, query: Query): XmlTree {
 export function deleteKeyPair({compute}: Ec2World, query: Query): XmlTree {
 	compute.keyPairs.delete(query.needed('KeyName'));
 	return {return: true};
+}
+
+/** The type stands before the key and once more inside it. */
+function isPublicKey(line: string): boolean {
+	const [, type = '', base64 = ''] = /^(ssh-(?:ed25519|rsa)) ([A-Za-z0-9+/=]+)(?: |$)/.exec(line) ?? [];
+	const key = Buffer.from(base64, 'base64');
+	return type !== '' && key.length > 4 && key.subarray(4, 4 + key.readUInt32BE(0)).toString() === type;
 }
 
 function describe({compute}: Ec2World, name: string): XmlTree {

@@ -2,6 +2,7 @@ import type {Ec2World, WorldImage} from './ec2-world.js';
 import {mustStartOn} from './image-rules.js';
 import {
 	endInstance,
+	type InstanceRules,
 	type InstanceWorld,
 	isSeen,
 	newWorldId,
@@ -13,6 +14,7 @@ import {
 } from './instance-world.js';
 import {reservationXml} from './instance-xml.js';
 import type {Query} from './query.js';
+import {mustBeIds, unknownId} from './resource-ids.js';
 import type {XmlTree} from './xml.js';
 
 /**
@@ -74,15 +76,13 @@ type Wanted = {
 	readonly volumeGib: number;
 	readonly deleteOnTermination: boolean;
 	readonly shutdownBehavior: string;
+	readonly httpTokens: string;
 };
 
 function check({compute, images}: Ec2World, query: Query): Wanted {
 	const {rules, groups, keyPairs, instances} = compute;
 	const imageId = query.needed('ImageId');
-	if (!/^ami-([0-9a-f]{8}|[0-9a-f]{17})$/.test(imageId)) {
-		throw refuse('InvalidAMIID.Malformed', `Invalid id: "${imageId}"`);
-	}
-
+	mustBeIds('ami', [imageId]);
 	const image = images.get(imageId);
 	if (!image) {
 		throw refuse('InvalidAMIID.NotFound', `The image id '[${imageId}]' does not exist`);
@@ -96,12 +96,15 @@ function check({compute, images}: Ec2World, query: Query): Wanted {
 
 	mustStartOn(type, image);
 
-	const [least, most] = [Number(query.needed('MinCount')), Number(query.needed('MaxCount'))];
-	if (!(least >= 1 && most >= least)) {
-		throw refuse('InvalidParameterCombination', 'MinCount may not exceed MaxCount');
+	query.needed('MinCount');
+	query.needed('MaxCount');
+	const [least = 0, most = 0] = [query.count('MinCount'), query.count('MaxCount')];
+	if (least < 1 || most < least) {
+		throw refuse('InvalidParameterValue', `Value (${least} to ${most}) for MinCount and MaxCount is invalid.`);
 	}
 
-	const groupIds = query.list('SecurityGroupId');
+	checkPlace(rules, query);
+	const groupIds = groupsOf(compute, query);
 	const missing = groupIds.find(id => !isSeen(compute, groups.get(id)?.madeAt ?? Number.POSITIVE_INFINITY));
 	if (missing !== undefined) {
 		throw refuse('InvalidGroup.NotFound', `The security group '${missing}' does not exist`);
@@ -118,6 +121,10 @@ function check({compute, images}: Ec2World, query: Query): Wanted {
 	}
 
 	const spot = isSpot(query, type);
+	if (!spot) {
+		query.mustTagOnly(['instance', 'volume', 'network-interface']);
+	}
+
 	const used = [...instances.values()]
 		.filter(one => ['pending', 'running'].includes(stateOf(compute, one)))
 		.filter(one => (one.spotUsd !== undefined) === spot)
@@ -133,9 +140,6 @@ function check({compute, images}: Ec2World, query: Query): Wanted {
 		);
 	}
 
-	const mapping = query
-		.indexes('BlockDeviceMapping')
-		.find(n => query.text(`BlockDeviceMapping.${n}.DeviceName`) === image.rootDeviceName);
 	return {
 		type,
 		spot,
@@ -144,20 +148,108 @@ function check({compute, images}: Ec2World, query: Query): Wanted {
 		groupIds: groupIds.length > 0 ? groupIds : [[...groups.values()].find(({isDefault}) => isDefault)?.id ?? ''],
 		keyName,
 		publicKey: pair?.publicKey ?? '',
-		volumeGib: image.volumeGib,
+		...rootVolume(query, image),
 		shutdownBehavior: shutdownBehavior(query, image, spot),
-		deleteOnTermination:
-			mapping === undefined
-				? image.deleteOnTermination
-				: query.flag(`BlockDeviceMapping.${mapping}.Ebs.DeleteOnTermination`),
+		httpTokens: metadataTokens(query),
 	};
+}
+
+/** What is named besides the image: enumerations, subnet and instance profile. This account has no profile. */
+function checkPlace({zones}: InstanceRules, query: Query): void {
+	query.oneOf('Placement.Tenancy', ['default', 'dedicated', 'host']);
+	const subnet = query.text('SubnetId');
+	if (subnet !== undefined) {
+		mustBeIds('subnet', [subnet]);
+		if (!zones.some(zone => subnetOf(zones, zone) === subnet)) {
+			throw unknownId('subnet', subnet);
+		}
+
+		if (query.list('SecurityGroup').length > 0) {
+			throw refuse('InvalidParameterCombination', 'The parameter groupName cannot be used with the parameter subnet');
+		}
+	}
+
+	const [arn, profile] = ['Arn', 'Name'].map(name => query.text(`IamInstanceProfile.${name}`));
+	if (arn !== undefined && !/^arn:aws[\w-]*:iam::\d{12}:instance-profile\/.+/.test(arn)) {
+		throw refuse('InvalidIamInstanceProfileArn.Malformed', `The ARN ${arn} is not valid`);
+	}
+
+	if (arn !== undefined || profile !== undefined) {
+		throw refuse('InvalidParameterValue', `Value (${arn ?? profile}) for parameter iamInstanceProfile is invalid.`);
+	}
+}
+
+/** Each zone has a default subnet. */
+export const subnetOf = (zones: readonly string[], zone: string): string =>
+	`subnet-${(zones.indexOf(zone) + 1).toString(16).padStart(17, '0')}`;
+
+/** By id, or, in the default network, by name. */
+function groupsOf({groups}: InstanceWorld, query: Query): readonly string[] {
+	const ids = query.list('SecurityGroupId');
+	mustBeIds('sg', ids);
+	const named = query.list('SecurityGroup').map(name => {
+		const group = [...groups.values()].find(one => one.name === name);
+		if (!group) {
+			throw refuse('InvalidGroup.NotFound', `The security group '${name}' does not exist`);
+		}
+
+		return group.id;
+	});
+	return [...ids, ...named];
+}
+
+/** @see EbsBlockDevice of the API reference: a volume is at least as large as its snapshot, and no type has every size. */
+function rootVolume(query: Query, image: WorldImage): Pick<Wanted, 'volumeGib' | 'deleteOnTermination'> {
+	let volume = {volumeGib: image.volumeGib, deleteOnTermination: image.deleteOnTermination};
+	for (const n of query.indexes('BlockDeviceMapping')) {
+		const ebs = `BlockDeviceMapping.${n}.Ebs`;
+		const isRoot = query.needed(`BlockDeviceMapping.${n}.DeviceName`) === image.rootDeviceName;
+		const type = query.oneOf(`${ebs}.VolumeType`, volumeTypes) ?? 'gp3';
+		const gib = query.count(`${ebs}.VolumeSize`) ?? (isRoot ? image.volumeGib : undefined);
+		if (gib === undefined && query.text(`${ebs}.SnapshotId`) === undefined) {
+			throw refuse('MissingParameter', 'The request must contain the parameter size or snapshotId');
+		}
+
+		const [least, most] = volumeSizes[type];
+		if (gib !== undefined && image.snapshotId !== '' && (gib < least || gib > most)) {
+			throw refuse('InvalidParameterValue', `Volume of ${gib}GiB is invalid; ${type} has ${least} to ${most} GiB.`);
+		}
+
+		if (isRoot && gib !== undefined && gib < image.volumeGib) {
+			throw refuse(
+				'InvalidBlockDeviceMapping',
+				`Volume of size ${gib}GB is smaller than snapshot '${image.snapshotId}', expect size >= ${image.volumeGib}GB`,
+			);
+		}
+
+		volume = isRoot ? {volumeGib: gib ?? 0, deleteOnTermination: query.flag(`${ebs}.DeleteOnTermination`)} : volume;
+	}
+
+	return volume;
+}
+
+const volumeTypes = ['standard', 'gp2', 'gp3', 'io1', 'io2', 'st1', 'sc1'] as const;
+const volumeSizes: Readonly<Record<(typeof volumeTypes)[number], readonly [least: number, most: number]>> = {
+	standard: [1, 1024],
+	gp2: [1, 16_384],
+	gp3: [1, 65_536],
+	io1: [4, 16_384],
+	io2: [4, 65_536],
+	st1: [125, 16_384],
+	sc1: [125, 16_384],
+};
+
+function metadataTokens(query: Query): string {
+	query.oneOf('MetadataOptions.HttpEndpoint', ['enabled', 'disabled']);
+	return query.oneOf('MetadataOptions.HttpTokens', ['optional', 'required']) ?? 'optional';
 }
 
 /** Only what has its disk in EBS can stop, and a spot instance that is asked for once cannot. */
 function shutdownBehavior(query: Query, {snapshotId}: WorldImage, spot: boolean): string {
 	const canStop = snapshotId !== '' && !spot;
-	const asked = query.text('InstanceInitiatedShutdownBehavior') ?? (canStop ? 'stop' : 'terminate');
-	if (!['stop', 'terminate'].includes(asked) || (asked === 'stop' && !canStop)) {
+	const behaviors = ['stop', 'terminate'] as const;
+	const asked = query.oneOf('InstanceInitiatedShutdownBehavior', behaviors) ?? (canStop ? 'stop' : 'terminate');
+	if (asked === 'stop' && !canStop) {
 		throw refuse('InvalidParameterCombination', `Such an instance cannot ${asked} when it is shut down.`);
 	}
 
@@ -171,14 +263,11 @@ function isSpot(query: Query, type: WorldInstanceType): boolean {
 		return false;
 	}
 
-	if (option('MarketType') !== 'spot') {
-		throw refuse('InvalidParameterValue', `Invalid market type: ${option('MarketType')}`);
-	}
-
-	const [kind = 'one-time', end = 'terminate'] = [
-		option('SpotOptions.SpotInstanceType'),
-		option('SpotOptions.InstanceInterruptionBehavior'),
-	];
+	query.oneOf('InstanceMarketOptions.MarketType', ['spot']);
+	const spot = 'InstanceMarketOptions.SpotOptions';
+	const kind = query.oneOf(`${spot}.SpotInstanceType`, ['one-time', 'persistent']) ?? 'one-time';
+	const ends = ['hibernate', 'stop', 'terminate'] as const;
+	const end = query.oneOf(`${spot}.InstanceInterruptionBehavior`, ends) ?? 'terminate';
 	if (kind === 'one-time' && end !== 'terminate') {
 		throw refuse('InvalidParameterCombination', `A one-time request cannot ${end} its instances.`);
 	}
@@ -211,7 +300,9 @@ function chooseZone(
 	query: Query,
 	{type, least, count, spot}: Wanted,
 ): {readonly zone: string; readonly count: number} {
-	const asked = query.text('Placement.AvailabilityZone');
+	const subnet = query.text('SubnetId');
+	const ofSubnet = rules.zones.find(one => subnetOf(rules.zones, one) === subnet);
+	const asked = query.text('Placement.AvailabilityZone') ?? ofSubnet;
 	const rooms = spot ? rules.spotRoom : rules.room;
 	if (asked !== undefined && !rules.zones.includes(asked)) {
 		throw refuse('InvalidParameterValue', `Invalid availability zone: [${asked}]`);
@@ -274,7 +365,6 @@ function launch(
 		imageId: query.needed('ImageId'),
 		launchedAt,
 		startedAt: launchedAt,
-		httpTokens: query.text('MetadataOptions.HttpTokens') ?? 'optional',
 		tags: query.tags('instance'),
 		volumeTags: query.tags('volume'),
 		boot: {number, userData: Buffer.from(query.text('UserData') ?? '', 'base64').toString(), publicKey},

@@ -1,13 +1,22 @@
 import type {Ec2World} from './ec2-world.js';
 import {type InstanceWorld, isSeen, refuse, stateOf, volumeOf, type WorldVolume} from './instance-world.js';
 import {tagSet} from './instance-xml.js';
-import {pageOf, passes, type Query} from './query.js';
+import {filtered, pageOf, type Query} from './query.js';
+import {mustBeIds} from './resource-ids.js';
 import type {XmlTree} from './xml.js';
 
 /** Those of living instances too; in pages. */
 export function describeVolumes({compute}: Ec2World, query: Query): XmlTree {
-	const wanted = [...attached(compute), ...compute.volumes.values()].filter(
-		volume => isSeen(compute, volume.madeAt) && passes(query.filters(), volume.tags, {'volume-id': volume.id}),
+	const ids = query.list('VolumeId');
+	mustBeIds('vol', ids);
+	const seen = [...attached(compute), ...compute.volumes.values()].filter(({madeAt}) => isSeen(compute, madeAt));
+	const missing = ids.find(id => !seen.some(volume => volume.id === id));
+	if (missing !== undefined) {
+		throw refuse('InvalidVolume.NotFound', `The volume '${missing}' does not exist.`);
+	}
+
+	const wanted = filtered(query, seen, ['volume-id'], ({id, tags}) => [tags, {'volume-id': id}]).filter(
+		({id}) => ids.length === 0 || ids.includes(id),
 	);
 	const {page, nextToken} = pageOf(wanted, query);
 	return {
@@ -31,6 +40,7 @@ export function describeVolumes({compute}: Ec2World, query: Query): XmlTree {
 
 export function deleteVolume({compute}: Ec2World, query: Query): XmlTree {
 	const id = query.needed('VolumeId');
+	mustBeIds('vol', [id]);
 	if (attached(compute).some(volume => volume.id === id)) {
 		throw refuse('VolumeInUse', `Volume ${id} is currently attached`);
 	}
@@ -47,15 +57,16 @@ const attached = (compute: InstanceWorld): readonly WorldVolume[] =>
 
 export function describeAddresses({compute}: Ec2World, query: Query): XmlTree {
 	return {
-		addressesSet: [...compute.addresses.values()]
-			.filter(({id, tags}) => passes(query.filters(), tags, {'allocation-id': id}))
-			.map(({id, ip, tags, instanceId}) => ({
-				allocationId: id,
-				publicIp: ip,
-				domain: 'vpc',
-				instanceId: isBound(compute, instanceId) ? instanceId : undefined,
-				tagSet: tagSet(tags),
-			})),
+		addressesSet: filtered(query, [...compute.addresses.values()], ['allocation-id'], ({id, tags}) => [
+			tags,
+			{'allocation-id': id},
+		]).map(({id, ip, tags, instanceId}) => ({
+			allocationId: id,
+			publicIp: ip,
+			domain: 'vpc',
+			instanceId: isBound(compute, instanceId) ? instanceId : undefined,
+			tagSet: tagSet(tags),
+		})),
 	};
 }
 
