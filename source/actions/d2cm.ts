@@ -134,9 +134,12 @@ export interface D2cm {
 
 	/**
 	What this installation has on every cloud and no living job owns, also where a cloud was once when something was started
-	there. What cannot be asked is named. A former place that says that nothing is left there is asked no more.
+	there. What cannot be asked is named, with what may run there by our own journals. A former place that says that nothing is left
+	there is asked no more. All are asked side by side; `onAnswer` hears of each as it comes.
 	*/
-	orphans(): Promise<Orphans>;
+	orphans(
+		onAnswer?: (answer: Pick<Orphans, 'found' | 'unasked'> & {readonly place: AskedPlace}) => void,
+	): Promise<Orphans>;
 	/**
 	Terminates them and waits until they are, and takes away what their deployments shared. Meanwhile no job of theirs is resumed.
 
@@ -322,7 +325,23 @@ export type DeploymentView = {
 export type Orphans = {
 	readonly found: readonly Orphan[];
 	readonly unasked: ReadonlyArray<{readonly cloud: string; readonly place?: string; readonly why: string}>;
+	/** By the journals of deployments that no process looks after, where no cloud says how it is. */
+	readonly mayRun: ReadonlyArray<{
+		readonly cloud: string;
+		/** The deployment's. */
+		readonly job: string;
+		readonly launchKey: string;
+		/** Of an instance, where it is known. */
+		readonly id?: string;
+		/** In a few words: `m5.large of role Slave` */
+		readonly what: string;
+		/** ISO 8601. */
+		readonly since?: string;
+	}>;
 };
+
+/** A cloud that is asked; with `text`, where it was once. */
+export type AskedPlace = {readonly cloud: {readonly name: string}; readonly text?: string};
 
 export type Orphan = {
 	readonly cloud: string;

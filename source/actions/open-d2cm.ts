@@ -21,7 +21,7 @@ import {jobActions} from './job-actions.js';
 import {migrationActions} from './migration-actions.js';
 import {findNamed} from './named-entries.js';
 import {openCloud} from './open-cloud.js';
-import {orphanActions} from './orphan-actions.js';
+import {orphanActions} from './orphans/orphan-actions.js';
 import {priceActions} from './price-actions.js';
 import {pricedCloud} from './priced-cloud.js';
 import {provenanceActions} from './provenance-actions.js';

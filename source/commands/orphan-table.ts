@@ -1,4 +1,4 @@
-import type {Orphan} from '../actions/d2cm.js';
+import type {Orphan, Orphans} from '../actions/d2cm.js';
 import {dollars} from '../engine/cloud/prices/dollars.js';
 import {columns} from './columns.js';
 
@@ -15,6 +15,14 @@ export function orphanTable(orphans: readonly Orphan[]): string {
 			hours === undefined ? '-' : hours.toFixed(1),
 			costUsd === undefined ? (isFree(kind) ? '-' : 'unknown') : `about ${dollars(costUsd)}`,
 		]),
+	]);
+}
+
+/** What is known of by our own journals alone. */
+export function mayRunTable(mayRun: Orphans['mayRun']): string {
+	return columns([
+		['ID', 'CLOUD', 'WHAT', 'OF', 'SINCE'],
+		...mayRun.map(({id, cloud, what, launchKey, since}) => [id ?? '-', cloud, what, launchKey, since ?? '-']),
 	]);
 }
 

@@ -1,7 +1,8 @@
-import type {D2cm, JobSummary, Orphan} from '../actions/d2cm.js';
+import type {D2cm, JobSummary, Orphan, Orphans} from '../actions/d2cm.js';
 import {CancelledError} from '../engine/errors/cancelled-error.js';
 import type {Call, Command} from './command.js';
-import {orphanTable} from './orphan-table.js';
+import {mayRunTable, orphanTable} from './orphan-table.js';
+import type {Output} from './output.js';
 
 export const reap: Command = {
 	name: 'reap',
@@ -15,6 +16,7 @@ export const reap: Command = {
 		'Only what this data folder has made is looked at: instances, volumes, addresses, snapshots and bundles, security groups, key pairs. Those of a stopped job are among them; resume it first to keep its data.',
 		'What `d2cm ami remove --keep-data` has left is listed too; it is removed with --kept, or when asked for by itself.',
 		'A cloud is also asked where it was when something was started there: at former addresses, with former credentials. One that says that nothing is left is asked no more; one that is gone for good is forgotten with --forget.',
+		'Where a cloud cannot be asked, what may run on it by the journals kept here is named, and the exit status is 3.',
 		'Without --yes, nothing is removed unless you say so on a terminal.',
 	],
 	examples: ['d2cm reap', 'd2cm reap --yes', 'd2cm reap --yes --kept', 'd2cm reap --forget sci'],
@@ -25,17 +27,13 @@ export const reap: Command = {
 			return forget(leaving, {d2cm, json, output});
 		}
 
-		const {found: orphans, unasked} = await d2cm.orphans();
-		for (const {cloud, place, why} of unasked) {
-			output.remark(
-				place === undefined
-					? `What is on ${cloud} is not known: ${why}`
-					: `What is left on ${cloud} at ${place}, where it was once, is not known: ${why} If it is gone for good: d2cm reap --forget ${cloud}`,
-			);
-		}
-
+		const {found: orphans, unasked, mayRun} = await listed(d2cm, output);
 		if (!json) {
 			output.print(orphans.length > 0 ? orphanTable(orphans) : nothing(unasked.length === 0));
+		}
+
+		if (!json && mayRun.length > 0) {
+			output.print(`By what is written here, this may still run, and cost money:\n${mayRunTable(mayRun)}`);
 		}
 
 		const isKept = ({thing}: Orphan) => thing?.isKept === true;
@@ -68,6 +66,7 @@ export const reap: Command = {
 			output.printJson({
 				orphans,
 				...(unasked.length > 0 && {unasked}),
+				...(mayRun.length > 0 && {mayRun}),
 				terminated: wanted.length > 0,
 				...(wanted.length > 0 && {removed: wanted.map(({id}) => id)}),
 			});
@@ -75,9 +74,42 @@ export const reap: Command = {
 			output.print([...goOnLines(orphans, wanted, await d2cm.jobs()), whatNow(orphans, wanted)].join('\n'));
 		}
 
+		if (unasked.length > 0) {
+			const names = [...new Set(unasked.map(({cloud}) => cloud))].join(', ');
+			output.remark(`Not everything could be asked (${names}). Mend that, then run \`d2cm reap\` again.`);
+			return 3;
+		}
+
 		return 0;
 	},
 };
+
+/** Says of each cloud what it has, or why that is not known, as soon as it has answered. */
+async function listed(d2cm: D2cm, output: Output): Promise<Orphans> {
+	const told = new Set<string>();
+	const tell = (unasked: Orphans['unasked']) => {
+		for (const {cloud, place, why} of unasked) {
+			const line =
+				place === undefined
+					? `What is on ${cloud} is not known: ${why}`
+					: `What is left on ${cloud} at ${place}, where it was once, is not known: ${why} If it is gone for good: d2cm reap --forget ${cloud}`;
+			if (!told.has(line)) {
+				output.remark(line);
+			}
+
+			told.add(line);
+		}
+	};
+	const orphans = await d2cm.orphans(({place: {cloud, text}, unasked}) => {
+		if (unasked.length === 0) {
+			output.remark(`${cloud.name}${text === undefined ? '' : ` at ${text}`} has answered.`);
+		}
+
+		tell(unasked);
+	});
+	tell(orphans.unasked);
+	return orphans;
+}
 
 const nothing = (isAllKnown: boolean) =>
 	isAllKnown

@@ -10,21 +10,21 @@ import {formatPrice, plural} from './parts/format.js';
 import {ListScreen, type Removal} from './parts/list-screen.js';
 import type {Column} from './parts/table.js';
 
-/** Something without an owner, or a cloud of which it is not known what it has. */
-type Row = {readonly orphan: Orphan} | ({readonly orphan?: undefined} & Orphans['unasked'][number]);
+/** Something without an owner, a cloud of which it is not known what it has, or what may run there by our own journals. */
+type Row =
+	| {readonly kind: 'orphan'; readonly orphan: Orphan; readonly cloud: string; readonly place?: string}
+	| ({readonly kind: 'unasked'} & Unasked)
+	| ({readonly kind: 'may run'; readonly place?: undefined} & Orphans['mayRun'][number]);
+
+type Unasked = Orphans['unasked'][number];
 
 const columns: readonly Column<Row>[] = [
-	{title: 'What', width: 14, text: ({orphan}) => orphan?.kind ?? 'not known', color: rowColor},
-	{title: 'ID', width: 20, cut: 'start', text: row => row.orphan?.id ?? ''},
-	{title: 'Cloud', width: 9, text: row => (row.orphan ?? row).cloud},
-	{title: 'Deployment', cut: 'start', text: ({orphan}) => orphan?.launchKey ?? ''},
-	{
-		title: 'Age',
-		width: 11,
-		align: 'right',
-		text: ({orphan}) => (orphan?.hours === undefined ? '' : formatDuration(orphan.hours * 3_600_000)),
-	},
-	{title: 'Cost', width: 8, align: 'right', text: ({orphan}) => (orphan === undefined ? '' : costOf(orphan))},
+	{title: 'What', width: 14, text: whatOf, color: row => (row.kind === 'orphan' ? undefined : 'yellow')},
+	{title: 'ID', width: 20, cut: 'start', text: row => (row.kind === 'orphan' ? row.orphan.id : idOf(row))},
+	{title: 'Cloud', width: 9, text: ({cloud}) => cloud},
+	{title: 'Deployment', cut: 'start', text: launchKeyOf},
+	{title: 'Age', width: 11, align: 'right', text: ageOf},
+	{title: 'Cost', width: 8, align: 'right', text: costOf},
 ];
 
 /** What this installation has on any cloud and no living job looks after, to be removed. */
@@ -34,17 +34,24 @@ export function OrphansScreen() {
 	const {clouds} = useDatabase();
 	const jobs = useJobs().value ?? [];
 	const asked = useAsked('orphans', async () => d2cm.orphans());
-	const {found = [], unasked = []} = asked.value ?? {};
+	const {found = [], unasked = [], mayRun = []} = asked.value ?? {};
 	const askable = clouds.filter(one => one.credential !== '' || !traitsOf(one.kind).credential).map(({name}) => name);
-	const rows: readonly Row[] = [...unasked, ...found.map(orphan => ({orphan}))];
+	const rows: readonly Row[] = [
+		...unasked.map(one => ({kind: 'unasked' as const, ...one})),
+		...mayRun.map(one => ({kind: 'may run' as const, ...one})),
+		...found.map(orphan => ({
+			kind: 'orphan' as const,
+			orphan,
+			cloud: orphan.cloud,
+			...(orphan.place !== undefined && {place: orphan.place}),
+		})),
+	];
 	return (
 		<ListScreen
 			heading="Orphans: what no living job owns"
 			name="orphans"
 			rows={rows}
-			keyOf={row =>
-				row.orphan ? `${whereOf(row.orphan)} ${row.orphan.kind} ${row.orphan.id}` : `${whereOf(row)} ${row.why}`
-			}
+			keyOf={keyOf}
 			columns={columns}
 			asked={asked}
 			empty={{
@@ -68,8 +75,12 @@ type Context = {
 
 /** What is left of one deployment goes together: its security group cannot go before its instances. */
 function removalOf(row: Row, {found, jobs, d2cm, again}: Context): Removal {
-	if (row.orphan === undefined) {
+	if (row.kind === 'unasked') {
 		return noAnswer(row, {d2cm, again});
+	}
+
+	if (row.kind === 'may run') {
+		return cannot(`${row.cloud} must be asked first. Or take ${row.launchKey} up again: resume it, or cancel it.`);
 	}
 
 	const {launchKey, id} = row.orphan;
@@ -109,11 +120,10 @@ function removalOf(row: Row, {found, jobs, d2cm, again}: Context): Removal {
 }
 
 /** A place that a cloud has left may be gone for good: then it is enough to ask no more. */
-function noAnswer(row: Orphans['unasked'][number], {d2cm, again}: Pick<Context, 'd2cm' | 'again'>): Removal {
+function noAnswer(row: Unasked, {d2cm, again}: Pick<Context, 'd2cm' | 'again'>): Removal {
 	const {cloud, place, why} = row;
 	if (place === undefined) {
-		const disabledReason = `What ${cloud} has is not known: ${why}`;
-		return {question: '', details: [], remove: async () => undefined, done: '', disabledReason};
+		return cannot(`What ${cloud} has is not known: ${why}`);
 	}
 
 	return {
@@ -127,24 +137,83 @@ function noAnswer(row: Orphans['unasked'][number], {d2cm, again}: Pick<Context, 
 	};
 }
 
+const cannot = (disabledReason: string): Removal => ({
+	question: '',
+	details: [],
+	remove: async () => undefined,
+	done: '',
+	disabledReason,
+});
+
+function keyOf(row: Row): string {
+	switch (row.kind) {
+		case 'orphan':
+			return `${whereOf(row)} ${row.orphan.kind} ${row.orphan.id}`;
+		case 'unasked':
+			return `${whereOf(row)} ${row.why}`;
+		case 'may run':
+			return `${row.cloud} ${row.job} ${row.id} ${row.what}`;
+	}
+}
+
+function whatOf(row: Row): string {
+	switch (row.kind) {
+		case 'orphan':
+			return row.orphan.kind;
+		case 'unasked':
+			return 'not known';
+		case 'may run':
+			return 'may still run';
+	}
+}
+
+const idOf = (row: Exclude<Row, {kind: 'orphan'}>): string => (row.kind === 'may run' ? (row.id ?? '') : '');
+
+function launchKeyOf(row: Row): string {
+	switch (row.kind) {
+		case 'orphan':
+			return row.orphan.launchKey;
+		case 'unasked':
+			return '';
+		case 'may run':
+			return row.launchKey;
+	}
+}
+
+function ageOf(row: Row): string {
+	const hours = row.kind === 'orphan' ? row.orphan.hours : undefined;
+	const since = row.kind === 'may run' ? row.since : undefined;
+	const ms = since === undefined ? hours && hours * 3_600_000 : Date.now() - Date.parse(since);
+	return ms === undefined ? '' : formatDuration(ms);
+}
+
 /** `sci`, `sci at http://old.example.org:8773/` */
 const whereOf = ({cloud, place}: {readonly cloud: string; readonly place?: string}) =>
 	place === undefined ? cloud : `${cloud} at ${place}`;
 
 /** For instances only something is charged by the hour; what is not known is never $0. */
-function costOf({kind, costUsd}: Orphan): string {
+function costOf(row: Row): string {
+	if (row.kind !== 'orphan') {
+		return row.kind === 'may run' ? formatPrice(undefined) : '';
+	}
+
+	const {kind, costUsd} = row.orphan;
 	return kind !== 'instance' && costUsd === undefined ? '' : formatPrice(costUsd);
 }
 
 function footerOf(row: Row, jobs: readonly JobSummary[]): string {
-	const {place} = row.orphan ?? row;
-	const words = row.orphan ? detailOf(row.orphan, jobs) : row.why;
-	return place === undefined ? words : `At ${place}, where it was once: ${words}`;
+	switch (row.kind) {
+		case 'orphan':
+			return wherever(row, detailOf(row.orphan, jobs));
+		case 'unasked':
+			return wherever(row, row.why);
+		case 'may run':
+			return `By the journal of ${row.launchKey}: ${row.what}.`;
+	}
 }
 
-function rowColor({orphan}: Row): string | undefined {
-	return orphan === undefined ? 'yellow' : undefined;
-}
+const wherever = ({place}: {readonly place?: string}, words: string) =>
+	place === undefined ? words : `At ${place}, where it was once: ${words}`;
 
 function detailOf({instance, launchKey, kind, detail}: Orphan, jobs: readonly JobSummary[]): string {
 	const job = jobs.find(({title}) => title === launchKey);

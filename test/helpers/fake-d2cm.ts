@@ -466,7 +466,7 @@ export class FakeD2cm implements D2cm {
 		);
 
 	/** What is left over on the clouds. */
-	left: Orphans = {found: [], unasked: []};
+	left: Orphans = {found: [], unasked: [], mayRun: []};
 
 	answerHostKeys = this.action(
 		'answerHostKeys',

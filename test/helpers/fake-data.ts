@@ -143,6 +143,7 @@ export const fakeOrphans: Orphans = {
 		{cloud: 'local', kind: 'key pair', id: 'pi.GONE55', launchKey: 'pi.GONE55'},
 	],
 	unasked: [{cloud: 'sci', why: 'The cloud sci does not answer (ec2:DescribeInstances).'}],
+	mayRun: [],
 };
 
 const folder = '/home/ada/.d2c';

@@ -51,7 +51,7 @@ test('all orphans are removed at once, and what stays after a refusal is asked f
 test('what an instance has cost is told, or said to be unknown, and never $0; things without a price by the hour have none', () => {
 	const [instance, group] = fakeOrphans.found;
 	const {costUsd: _, ...unpriced} = {...instance, id: 'i-of-no-price', launchKey: 'pi.DEAR00'};
-	const left = {found: [instance, unpriced, group], unasked: []} as typeof fakeOrphans;
+	const left = {found: [instance, unpriced, group], unasked: [], mayRun: []} as typeof fakeOrphans;
 	return walkScreens(
 		async ({press, see, frame}) => {
 			await press('o');
@@ -75,13 +75,29 @@ test('of a cloud that cannot be asked, nothing is removed, and the reason is tol
 		{d2cm: withOrphans()},
 	));
 
+test('what may run where the cloud does not say is listed by our own journals, and is not removed before it is asked', () => {
+	const mine = {cloud: 'sci', job: 'DEAD99', launchKey: 'pi.DEAD99', id: 'i-00000001', what: 'm5.large of role Master'};
+	const left = {...fakeOrphans, mayRun: [{...mine, since: new Date(Date.now() - 7_200_000).toISOString()}]};
+	return walkScreens(
+		async ({press, see}) => {
+			await press('o');
+			await see(/may still run +i-00000001 +sci +pi\.DEAD99 +2 h.* unknown/);
+			await press(keys.down);
+			await see('By the journal of pi.DEAD99: m5.large of role Master.');
+			await press('d');
+			await see('sci must be asked first. Or take pi.DEAD99 up again: resume it, or cancel it.');
+		},
+		{d2cm: Object.assign(new FakeD2cm(), {left})},
+	);
+});
+
 test('what lies where a cloud was once is told apart, and a place that is gone for good is asked no more', () => {
 	const place = 'http://old.example.org:8773/';
 	const [, group] = fakeOrphans.found;
 	const there = {...group, id: 'sg-at-the-old-place', place} as (typeof fakeOrphans.found)[number];
 	const why = 'What answers there is no EC2.';
 	const unasked = [{cloud: 'far', place: 'http://gone.example.org/', why}];
-	const d2cm = Object.assign(new FakeD2cm(), {left: {found: [...fakeOrphans.found, there], unasked}});
+	const d2cm = Object.assign(new FakeD2cm(), {left: {found: [...fakeOrphans.found, there], unasked, mayRun: []}});
 	return walkScreens(
 		async ({press, see}) => {
 			await press('o');
@@ -108,7 +124,7 @@ test('what was kept on purpose does not go with all the others, only when it is 
 	const id = 'snap-0123456789abcdef0';
 	const thing = {kind: 'snapshot', id, launchKey: '', isKept: true};
 	const kept = {cloud: 'local', kind: 'snapshot', id, launchKey: '', thing, detail: 'of 8 GiB, kept'};
-	const d2cm = Object.assign(new FakeD2cm(), {left: {found: [...fakeOrphans.found, kept], unasked: []}});
+	const d2cm = Object.assign(new FakeD2cm(), {left: {found: [...fakeOrphans.found, kept], unasked: [], mayRun: []}});
 	return walkScreens(
 		async ({press, see}) => {
 			await press('o');

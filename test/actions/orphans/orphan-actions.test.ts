@@ -1,22 +1,22 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import type {ActionContext} from '../../source/actions/action-context.js';
-import type {JobSummary, Orphan} from '../../source/actions/d2cm.js';
-import {JobActiveError} from '../../source/actions/errors/job-active-error.js';
-import {NoCredentialError} from '../../source/actions/errors/no-credential-error.js';
-import {NotReapedError} from '../../source/actions/errors/not-reaped-error.js';
-import {orphanActions} from '../../source/actions/orphan-actions.js';
-import {orphanTable} from '../../source/commands/orphan-table.js';
-import type {Cloud} from '../../source/engine/cloud/cloud.js';
-import {CloudUnreachableError} from '../../source/engine/cloud/ec2/errors/cloud-unreachable-error.js';
-import {NotAllowedError} from '../../source/engine/cloud/ec2/errors/not-allowed-error.js';
-import {withStaging} from '../../source/engine/deployments/staging/with-staging.js';
-import {jobPaths} from '../../source/store/paths.js';
-import {tryLock} from '../../source/store/process-lock.js';
-import {ec2Trial, trialOwner, trialRequest, trialTags} from '../helpers/ec2-trial.js';
-import {FakeDeployment} from '../helpers/fake-deployment.js';
-import {createMemoryObjectStore} from '../helpers/memory-object-store.js';
-import {temporaryFolder} from '../helpers/temporary-folder.js';
+import type {ActionContext} from '../../../source/actions/action-context.js';
+import type {JobSummary, Orphan} from '../../../source/actions/d2cm.js';
+import {JobActiveError} from '../../../source/actions/errors/job-active-error.js';
+import {NoCredentialError} from '../../../source/actions/errors/no-credential-error.js';
+import {NotReapedError} from '../../../source/actions/errors/not-reaped-error.js';
+import {orphanActions} from '../../../source/actions/orphans/orphan-actions.js';
+import {orphanTable} from '../../../source/commands/orphan-table.js';
+import type {Cloud} from '../../../source/engine/cloud/cloud.js';
+import {CloudUnreachableError} from '../../../source/engine/cloud/ec2/errors/cloud-unreachable-error.js';
+import {NotAllowedError} from '../../../source/engine/cloud/ec2/errors/not-allowed-error.js';
+import {withStaging} from '../../../source/engine/deployments/staging/with-staging.js';
+import {jobPaths} from '../../../source/store/paths.js';
+import {tryLock} from '../../../source/store/process-lock.js';
+import {ec2Trial, trialOwner, trialRequest, trialTags} from '../../helpers/ec2-trial.js';
+import {FakeDeployment} from '../../helpers/fake-deployment.js';
+import {createMemoryObjectStore} from '../../helpers/memory-object-store.js';
+import {temporaryFolder} from '../../helpers/temporary-folder.js';
 
 const job = (title: string) => ({title, alive: true}) as JobSummary;
 
@@ -240,14 +240,16 @@ test('on EC2, whatever a lost job left is found by whose it is, with age and cos
 	const [instance] = await cloud.reserve({...trialRequest, count: 1});
 	const day = 24 * 3_600_000;
 	const madeAt = Date.now() - 10 * day;
+	const idOf = (kind: string, whose: string, status = '') =>
+		`${kind}-0${whose === 'two' ? 2 : 1}${status === 'pending' ? 'a' : 'c'}00000`;
 	const tagsOf = (whose: string) => new Map([...Object.entries(trialTags), ['d2cm:installation', whose]]);
 	for (const whose of [installation, 'two']) {
-		const id = `vol-${whose}`;
+		const id = idOf('vol', whose);
 		compute.volumes.set(id, {id, instanceId: 'i-gone', gib: 20, madeAt, tags: tagsOf(whose)});
-		const address = `eipalloc-${whose}`;
+		const address = idOf('eipalloc', whose);
 		compute.addresses.set(address, {id: address, ip: '198.51.100.9', instanceId: instance?.id, tags: tagsOf(whose)});
 		for (const status of ['pending', 'completed'] as const) {
-			const snapshot = `snap-${whose}-${status}`;
+			const snapshot = idOf('snap', whose, status);
 			const tags = new Map([
 				['d2cm:installation', whose],
 				['d2cm:migration', 'M1'],
@@ -272,10 +274,10 @@ test('on EC2, whatever a lost job left is found by whose it is, with age and cos
 			`instance  ${launchKey}`,
 			`security group  ${launchKey}`,
 			`key pair ${launchKey} ${launchKey}`,
-			`address eipalloc-${installation} ${launchKey}`,
-			`volume vol-${installation} ${launchKey}`,
-			`pending snapshot snap-${installation}-pending `,
-			`snapshot snap-${installation}-completed `,
+			`address ${idOf('eipalloc', installation)} ${launchKey}`,
+			`volume ${idOf('vol', installation)} ${launchKey}`,
+			`pending snapshot ${idOf('snap', installation, 'pending')} `,
+			`snapshot ${idOf('snap', installation, 'completed')} `,
 		],
 	);
 	assert.deepEqual(
@@ -299,7 +301,7 @@ test('on EC2, whatever a lost job left is found by whose it is, with age and cos
 	await reap(found);
 	assert.deepEqual((await orphans()).found, []);
 	assert.equal(server.liveResources().length, 4, server.liveResources().join());
-	assert.deepEqual([...snapshots.keys()], ['snap-two-pending', 'snap-two-completed']);
+	assert.deepEqual([...snapshots.keys()], [idOf('snap', 'two', 'pending'), idOf('snap', 'two', 'completed')]);
 	await reap(found); // What is gone already is no failure.
 });
 
