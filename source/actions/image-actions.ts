@@ -28,6 +28,7 @@ export function imageActions({store, changed}: ActionContext): ImageActions {
 				name,
 				file: report.file,
 				addedAt: new Date().toISOString(),
+				fingerprint: report.fingerprint,
 				os: report.os.name,
 				architecture: report.architecture,
 				virtualBytes: report.vdi.virtualBytes,

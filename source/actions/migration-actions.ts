@@ -43,6 +43,9 @@ export function migrationActions(
 			cloud: cloudName,
 			installation,
 			createdAt: new Date().toISOString(),
+			...(image.fingerprint !== undefined && {
+				registered: {fingerprint: image.fingerprint, at: image.addedAt},
+			}),
 			...options,
 			...(cloud.region === '' ? {} : {region: cloud.region}),
 		};

@@ -1,6 +1,6 @@
 import type {AppError} from '../engine/errors/app-error.js';
 import {ImageCannotRunError} from '../engine/migration/image-cannot-run-error.js';
-import type {Migration} from '../engine/migration/migration.js';
+import {changedSince, type Migration} from '../engine/migration/migration.js';
 import {shortLimits} from '../engine/object-store/short-limits.js';
 import type {Database} from '../store/database.js';
 import type {HomePaths} from '../store/paths.js';
@@ -21,6 +21,11 @@ export async function planMigration(
 	const guest = await openGuest(migration.file);
 	try {
 		const {report} = guest;
+		const change = changedSince(migration, report);
+		if (change !== undefined) {
+			remarks.push(change);
+		}
+
 		const plan = {way, bucket, remarks, bytes: way === 'local' ? 0 : report.vdi.allocatedBytes, keeping: ''};
 		if (report.verdict === 'cannot-run') {
 			return {...plan, obstacle: told(new ImageCannotRunError(migration.file, report))};

@@ -36,9 +36,11 @@ export const credentialImport: Command = {
 		const credential = credentials.find(one => one.name === imported.name);
 		const cloud = clouds.find(one => one.name === imported.cloud);
 		const problems = credential ? await d2cm.checkCredential(credential, cloud) : [];
+		// What was taken stays, to be mended; a script must not go on with it as if it worked.
+		const status = problems.some(({kind}) => kind === 'error') ? 3 : 0;
 		if (json) {
 			output.printJson({...imported, problems});
-			return 0;
+			return status;
 		}
 
 		output.print(`The credential ${imported.name} is saved${cloud ? `, and the cloud ${cloud.name}` : ''}.`);
@@ -47,6 +49,6 @@ export const credentialImport: Command = {
 		}
 
 		sayProblems(problems, output);
-		return 0;
+		return status;
 	},
 };

@@ -21,6 +21,10 @@ export const priceSet: Command = {
 			);
 		}
 
+		if (hourlyUsd === 0) {
+			output.remark('At $0 nothing is counted against a cap of spending. Say `unknown` where the price is not known.');
+		}
+
 		return 0;
 	},
 };

@@ -56,6 +56,8 @@ export const imageSchema = z.strictObject({
 	/** Absolute path of the VDI. */
 	file: z.string(),
 	addedAt: z.string(),
+	/** Tells what was in the VDI when it was added. Left out by versions that did not keep it. */
+	fingerprint: z.string().optional(),
 	/** From the inspection when it was added, for lists. */
 	os: z.string(),
 	architecture: z.string(),

@@ -1,6 +1,7 @@
 import {Stopwatch} from '../host/stopwatch.js';
 import {JobSuspendedError} from '../jobs/job-suspended-error.js';
 import {isBegun, stepRecord} from '../jobs/step-marks.js';
+import {shellQuote} from '../ssh/shell-quote.js';
 import {allNotHere, collect, type Missing} from './collection.js';
 import {DataMissingError} from './data-missing-error.js';
 import type {DeploymentRun} from './deployment-run.js';
@@ -134,7 +135,15 @@ async function sayHeld(run: DeploymentRun, missing: readonly Missing[], untilMs:
 	const node = missing.find(({isLost}) => !isLost)?.node;
 	const address = node && connections.address(node);
 	const login = address
-		? `ssh -i ${folder}/${deployment.launchKey}.pem -o UserKnownHostsFile=${folder}/known_hosts -p ${address.port} ${node.role.user}@${address.host}`
+		? [
+				...['ssh', '-i', shellQuote(`${folder}/${deployment.launchKey}.pem`)],
+				// ssh itself takes a value with spaces for several, unless it is in quotes of its own.
+				...[
+					'-o',
+					shellQuote(`UserKnownHostsFile=${/\s/.test(folder) ? `"${folder}/known_hosts"` : `${folder}/known_hosts`}`),
+				],
+				...['-p', address.port, shellQuote(`${node.role.user}@${address.host}`)],
+			].join(' ')
 		: 'ssh';
 	await run.say(
 		'warning',

@@ -8,7 +8,7 @@ import {formatBytes} from '../jobs/format-bytes.js';
 import {findWriter} from './find-writer.js';
 import {fixGuest} from './fix-guest.js';
 import {ImageCannotRunError} from './image-cannot-run-error.js';
-import type {Migration} from './migration.js';
+import {changedSince, type Migration} from './migration.js';
 import type {MigrationStep} from './migration-context.js';
 import type {PlainFile} from './plain-file/plain-file.js';
 import {presentAsFile} from './plain-file/present-as-file.js';
@@ -46,6 +46,11 @@ export const inspect: MigrationStep<DiskContext> = {
 		const {report} = context.guest;
 		if (report.verdict === 'cannot-run') {
 			throw new ImageCannotRunError(file, report);
+		}
+
+		const change = changedSince(context.migration, report);
+		if (change !== undefined) {
+			await context.say(change, 'warning');
 		}
 
 		await context.say(`Found ${report.os.name} on partition ${report.root.number} (${report.root.fileSystem})`);

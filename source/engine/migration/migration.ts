@@ -13,6 +13,8 @@ export type Migration = {
 	readonly installation: string;
 	/** ISO 8601. */
 	readonly createdAt: string;
+	/** What the VDI was when the image was registered, and when that was. */
+	readonly registered?: {readonly fingerprint: string; readonly at: string};
 	/** How the disk comes to the cloud. Left out: `local`. */
 	readonly way?: MigrationWay;
 	readonly region?: string;
@@ -25,3 +27,17 @@ export type Migration = {
 	/** ARN or id of the KMS key; left out, the account's own. */
 	readonly kmsKey?: string;
 };
+
+/** Says, in sentences, that a VDI is another one than was registered; undefined where it is the same, or that is not known. */
+export function changedSince(
+	{image, registered}: Migration,
+	{fingerprint}: {readonly fingerprint: string},
+): string | undefined {
+	if (registered === undefined || registered.fingerprint === fingerprint) {
+		return undefined;
+	}
+
+	const [before, now] = [registered.fingerprint, fingerprint].map(text => text.slice(0, 12));
+	const day = registered.at.slice(0, 16).replace('T', ' ');
+	return `The disk of ${image} has changed since it was registered on ${day}: its fingerprint was ${before} and is ${now}. What is in it now is migrated.`;
+}

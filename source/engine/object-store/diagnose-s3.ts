@@ -1,7 +1,9 @@
 import {NoCloudThereError} from '../cloud/ec2/errors/no-cloud-there-error.js';
+import {NoTlsError} from '../cloud/no-tls-error.js';
 import {WebPageError} from '../cloud/refuse-web-pages.js';
 import {MissingProfileError} from '../credentials/errors/missing-profile-error.js';
 import {AppError} from '../errors/app-error.js';
+import {tlsTrouble} from '../host/tls-trouble.js';
 import {AclRefusedError} from './errors/acl-refused-error.js';
 import {BucketRegionError} from './errors/bucket-region-error.js';
 import {BucketTakenError} from './errors/bucket-taken-error.js';
@@ -99,8 +101,6 @@ const byStatus: Readonly<Record<number, Diagnosis>> = {
 	404: noObject,
 };
 
-const certificateProblem = /^(?:ERR_TLS_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_(?:GET|VERIFY)_)/;
-
 /** The sentence for a request that failed for good. What is no failure of the request (a bug of ours) stays as it is. */
 export function diagnoseS3(error: unknown, question: S3Question): unknown {
 	if (error instanceof AppError) {
@@ -115,12 +115,16 @@ export function diagnoseS3(error: unknown, question: S3Question): unknown {
 	const {code, status, words} = failure;
 	const options = {cause: error};
 	const {server, action, attempts} = question;
-	if (certificateProblem.test(code)) {
-		return new StoreUntrustedError(server, words || code, options);
+	const trouble = tlsTrouble(error);
+	if (trouble) {
+		return trouble.kind === 'no-tls'
+			? new NoTlsError(server, 'S3', options)
+			: new StoreUntrustedError(server, trouble.reason, options);
 	}
 
 	if (isPassingFailure(failure)) {
-		return new StoreUnavailableError(server, action, attempts, reason(failure), options);
+		const isServersOwn = status !== undefined && status >= 500;
+		return new StoreUnavailableError(server, action, attempts, reason(failure), {...options, isServersOwn});
 	}
 
 	const isOfAcl = question.hasAcl === true && aclUnknown.has(code);

@@ -114,6 +114,19 @@ for (const [what, answer, words] of [
 	});
 }
 
+test('a store that fails by itself is not blamed on the network, and one that speaks no TLS is told as that', async t => {
+	const failing = await storeWith(t, () => s3Error(500, 'InternalError'));
+	await assert.rejects(failing.store.put('images', 'disk', Buffer.from('abc')), {hint: /tell whoever runs the store/});
+	const server = await startCannedServer(() => ({status: 200}));
+	t.after(() => server.close());
+	const endpoint = server.endpoint.replace('http:', 'https:');
+	const store = createS3Store({endpoint, region: 'us-east-1', credentials, traits: swiftTraits, limits});
+	await assert.rejects(store.put('images', 'disk', Buffer.from('abc')), {
+		name: 'NoTlsError',
+		hint: /Write http:\/\/ in the S3 address/,
+	});
+});
+
 test('nothing answers: it is said', async () => {
 	const endpoint = 'http://127.0.0.1:9';
 	const store = createS3Store({endpoint, region: 'us-east-1', credentials, traits: swiftTraits, limits});

@@ -1,17 +1,18 @@
+import {type TlsTrouble, tlsTrouble} from '../../host/tls-trouble.js';
 import {WebPageError} from '../refuse-web-pages.js';
 
 /** What a failed request to Amazon means for who made it. */
 export type AwsFailure =
-	/** Nothing wrong with the request: the network, or the service. */
-	| {readonly kind: 'transient'}
+	/** Nothing wrong with the request: the network, or the service; then `serversOwn` is what it said: `HTTP 503, Unavailable`. */
+	| {readonly kind: 'transient'; readonly serversOwn?: string}
 	| {readonly kind: 'throttled'}
 	| {readonly kind: 'clock-skew'; readonly aheadMs: number}
 	| {readonly kind: 'keys-expired'}
 	| {readonly kind: 'keys-invalid'}
 	| {readonly kind: 'not-allowed'}
 	| {readonly kind: 'quota'; readonly code: string}
-	/** The server's TLS certificate; `reason` in the words of TLS. */
-	| {readonly kind: 'untrusted'; readonly reason: string}
+	/** The server's TLS certificate, or that it speaks no TLS. */
+	| TlsTrouble
 	/** No such service is there. */
 	| {readonly kind: 'elsewhere'; readonly status: number}
 	/** An answer only the asker understands. */
@@ -90,25 +91,23 @@ export function awsFailure(error: unknown, now: Date): AwsFailure {
 		}
 	}
 
+	const isServersOwn = status !== undefined && status >= 500 && !isAnswer(code);
+	if (isServersOwn && (kind === undefined || kind === 'transient') && !isQuota(code)) {
+		return {kind: 'transient', serversOwn: /^[A-Z]\w{2,40}$/.test(code) ? `HTTP ${status}, ${code}` : `HTTP ${status}`};
+	}
+
 	if (kind !== undefined) {
 		return {kind};
 	}
 
-	if (/LimitExceeded$|QuotaExceeded/.test(code)) {
+	if (isQuota(code)) {
 		return {kind: 'quota', code};
 	}
 
-	const reason = distrust(error);
-	if (reason !== undefined) {
-		return {kind: 'untrusted', reason};
-	}
-
-	if ((status !== undefined && status >= 500 && !isAnswer(code)) || isNetworkError(error)) {
-		return {kind: 'transient'};
-	}
-
-	return {kind: 'other', code};
+	return tlsTrouble(error) ?? (isNetworkError(error) ? {kind: 'transient'} : {kind: 'other', code});
 }
+
+const isQuota = (code: string): boolean => /LimitExceeded$|QuotaExceeded/.test(code);
 
 /** EBS direct says 503 where the request itself is at odds with an earlier one, EC2 500 where a zone is full. */
 const isAnswer = (code: string): boolean => code === 'ConflictException' || code.startsWith('Insufficient');
@@ -134,15 +133,4 @@ const networkCodes = new Set([
 function isNetworkError(error: Error): boolean {
 	const {code, cause} = error as NodeJS.ErrnoException & {cause?: unknown};
 	return (code !== undefined && networkCodes.has(code)) || (cause instanceof Error && isNetworkError(cause));
-}
-
-const certificateProblem = /^(?:ERR_TLS_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_(?:GET|VERIFY)_)/;
-
-function distrust(error: Error): string | undefined {
-	const {code, cause, message} = error as NodeJS.ErrnoException & {cause?: unknown};
-	if (code !== undefined && certificateProblem.test(code)) {
-		return message || code;
-	}
-
-	return cause instanceof Error ? distrust(cause) : undefined;
 }

@@ -2,6 +2,7 @@ import {AppError} from '../../errors/app-error.js';
 import {CancelledError} from '../../errors/cancelled-error.js';
 import type {Clock} from '../../host/clock.js';
 import {unlessAborted} from '../../host/unless-aborted.js';
+import {NoTlsError} from '../no-tls-error.js';
 import type {SendOptions} from './aws-calls.js';
 import {type AwsFailure, awsFailure} from './aws-failure.js';
 import {ClockSkewError} from './errors/clock-skew-error.js';
@@ -48,7 +49,7 @@ type Calling = Partial<Patience> & {
 Asks until there is an answer: again after what may pass, with pauses of full jitter. An answer that is an error comes back
 as it is when only the asker can know what it means.
 
-@throws {ClockSkewError | KeysRefusedError | NotAllowedError | CloudQuotaError | CloudUnreachableError | CloudUntrustedError |
+@throws {ClockSkewError | KeysRefusedError | NotAllowedError | CloudQuotaError | CloudUnreachableError | CloudUntrustedError | NoTlsError |
 NoCloudThereError | CancelledError}
 */
 export async function callPatiently<Output>(
@@ -97,6 +98,8 @@ function throwIfCancelled({aborted, reason}: AbortSignal): void {
 	}
 }
 
+const waitForIt = 'Try again in a few minutes; if it stays so, tell whoever runs the cloud.';
+
 function silence(place: string | undefined, error: unknown): string {
 	const reason = networkReason(error);
 	return `${place ? `at ${place} ` : ''}does not answer${reason ? `: ${reason}` : ''}`;
@@ -121,10 +124,17 @@ function told(
 			return new CloudQuotaError(right, failure.code, {cause: error});
 		case 'untrusted':
 			return new CloudUntrustedError(failure.reason, {cause: error});
+		case 'no-tls':
+			return new NoTlsError(place ?? 'its address', service ?? 'EC2', {cause: error});
 		case 'transient':
+			if (failure.serversOwn !== undefined) {
+				const what = `${place ? `at ${place} ` : ''}fails by itself: ${failure.serversOwn}`;
+				return new CloudUnreachableError(right, what, {cause: error, hint: waitForIt});
+			}
+
 			return new CloudUnreachableError(right, silence(place, error), {cause: error});
 		case 'throttled':
-			return new CloudUnreachableError(right, 'says we ask too often', {cause: error});
+			return new CloudUnreachableError(right, 'says we ask too often', {cause: error, hint: waitForIt});
 		case 'elsewhere':
 			return new NoCloudThereError(place ?? 'its address', failure.status, service, {cause: error});
 		case 'other':

@@ -6,7 +6,6 @@ const reasons: Readonly<Record<string, string>> = {
 	EHOSTUNREACH: 'there is no way to this host',
 	ENETUNREACH: 'there is no network',
 	ENOTFOUND: 'no such host is known',
-	EPROTO: 'it does not speak TLS',
 	ETIMEDOUT: 'no connection came about in time',
 	TimeoutError: 'no connection came about in time',
 };

@@ -73,11 +73,22 @@ export async function probe(cloudFolder: string, accelerator: Accelerator): Prom
 
 		return {
 			accelerator: 'tcg',
-			why: `A probe did not boot by ${accelerator}, so processors are emulated: ${error.message}`,
+			why: `A probe did not boot by ${accelerator}, so processors are emulated: ${probeWords(error)}`,
 		};
 	} finally {
 		await rm(disk, {force: true});
 	}
+}
+
+/** QEMU's own assertions and dumps of registers say nothing to whoever reads them. */
+function probeWords({code, stderr}: ProgramFailedError): string {
+	const said = stderr.split('\n').find(line => /^qemu-system-x86_64: (?!.*(?:[Aa]ssert|ERROR:))/.test(line));
+	if (said !== undefined) {
+		return `QEMU says “${said.replace('qemu-system-x86_64: ', '').trim().slice(0, 200)}”.`;
+	}
+
+	const how = code === undefined ? 'by a fault of its own, or hung' : `with exit code ${code}`;
+	return `QEMU ended ${how}. This machine offers KVM and cannot run it, as happens in virtual machines.`;
 }
 
 function probeArguments(disk: string, accelerator: Accelerator): readonly string[] {

@@ -2,12 +2,13 @@ import {AppError} from '../../errors/app-error.js';
 
 export class MissingProfileError extends AppError {
 	override readonly name = 'MissingProfileError';
-	override readonly hint = 'Check it with `aws sts get-caller-identity --profile NAME`, or log in again.';
+	override readonly hint: string;
 
 	constructor(
 		readonly profile: string,
 		options?: ErrorOptions,
 	) {
 		super(`The profile ${profile} of the AWS configuration gives no keys.`, options);
+		this.hint = `Check it with \`aws sts get-caller-identity --profile '${profile.replaceAll("'", String.raw`'\''`)}'\`, or log in again.`;
 	}
 }

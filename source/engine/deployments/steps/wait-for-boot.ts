@@ -175,7 +175,7 @@ async function replaceDead(run: DeploymentRun, instances: readonly Instance[]): 
 			const isEnding = instance?.state === 'terminated' || instance?.state === 'shutting-down';
 			const mayPass = isEnding && instance?.stateReason?.startsWith('Server.');
 			if (!mayPass || isReplacement(run.journal.records, node.instanceId)) {
-				throw new InstanceLostError(node.name, node.instanceId, end);
+				throw new InstanceLostError(node.name, node.instanceId, end, false, true);
 			}
 
 			await replaceInstance(run, node, end);

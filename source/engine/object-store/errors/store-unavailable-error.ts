@@ -4,18 +4,21 @@ import {AppError, type ErrorSort} from '../../errors/app-error.js';
 export class StoreUnavailableError extends AppError {
 	override readonly name = 'StoreUnavailableError';
 	override readonly sort: ErrorSort = 'wait';
-	override readonly hint = 'Check the address and the network, then try again; what has arrived is not sent again.';
+	override readonly hint: string;
 
 	constructor(
 		readonly server: string,
 		readonly action: string,
 		readonly attempts: number,
 		reason: string,
-		options?: ErrorOptions,
+		{isServersOwn = false, ...options}: ErrorOptions & {readonly isServersOwn?: boolean} = {},
 	) {
 		super(
 			`${server} did not do ${action} in ${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}: ${reason}.`,
 			options,
 		);
+		this.hint = isServersOwn
+			? 'Try again in a few minutes; if it stays so, tell whoever runs the store. What has arrived is not sent again.'
+			: 'Check the address and the network, then try again; what has arrived is not sent again.';
 	}
 }

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import {type TestContext, test} from 'node:test';
+import {awsFailure} from '../../../../source/engine/cloud/ec2/aws-failure.js';
 import type {Patience} from '../../../../source/engine/cloud/ec2/call-patiently.js';
 import {findTaggedSnapshots} from '../../../../source/engine/migration/ebs-direct/find-snapshot.js';
 import {askToStart} from '../../../../source/engine/migration/ebs-direct/start-snapshot.js';
 import {callsTo} from '../../../helpers/ebs-upload.js';
 import {type Ec2ServerOptions, startEc2Server} from '../../../helpers/ec2-server/ec2-server.js';
 import type {Fault} from '../../../helpers/ec2-server/fault-plan.js';
+import {temporaryFolder} from '../../../helpers/temporary-folder.js';
+import {startTlsFront} from '../../../helpers/tls-front.js';
 
 const {signal} = new AbortController();
 const start = {ClientToken: 'token', VolumeSize: 1, Description: '', Timeout: 60, Tags: []};
@@ -83,7 +86,11 @@ for (const service of ['ec2', 'ebs'] as const) {
 
 	const hopeless: ReadonlyArray<readonly [Fault, RegExp, number]> = [
 		[{kind: 'cut'}, /does not answer/, 8],
-		[{kind: 'unavailable'}, /does not answer/, 8],
+		[
+			{kind: 'unavailable'},
+			/at 127\.0\.0\.1:\d+ fails by itself: HTTP 503, (?:ServiceUnavailableException|Unavailable) \(e/,
+			8,
+		],
 		[{kind: 'throttle'}, /too often/, 30],
 		[{kind: 'hang'}, /at 127\.0\.0\.1:\d+ does not answer: it did not answer in time \(e/, 8],
 	];
@@ -112,6 +119,48 @@ test('the same token with other words is a conflict, at once', async t => {
 
 	await assert.rejects(askToStart({calls, signal}, {...start, VolumeSize: 2}), {name: 'ConflictException'});
 	assert.equal(server.counts.requests, 3);
+});
+
+test('a cloud that fails by itself is not blamed on the network', async t => {
+	const {ask} = await trial(t, {faults: () => ({kind: 'refuse', status: 500, code: 'InternalError'})});
+	await assert.rejects(ask.ec2(), {
+		message: /^The cloud at 127\.0\.0\.1:\d+ fails by itself: HTTP 500, InternalError \(ec2:DescribeSnapshots\)\.$/,
+		hint: 'Try again in a few minutes; if it stays so, tell whoever runs the cloud.',
+	});
+});
+
+test('https written for an http port is told so at once, and http for an https port says what it may be', async t => {
+	const {server} = await trial(t);
+	const calls = callsTo(server.url.replace('http:', 'https:'), {});
+	t.after(() => calls.close());
+	await assert.rejects(findTaggedSnapshots(calls, ['a', 'b'], signal), {
+		name: 'NoTlsError',
+		message: /^What answers at 127\.0\.0\.1:\d+ does not speak TLS, and its address begins with https\.$/,
+		hint: 'Write http:// in the EC2 address of the cloud if that is what it speaks, or correct the port.',
+	});
+
+	const front = await startTlsFront(server.url, await temporaryFolder(t));
+	t.after(() => front.close());
+	const plain = callsTo(front.url.replace('https:', 'http:'), {mostAttempts: 2});
+	t.after(() => plain.close());
+	await assert.rejects(findTaggedSnapshots(plain, ['a', 'b'], signal), {
+		name: 'CloudUnreachableError',
+		message: /does not answer: the connection broke/,
+		hint: /whether it is http or https/,
+	});
+});
+
+test('a certificate nobody knows is told in the words of TLS, without advice for those who start Node', () => {
+	const error = Object.assign(
+		new Error(
+			'unable to verify the first certificate; if the root CA is installed locally, try running Node.js with --use-system-ca',
+		),
+		{code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'},
+	);
+	assert.deepEqual(awsFailure(error, new Date()), {
+		kind: 'untrusted',
+		reason: 'unable to verify the first certificate',
+	});
 });
 
 test('nobody listening is a cloud that does not answer', async () => {

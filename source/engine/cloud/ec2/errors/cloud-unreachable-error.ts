@@ -4,13 +4,17 @@ import {AppError, type ErrorSort} from '../../../errors/app-error.js';
 export class CloudUnreachableError extends AppError {
 	override readonly name = 'CloudUnreachableError';
 	override readonly sort: ErrorSort = 'wait';
-	override readonly hint = 'Check the network and the address of the cloud, then try again.';
+	override readonly hint: string;
 
 	constructor(
 		readonly right: string,
 		what: string,
-		options?: ErrorOptions,
+		{
+			hint = 'Check the network and the address of the cloud, also whether it is http or https, then try again.',
+			...options
+		}: ErrorOptions & {readonly hint?: string} = {},
 	) {
 		super(`The cloud ${what} (${right}).`, options);
+		this.hint = hint;
 	}
 }
