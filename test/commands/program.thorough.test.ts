@@ -70,7 +70,7 @@ test('a template goes in and out as YAML, and is listed and removed', async t =>
 	const yaml = join(home, '..', `${home.split('/').at(-1)}.yaml`);
 	t.after(async () => rm(yaml, {force: true}));
 	await writeFile(yaml, 'name: solo\nroles:\n  - name: Only\n    image: tiny\n    startScripts: [date]\n');
-	assert.deepEqual(await askD2cm(home, 'template', 'import', yaml), {imported: 'solo'});
+	assert.deepEqual(await askD2cm(home, 'template', 'import', yaml), {imported: 'solo', findings: []});
 	await writeFile(yaml, (await runD2cm(home, 'template', 'export', 'solo')).stdout);
 	assert.equal((await runD2cm(home, 'template', 'import', yaml)).status, 0);
 	assert.equal((await runD2cm(home, 'template', 'remove', 'solo')).status, 0);
@@ -79,6 +79,20 @@ test('a template goes in and out as YAML, and is listed and removed', async t =>
 		left.map(({name}) => name),
 		['pair'],
 	);
+});
+
+test('an import tells at once what would stop a deployment, and keeps the template', async t => {
+	const home = await homeWithTemplate(t);
+	const yaml = join(home, 'early.yaml');
+	await writeFile(
+		yaml,
+		'name: early\nroles:\n  - {name: Only, image: later, startScripts: [date], uploads: [{local: in, remote: /in}]}\n',
+	);
+	const {status, stderr} = await runD2cm(home, 'template', 'import', yaml);
+	assert.equal(status, 0);
+	assert.match(stderr, /^It cannot be deployed like this: role Only: there is no image named later\.$/m);
+	assert.match(stderr, /^It cannot be deployed like this: role Only, upload 1: there is no .*\/in\.$/m);
+	assert.equal((await askD2cm<unknown[]>(home, 'template', 'list')).length, 2);
 });
 
 test('an empty data folder answers every question', async t => {
