@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
-import {mkdir, readFile} from 'node:fs/promises';
+import {cp, mkdir, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {type TestContext, test} from 'node:test';
 import type {Cloud} from '../../../source/engine/cloud/cloud.js';
 import {traitsOf} from '../../../source/engine/cloud/cloud-traits.js';
 import {createEc2Cloud} from '../../../source/engine/cloud/ec2/ec2-cloud.js';
 import {runDeployment} from '../../../source/engine/deployments/run-deployment.js';
+import {projectFolder} from '../../../source/engine/host/project-folder.js';
 import {systemClock} from '../../../source/engine/host/system-clock.js';
 import {stepRecord, textList} from '../../../source/engine/jobs/step-marks.js';
+import {readJournal} from '../../../source/store/read-journal.js';
 import {ec2CloudOn, headnode, strictAmi} from '../../helpers/ec2-cloud-on.js';
 import {startSshdServer} from '../../helpers/ec2-deployment.js';
 import {testKeys} from '../../helpers/ec2-server/ec2-server.js';
@@ -82,3 +84,37 @@ for (const [name, open] of Object.entries(places)) {
 		assert.equal(again, all, 'from an async script it is the same');
 	});
 }
+
+test('where an older version may have given the master an ed25519 key alone, all reach each other, and scripts are told no other', async t => {
+	const root = await sshdRoot(t);
+	const {folder, cloud} = sshdPlaces(root);
+	const fixture = join(projectFolder(), 'test/fixtures/deployments/ed25519-only');
+	await cp(join(fixture, 'keys'), join(folder, 'keys'), {recursive: true});
+	const {records} = await readJournal(join(fixture, 'journal.jsonl'));
+	const reach =
+		'for node in master-1 slave-1; do ssh -o StrictHostKeyChecking=yes $node hostname; done; ls /etc/ssh/*_key | wc -l';
+	const idle = {uploads: [], asyncScripts: [], doneChecks: [], downloads: []};
+	const deployment = sshdDeployment(root, {
+		master: {...idle, startScripts: [reach]},
+		slave: {
+			...idle,
+			startScripts: [`${reach}; ssh-keyscan -t rsa,ecdsa,ed25519 master-1 slave-1 2>/dev/null | cut -d ' ' -f 2`],
+		},
+	});
+	const journal = memoryJournal([...records]);
+	assert.equal(await runDeployment(sshdContext(root, deployment, journal)), 'COMPLETED');
+
+	const written = async (role: string) => {
+		const [instance] = await cloud.describe({tags: {'d2cm:role': role}});
+		return readFile(join(folder, role, instance?.id ?? '', 'scripts/start-1/out'), 'utf8');
+	};
+	assert.equal(await written('Master'), 'master-1\nslave-1\n1\n');
+	const [scanned, ...shown] = (await written('Slave')).split('\n3\n').toReversed();
+	assert.deepEqual(shown, ['master-1\nslave-1']);
+	assert.deepEqual((scanned ?? '').trim().split('\n').toSorted(), [
+		'ecdsa-sha2-nistp256',
+		'ssh-ed25519',
+		'ssh-ed25519',
+		'ssh-rsa',
+	]);
+});

@@ -41,6 +41,7 @@ test('an instance that dies while pending is replaced', async t => {
 	assert.equal(job.world.instances.length, 4);
 	assert.ok(existsSync(join(job.folder, 'Slave/i-00000004/root/out')));
 	assert.ok(job.events.some(message => message.startsWith('slave-2 (i-00000003) died before it had booted: ')));
+	assert.equal(job.world.instances[3]?.userData, job.world.instances[1]?.userData, 'with the host keys of its role');
 	assert.deepEqual(job.world.live, []);
 });
 
