@@ -136,7 +136,10 @@ test('a role may have it that its scripts fail: each is a warning with its last 
 	assert.equal(job.end?.state, 'COMPLETED');
 	assert.equal(job.world.instance('Master', 1).files.get('/root/ready'), 'yes\n');
 	for (const code of [5, 3]) {
-		const [warning, ...more] = eventsWith(job, `ended with exit code ${code}: about to exit with ${code}`);
+		const [warning, ...more] = eventsWith(
+			job,
+			`ended with exit code ${code}. Its last errors: about to exit with ${code}.`,
+		);
 		assert.deepEqual(more, []);
 		assert.equal(warning?.level, 'warning');
 		assert.match(warning?.hint ?? '', /onScriptError: continue/);

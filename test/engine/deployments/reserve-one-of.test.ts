@@ -35,6 +35,8 @@ async function reserve(
 		journal: memoryJournal(records),
 		owner: async () => ({}),
 		keys: async () => ({hosts: new Map()}),
+		hostKeys: async () => new Map(),
+		deployment: sampleDeployment(),
 		effect: async (question: () => Promise<unknown>) => question(),
 		say: async (_: string, line: string) => said.push(line),
 	} as unknown as DeploymentRun;
