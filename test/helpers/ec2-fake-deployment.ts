@@ -76,7 +76,14 @@ export async function runOnStrictServer({
 			shuttingDownMs: 5000,
 			types: [
 				...usualRules().types,
-				{name: 'test.small', vcpus: 1, memoryMib: 512, hourlyUsd: 0.01, architectures: ['x86_64'], bootModes: []},
+				{
+					name: 'test.small',
+					vcpus: 1,
+					memoryMib: 512,
+					hourlyUsd: 0.01,
+					architectures: ['x86_64'],
+					bootModes: ['legacy-bios'],
+				},
 			],
 			...rules,
 		},
