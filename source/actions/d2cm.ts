@@ -3,6 +3,7 @@ import type {MigrationWay} from '../engine/cloud/cloud-traits.js';
 import type {AwsProfile} from '../engine/credentials/aws-profiles.js';
 import type {CredentialProblem} from '../engine/credentials/credential-problem.js';
 import type {CredentialReport} from '../engine/credentials/credential-report.js';
+import type {AtStake} from '../engine/deployments/at-stake.js';
 import type {Deployment, DeploymentState} from '../engine/deployments/deployment.js';
 import type {HostKeyAnswer} from '../engine/deployments/host-key/answer-host-keys.js';
 import type {OpenHostKey} from '../engine/deployments/host-key/open-host-keys.js';
@@ -111,6 +112,15 @@ export interface D2cm {
 	startDeployment(plan: DeploymentPlan): Promise<JobSummary>;
 	/** Asks for the end at once, without collecting data; goes on by itself when this process ends. */
 	cancelJob(id: string): Promise<void>;
+	/**
+	Asks for the end of a deployment, results first: nothing is waited for any more, what there is of the results is fetched and
+	verified, and the instances are terminated. Goes on by itself when this process ends.
+
+	@throws {JobActiveError} When it is being cancelled already.
+	*/
+	finishJob(id: string): Promise<void>;
+	/** What a cancel would drop, as far as is known. */
+	atStake(id: string): Promise<readonly AtStake[]>;
 	/** The user's word on host keys that instances of a deployment show. @throws {UnknownNameError} When nobody asked about one. */
 	answerHostKeys(
 		id: string,
@@ -204,6 +214,8 @@ export type JobSummary = {
 	readonly openHostKeys?: readonly OpenHostKey[];
 	/** Data that were asked for are not there: the instances are kept, and cost money, until the user has mended it. */
 	readonly isHeld?: boolean;
+	/** The user has asked for its end, results first. */
+	readonly endsEarly?: boolean;
 	/** Left out where there is none. */
 	readonly awaitedChecks?: readonly AwaitedCheck[];
 	/** Of a deployment, as are the next two. */

@@ -1,5 +1,7 @@
+import {existsSync} from 'node:fs';
 import {stat, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
+import {atStake} from '../engine/deployments/at-stake.js';
 import type {Deployment} from '../engine/deployments/deployment.js';
 import {hostKeyAnswers} from '../engine/deployments/host-key/answer-host-keys.js';
 import type {OpenHostKey} from '../engine/deployments/host-key/open-host-keys.js';
@@ -8,6 +10,7 @@ import type {Database} from '../store/database.js';
 import {followJournal} from '../store/follow-journal.js';
 import {jobPaths} from '../store/paths.js';
 import {lockHolder} from '../store/process-lock.js';
+import {readJournal} from '../store/read-journal.js';
 import type {ActionContext} from './action-context.js';
 import type {D2cm, JobSummary} from './d2cm.js';
 import {JobActiveError} from './errors/job-active-error.js';
@@ -16,7 +19,7 @@ import {findAny, findJob, type JobDefinition, listAll, type UnrunFolder} from '.
 import {rememberPlace} from './places.js';
 import {startJobProcess} from './start-job-process.js';
 
-type JobActions = Pick<D2cm, 'jobs' | 'job' | 'followJob' | 'cancelJob' | 'resumeJob'> & {
+type JobActions = Pick<D2cm, 'jobs' | 'job' | 'followJob' | 'cancelJob' | 'finishJob' | 'atStake' | 'resumeJob'> & {
 	/** Only what was ever started. */
 	readonly begun: D2cm['jobs'];
 	/** Enters a job into the database, where it is not there yet, and starts its process. */
@@ -28,7 +31,7 @@ export function jobActions({paths, store, changed}: ActionContext): JobActions {
 	const digests = new Map<string, JobDigest>();
 
 	const summary = async ({kind, folder, definition}: JobDefinition): Promise<JobSummary> => {
-		const {journal, lock} = jobPaths(folder);
+		const {journal, lock, finish} = jobPaths(folder);
 		const digest = digests.get(journal) ?? new JobDigest(journal);
 		digests.set(journal, digest);
 		// Liveness first: a process that ends in between has then written its end.
@@ -36,6 +39,7 @@ export function jobActions({paths, store, changed}: ActionContext): JobActions {
 		const alive = holder !== undefined && !holder.keepsAway;
 		await digest.update();
 		const {end} = digest;
+		const endsEarly = digest.endsEarly || (!end && kind === 'deployment' && existsSync(finish));
 		const openHostKeys = alive ? await unanswered(folder, digest.openHostKeys) : [];
 		return {
 			id: definition.id,
@@ -55,6 +59,7 @@ export function jobActions({paths, store, changed}: ActionContext): JobActions {
 			alive: alive && !end,
 			...(openHostKeys.length > 0 && {openHostKeys}),
 			...(alive && digest.isHeld && {isHeld: true}),
+			...(endsEarly && {endsEarly}),
 			...(kind === 'deployment' && figuresOf(definition, digest, {alive})),
 			...(alive && digest.awaitedChecks.length > 0 && {awaitedChecks: digest.awaitedChecks}),
 			folder,
@@ -67,6 +72,18 @@ export function jobActions({paths, store, changed}: ActionContext): JobActions {
 		await startJobProcess(paths.home, job);
 		changed();
 		return summary(job);
+	};
+
+	/** That the user's wish is obeyed, also where no process works on the job now. */
+	const beWorkedOn = async (job: JobDefinition, tell: (holder: {readonly pid: number}) => void) => {
+		const holder = await lockHolder(jobPaths(job.folder).lock);
+		if (holder) {
+			tell(holder);
+		} else {
+			await startJobProcess(paths.home, job);
+		}
+
+		changed();
 	};
 
 	const all = async () =>
@@ -102,17 +119,46 @@ export function jobActions({paths, store, changed}: ActionContext): JobActions {
 				return;
 			}
 
-			const {cancel, lock} = jobPaths(job.folder);
 			await mustNotBeReaped(job);
-			await writeFile(cancel, '', {mode: 0o600});
-			const holder = await lockHolder(lock);
-			if (holder) {
-				signal(holder.pid);
-			} else {
-				await startJobProcess(paths.home, job);
+			await writeFile(jobPaths(job.folder).cancel, '', {mode: 0o600});
+			await beWorkedOn(job, ({pid}) => signal(pid));
+		},
+		async finishJob(id) {
+			const job = await findJob(paths, id);
+			if (job.kind !== 'deployment') {
+				throw new JobActiveError(
+					id,
+					`${id} is a migration, which has no results before its end.`,
+					`Wait for its end, or run \`d2cm cancel ${id}\`.`,
+				);
 			}
 
-			changed();
+			const {end} = await summary(job);
+			if (end) {
+				return;
+			}
+
+			const {cancel, finish} = jobPaths(job.folder);
+			if (existsSync(cancel)) {
+				throw new JobActiveError(
+					id,
+					`Job ${id} is being cancelled already, which drops what is not here.`,
+					`Wait for its end: d2cm events ${id} --follow`,
+				);
+			}
+
+			await mustNotBeReaped(job);
+			await writeFile(finish, '', {mode: 0o600});
+			await beWorkedOn(job, () => undefined); // Who works on it looks for the file.
+		},
+		async atStake(id) {
+			const job = await findJob(paths, id);
+			if (job.kind !== 'deployment') {
+				return [];
+			}
+
+			const {records} = await readJournal(jobPaths(job.folder).journal);
+			return atStake(job.definition, records);
 		},
 		async resumeJob(id) {
 			const job = await findJob(paths, id);

@@ -1,5 +1,6 @@
 import {open, stat} from 'node:fs/promises';
 import {awaitCheckStep} from '../engine/deployments/done-rule.js';
+import {finishStep} from '../engine/deployments/finish.js';
 import {holdStep} from '../engine/deployments/hold-step.js';
 import {type OpenHostKey, OpenHostKeys} from '../engine/deployments/host-key/open-host-keys.js';
 import {RunSoFar} from '../engine/deployments/run-so-far.js';
@@ -17,6 +18,8 @@ export class JobDigest {
 	end: EndRecord | undefined;
 	/** Data that were asked for could not be had, and it is tried again. */
 	isHeld = false;
+	/** The user has ended it, results first. */
+	endsEarly = false;
 	/** How long it has taken and what it has cost. */
 	run = new RunSoFar();
 	#awaited = new Map<string, readonly string[]>();
@@ -57,6 +60,7 @@ export class JobDigest {
 			this.state = 'NOT_RUN';
 			this.end = undefined;
 			this.isHeld = false;
+			this.endsEarly = false;
 			this.run = new RunSoFar();
 			this.#awaited.clear();
 			this.#hostKeys = new OpenHostKeys();
@@ -82,6 +86,9 @@ export class JobDigest {
 			this.#awaited.clear(); // Whatever comes next, nothing is waited for any more.
 		} else if (record.kind === 'step' && record.step === holdStep) {
 			this.isHeld = true;
+		} else if (record.kind === 'step' && record.step === finishStep) {
+			this.endsEarly = true;
+			this.#awaited.clear();
 		} else if (record.kind === 'step' && record.step === awaitCheckStep && record.mark === 'started') {
 			this.#awaited.set(record.subject ?? '', textList(record.data, 'unmet'));
 		} else if (record.kind === 'step' && record.step === 'node-done' && record.mark === 'finished') {

@@ -1,3 +1,4 @@
+import {isFinishing} from '../engine/deployments/finish.js';
 import type {JournalRecord} from '../engine/jobs/journal.js';
 import type {HomePaths} from '../store/paths.js';
 import {jobPaths} from '../store/paths.js';
@@ -49,7 +50,9 @@ export async function lastRun(
 function runHours(records: readonly JournalRecord[]): number | undefined {
 	const at = (step: string, mark: string) =>
 		records.find(record => record.kind === 'step' && record.step === step && record.mark === mark)?.at;
-	const isCompleted = records.some(record => record.kind === 'end' && record.state === 'COMPLETED');
+	// One that the user ended early does not tell how long it would have taken.
+	const isCompleted =
+		!isFinishing(records) && records.some(record => record.kind === 'end' && record.state === 'COMPLETED');
 	const [begun, ended] = [at('reserve', 'started'), at('terminate-instances', 'finished')];
 	return isCompleted && begun && ended ? (Date.parse(ended) - Date.parse(begun)) / 3_600_000 : undefined;
 }

@@ -5,7 +5,7 @@ import {JobSuspendedError} from '../engine/jobs/job-suspended-error.js';
 import type {Journal} from '../engine/jobs/journal.js';
 import {openJournal} from '../store/journal-file.js';
 import {JournalWriteError} from '../store/journal-write-error.js';
-import {jobPaths} from '../store/paths.js';
+import {type JobPaths, jobPaths} from '../store/paths.js';
 import {tryLock} from '../store/process-lock.js';
 import {version} from './version.js';
 
@@ -13,23 +13,25 @@ export type JobRun = {
 	readonly journal: Journal;
 	/** Aborted when the user asks for the end. */
 	readonly cancel: AbortSignal;
+	/** Aborted when the user asks for the end, results first. */
+	readonly finish: AbortSignal;
 };
 
 /** What a job does between its begin and its end. Taken up again after a crash, with the journal as it was left. */
 export type JobWork = (run: JobRun) => Promise<void>;
 
 /**
-Owns a job while it runs: its lock, its journal, the wish to cancel it. An error the user can mend is written as the end
+Owns a job while it runs: its lock, its journal, the wishes to cancel or to finish it. An error the user can mend is written as the end
 of the job; an error of ours, or one that suspends it, leaves it unended, so that it can be resumed or cancelled and nothing
 of it is forgotten.
 
 @returns False when another process works on it already.
 */
 export async function runJob(folder: string, work: JobWork): Promise<boolean> {
-	const {journal: journalPath, lock: lockPath, cancel: cancelPath} = jobPaths(folder);
+	const {journal: journalPath, lock: lockPath, ...paths} = jobPaths(folder);
 	const done = new AbortController();
 	// Before the lock shows us to others, since from then on they may signal.
-	const cancel = await watchForCancel(cancelPath, done.signal);
+	const wishes = await watchForWishes(paths, done.signal);
 	const lock = await tryLock(lockPath);
 	if (!lock) {
 		done.abort();
@@ -41,7 +43,7 @@ export async function runJob(folder: string, work: JobWork): Promise<boolean> {
 		if (!isEnded(journal)) {
 			await journal.append({kind: 'owner', pid: process.pid, version});
 			let suspended = false;
-			await work({journal, cancel}).catch(async (error: unknown) => {
+			await work({journal, ...wishes}).catch(async (error: unknown) => {
 				suspended = error instanceof JobSuspendedError;
 				await endWith(journal, error);
 			});
@@ -86,20 +88,23 @@ async function endWith(journal: Journal, error: unknown): Promise<void> {
 }
 
 /**
-The wish to cancel is a file, so that it outlives every process. SIGTERM means to look at once; without the file somebody
-else wants this process gone (a shutdown), and the job is left to be resumed.
+The wishes to cancel and to finish are files, so that they outlive every process. SIGTERM means to look at once; without the wish to
+cancel somebody else wants this process gone (a shutdown), and the job is left to be resumed.
 */
-async function watchForCancel(cancelPath: string, done: AbortSignal): Promise<AbortSignal> {
-	const cancel = new AbortController();
-	const isWanted = async () =>
-		access(cancelPath).then(
-			() => true,
-			() => false,
-		);
-
+async function watchForWishes(
+	paths: Pick<JobPaths, 'cancel' | 'finish'>,
+	done: AbortSignal,
+): Promise<Omit<JobRun, 'journal'>> {
+	const [cancel, finish] = [new AbortController(), new AbortController()];
+	const wishes = [
+		[cancel, paths.cancel],
+		[finish, paths.finish],
+	] as const;
 	const look = async () => {
-		if (!cancel.signal.aborted && (await isWanted())) {
-			cancel.abort(new CancelledError('The job'));
+		for (const [wish, path] of wishes) {
+			if (!wish.signal.aborted && (await isThere(path))) {
+				wish.abort(new CancelledError('The job'));
+			}
 		}
 
 		return cancel.signal.aborted;
@@ -113,5 +118,11 @@ async function watchForCancel(cancelPath: string, done: AbortSignal): Promise<Ab
 		clearInterval(timer);
 	});
 	await look();
-	return cancel.signal;
+	return {cancel: cancel.signal, finish: finish.signal};
 }
+
+const isThere = async (path: string): Promise<boolean> =>
+	access(path).then(
+		() => true,
+		() => false,
+	);

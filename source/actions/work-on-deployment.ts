@@ -15,7 +15,7 @@ so the deployment is left unended, to be resumed once that is mended, unless it 
 export async function workOnDeployment(
 	{cloud}: ActionContext,
 	{folder}: Extract<JobDefinition, {kind: 'deployment'}>,
-	{journal, cancel}: JobRun,
+	{journal, cancel, finish}: JobRun,
 ): Promise<void> {
 	const {deployment, adapter} = await open(folder, cloud).catch((error: unknown) => {
 		const isBegun = journal.records.some(({kind}) => kind === 'state' || kind === 'step');
@@ -30,6 +30,7 @@ export async function workOnDeployment(
 		monitor: createCollectdMonitor(),
 		clock: systemClock,
 		cancel,
+		finish,
 	});
 }
 

@@ -18,6 +18,7 @@ import {demo} from './demo.js';
 import {deploy} from './deploy.js';
 import {doctor} from './doctor.js';
 import {events} from './events.js';
+import {finish} from './finish.js';
 import {hostKeyAccept} from './host-key-accept.js';
 import {hostKeyList} from './host-key-list.js';
 import {hostKeyRefuse} from './host-key-refuse.js';
@@ -75,6 +76,7 @@ export const commands: readonly Command[] = [
 	hostKeyList,
 	hostKeyAccept,
 	hostKeyRefuse,
+	finish,
 	cancel,
 	resume,
 	clone,

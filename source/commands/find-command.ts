@@ -27,6 +27,8 @@ const otherWords: Readonly<Record<string, string>> = {
 	kill: 'cancel',
 	terminate: 'cancel',
 	abort: 'cancel',
+	end: 'finish',
+	collect: 'finish',
 	continue: 'resume',
 	restart: 'resume',
 	rm: 'delete',

@@ -1,4 +1,4 @@
-import type {D2cm} from '../actions/d2cm.js';
+import type {D2cm, JobSummary} from '../actions/d2cm.js';
 import type {JournalRecord} from '../engine/jobs/journal.js';
 import {eventLine} from './event-line.js';
 import {JobStoppedError} from './job-stopped-error.js';
@@ -42,9 +42,8 @@ export async function followToEnd(
 	try {
 		const end = await ended.promise;
 		if (end === 'interrupted') {
-			output.remark(
-				`\nJob ${id} goes on by itself. See it again: d2cm events ${id} --follow. End it: d2cm cancel ${id}.`,
-			);
+			const how = howToEnd(await d2cm.job(id));
+			output.remark(`\nJob ${id} goes on by itself. See it again: d2cm events ${id} --follow. End it: ${how}.`);
 			return 0;
 		}
 
@@ -55,6 +54,10 @@ export async function followToEnd(
 		process.off('SIGINT', interrupt);
 	}
 }
+
+/** The commands that end a job, in words. */
+export const howToEnd = ({id, kind}: Pick<JobSummary, 'id' | 'kind'>): string =>
+	`${kind === 'deployment' ? `d2cm finish ${id} (results first) or ` : ''}d2cm cancel ${id}`;
 
 /** Seen dead twice in a row, a job does not go on. */
 function watchLife(d2cm: D2cm, id: string, giveUp: (error: unknown) => void): {stop(): void} {

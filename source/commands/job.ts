@@ -1,7 +1,7 @@
 import {UsageError} from '../engine/errors/usage-error.js';
 import type {Command} from './command.js';
 
-/** The process of a job: what `migrate`, `deploy`, `resume` and `cancel` start and leave alone. */
+/** The process of a job: what `migrate`, `deploy`, `resume`, `finish` and `cancel` start and leave alone. */
 export const job: Command = {
 	name: 'job',
 	summary: 'Work on a job until its end',

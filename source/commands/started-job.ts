@@ -1,6 +1,6 @@
 import type {D2cm, JobSummary} from '../actions/d2cm.js';
 import type {Call} from './command.js';
-import {followToEnd} from './follow-to-end.js';
+import {followToEnd, howToEnd} from './follow-to-end.js';
 
 /** Names a job that was just started and, unless it shall be left alone, follows it to its end. */
 export async function startedJob(
@@ -16,7 +16,7 @@ export async function startedJob(
 
 	if (options.has('detach')) {
 		if (!json) {
-			output.print(`See it: d2cm events ${job.id} --follow. End it: d2cm cancel ${job.id}.`);
+			output.print(`See it: d2cm events ${job.id} --follow. End it: ${howToEnd(job)}.`);
 		}
 
 		return 0;

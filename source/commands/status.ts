@@ -184,6 +184,7 @@ function stateWords({
 	openHostKeys = [],
 	isHeld,
 	awaitedChecks = [],
+	endsEarly,
 	isUnrun,
 }: JobSummary): string {
 	if (isUnrun) {
@@ -191,7 +192,7 @@ function stateWords({
 	}
 
 	if (end) {
-		return end.state;
+		return `${end.state}${endsEarly ? ', ended by the user' : ''}`;
 	}
 
 	if (openHostKeys.length > 0) {
@@ -205,6 +206,10 @@ function stateWords({
 	if (awaitedChecks.length > 0) {
 		const more = awaitedChecks.length > 1 ? ` and ${awaitedChecks.length - 1} more` : '';
 		return `${state}, scripts have ended, waits for done checks of ${awaitedChecks[0]?.node}${more}: d2cm status ${id}`;
+	}
+
+	if (alive && endsEarly) {
+		return `${state}, being ended, results first`;
 	}
 
 	return alive ? `${state}, running` : `${state}, stopped: d2cm resume ${id}`;

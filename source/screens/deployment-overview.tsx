@@ -78,6 +78,7 @@ export function DeploymentOverview({
 				{' State     '}
 				<Text bold {...(color === undefined ? {} : {color})}>
 					{jobState(summary)}
+					{summary.end !== undefined && summary.endsEarly ? ', ended by the user' : ''}
 				</Text>
 				{summary.end === undefined && !summary.alive ? ` in ${summary.state}: its process died; r resumes it` : ''}
 				{hasOpenHostKeys(summary) ? ` on ${hostKeyCount(summary.openHostKeys?.length ?? 0)}: press h` : ''}

@@ -22,6 +22,8 @@ export type JobPaths = {
 	readonly lock: string;
 	/** Its presence asks for the end of the job. */
 	readonly cancel: string;
+	/** Its presence asks for the end of a deployment, results first. */
+	readonly finish: string;
 	/** Standard error of the job process. */
 	readonly log: string;
 };
@@ -48,6 +50,7 @@ export function jobPaths(folder: string): JobPaths {
 		journal: join(folder, 'journal.jsonl'),
 		lock: join(folder, 'job.lock'),
 		cancel: join(folder, 'cancel'),
+		finish: join(folder, 'finish'),
 		log: join(folder, 'job.log'),
 	};
 }

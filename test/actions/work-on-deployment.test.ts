@@ -19,7 +19,7 @@ const withoutCloud = {
 async function failure(folder: string, journal: Journal): Promise<unknown> {
 	const definition = sampleDeployment();
 	await writeDeployment(folder, definition);
-	const run = {journal, cancel: new AbortController().signal};
+	const run = {journal, cancel: new AbortController().signal, finish: new AbortController().signal};
 	return workOnDeployment(withoutCloud, {kind: 'deployment', folder, definition}, run).then(
 		() => undefined,
 		(error: unknown) => error,

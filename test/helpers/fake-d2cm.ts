@@ -16,6 +16,7 @@ import {findUses} from '../../source/actions/find-uses.js';
 import type {MachineImage} from '../../source/engine/cloud/cloud.js';
 import {traitsOf} from '../../source/engine/cloud/cloud-traits.js';
 import type {AwsProfile} from '../../source/engine/credentials/aws-profiles.js';
+import type {AtStake} from '../../source/engine/deployments/at-stake.js';
 import {hostKeyName} from '../../source/engine/deployments/host-key/answer-host-keys.js';
 import {OpenHostKeys} from '../../source/engine/deployments/host-key/open-host-keys.js';
 import {type UnrunDeployment, unrunAsDeployment} from '../../source/engine/deployments/unrun.js';
@@ -408,6 +409,16 @@ export class FakeD2cm implements D2cm {
 		);
 		this.notify();
 	});
+
+	finishJob = this.action('finishJob', (id: string) => {
+		this.jobList = this.jobList.map(job => (job.id === id ? {...job, endsEarly: true} : job));
+		this.notify();
+	});
+
+	/** What a cancel of any job would drop. */
+	stakes: readonly AtStake[] = [];
+
+	atStake = this.action('atStake', (_id: string) => this.stakes);
 
 	resumeJob = this.action('resumeJob', (id: string) => {
 		this.jobList = this.jobList.map(job => (job.id === id ? {...job, alive: true} : job));

@@ -16,7 +16,7 @@ export type RunOptions = {
 	readonly monitor?: Monitor;
 	readonly makeRsaKeyPair?: DeploymentContext['makeRsaKeyPair'];
 	/** Called when a record has been written. */
-	readonly onRecord?: (record: JournalRecord, cancel: () => void) => void;
+	readonly onRecord?: (record: JournalRecord, cancel: () => void, finish: () => void) => void;
 };
 
 /** Hundreds of deployments are run here, each with many small files that are synced. */
@@ -28,6 +28,8 @@ export class FakeDeployment {
 	readonly records: JournalRecord[] = [];
 	readonly folder: string;
 	readonly deployment: Deployment;
+	/** The user's wish for the end, results first, outlives the process that it was told. */
+	#isFinishing = false;
 
 	constructor(
 		t: TestContext,
@@ -43,6 +45,15 @@ export class FakeDeployment {
 	async run({crash, monitor, makeRsaKeyPair, onRecord}: RunOptions = {}): Promise<EndState> {
 		let isDead = false;
 		const cancel = new AbortController();
+		const finish = new AbortController();
+		const onFinish = () => {
+			this.#isFinishing = true;
+			finish.abort(new Error('finished'));
+		};
+		if (this.#isFinishing) {
+			onFinish();
+		}
+
 		const mustLive = () => {
 			if (isDead) {
 				throw new SimulatedCrash();
@@ -58,7 +69,7 @@ export class FakeDeployment {
 			records.push(record);
 			isDead ||= crash?.seq === seq;
 			mustLive();
-			onRecord?.(record, () => cancel.abort(new Error('cancelled')));
+			onRecord?.(record, () => cancel.abort(new Error('cancelled')), onFinish);
 			await new Promise(setImmediate);
 		};
 		return runDeployment({
@@ -69,6 +80,7 @@ export class FakeDeployment {
 			folder: this.folder,
 			journal: {records, append},
 			cancel: cancel.signal,
+			finish: finish.signal,
 		});
 	}
 

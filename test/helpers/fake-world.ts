@@ -373,11 +373,13 @@ export class FakeWorld {
 	#tasks(mustLive: () => void): RemoteTaskRunner {
 		const instanceOf = (shell: Shell) => {
 			mustLive();
-			if (shell.closed) {
+			const {instance} = shell as Shell & {readonly instance: FakeInstance};
+			if (shell.closed || instance.refusals > 0) {
+				shell.close();
 				throw new ConnectionLostError('an instance', 'it was closed');
 			}
 
-			return (shell as Shell & {readonly instance: FakeInstance}).instance;
+			return instance;
 		};
 		return {
 			folder: id => `/root/.d2cm/${id}`,
@@ -397,6 +399,15 @@ export class FakeWorld {
 					const task = tasks.get(id);
 					return task?.code === undefined ? {state: task ? 'running' : 'absent'} : {state: 'ended', code: task.code};
 				});
+			},
+			stop: async (shell, ids) => {
+				const {tasks} = instanceOf(shell);
+				const running = ids.flatMap(id => tasks.get(id) ?? []).filter(({code}) => code === undefined);
+				for (const task of running) {
+					task.code = 143;
+				}
+
+				return running.length;
 			},
 			lastOutput: async (shell, id) => ({stdout: '', stderr: instanceOf(shell).tasks.get(id)?.output ?? ''}),
 		};

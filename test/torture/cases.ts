@@ -75,6 +75,8 @@ export async function allCases(
 		withLag('lag-cancel', 'record', [{do: 'cancel'}]);
 		at('cancel', 'record', [{do: 'cancel'}]);
 		at('cancel', 'shell', [{do: 'cancel'}]);
+		at('finish', 'record', [{do: 'finish'}]);
+		at('finish', 'shell', [{do: 'finish'}]);
 		at('clock', 'record', clockFaults);
 		for (const first of [1, 2, 3].filter(number => number <= instanceCount(experiment))) {
 			cases.push(...[[first], [first, instanceCount(experiment) + 1]].map(numbers => pending(experiment, numbers)));
@@ -135,11 +137,15 @@ function sampled(
 		};
 		return {place, number: somewhere(place), effect: choose<Effect>(faults[place])};
 	};
+	const finish = (): Injection => ({place: 'record', number: somewhere('record'), effect: {do: 'finish'}});
 	const cancel = (): Injection => ({place: 'record', number: somewhere('record'), effect: {do: 'cancel'}});
 	const kinds: ReadonlyArray<readonly [string, () => readonly Injection[]]> = [
 		['kill-kill', () => [anyKill(), anyKill()]],
 		['kill-kill-kill', () => [anyKill(), anyKill(), anyKill()]],
 		['cancel-kill', () => [cancel(), anyKill()]],
+		['finish-kill', () => [finish(), anyKill()]],
+		['finish-fault', () => [finish(), anyFault()]],
+		['finish-cancel', () => [finish(), cancel()]],
 		['fault-kill', () => [anyFault(), anyKill()]],
 		['fault-cancel', () => [anyFault(), cancel()]],
 		['fault-fault', () => [anyFault(), anyFault()]],

@@ -80,12 +80,14 @@ export const experiments: readonly Experiment[] = [
 	{
 		name: 'handed-on',
 		deployment: deployment({
-			master: {asyncScripts: ['append /root/log begun\nwrite /root/out master'], onScriptError: 'continue'},
-			slave: {
-				asyncScripts: ['append /root/runs three\nwrite /root/out slave\nexit 3', 'sleep 90\nwrite /root/done yes'],
-				doneChecks: [{kind: 'file', path: '/root/done'}],
+			master: {
+				asyncScripts: [
+					'append /root/log pi = 3.14\nlater 80 write /root/out master\nlater 90 write /root/done yes',
+					'sleep 5\nexit 4',
+				],
 				onScriptError: 'continue',
 			},
+			slave: {asyncScripts: ['append /root/runs three\nwrite /root/out slave\nexit 3'], onScriptError: 'continue'},
 		}),
 		naturalEnd: 'COMPLETED',
 	},

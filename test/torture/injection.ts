@@ -7,6 +7,8 @@ export type Effect =
 	/** The same, and what of its files was not synced is lost. */
 	| {readonly do: 'power'; readonly when: 'before' | 'after'}
 	| {readonly do: 'cancel'}
+	/** The user wants the end, results first. */
+	| {readonly do: 'finish'}
 	/** The clock of this machine is set. */
 	| {readonly do: 'jump'; readonly hours: number}
 	/** This one call fails; after its effect, the answer is lost. */

@@ -47,14 +47,17 @@ function judgeEnd(
 	const isNamed = isRefused(outcome.injected) && outcome.world.keyPairs.size > 0;
 	const mayFail = isNamed || effects.some(mayEndRun) || outcome.world.machines.some(({diesPending}) => diesPending);
 	const problems: string[] = [];
-	if (state === 'CANCELLED' && !wasCancelled) {
+	const isEarly = wasFinished(outcome);
+	if (state === 'CANCELLED' && !wasCancelled && !(isEarly && !wasUp(outcome))) {
 		problems.push('CANCELLED, and nobody had cancelled');
 	} else if (state === 'FAILED' && naturalEnd === 'COMPLETED' && !mayFail) {
 		problems.push(`FAILED over something that is to be borne: ${cause}`);
-	} else if (state === 'COMPLETED' && naturalEnd === 'FAILED') {
+	} else if (state === 'COMPLETED' && naturalEnd === 'FAILED' && !isEarly) {
 		problems.push('COMPLETED, which it cannot have');
 	} else if (state === 'FAILED' && naturalCause && !mayFail && !naturalCause.test(cause ?? '')) {
 		problems.push(`FAILED for another reason than its own: ${cause}`);
+	} else if (state === 'FAILED' && !mayFail && finishedInTime(outcome)) {
+		problems.push(`FAILED, though the user had ended it: ${cause}`);
 	} else if (state !== 'CANCELLED' && wasCancelled && !wasOver(outcome)) {
 		problems.push(`${state}, though it was cancelled before its end`);
 	}
@@ -93,6 +96,23 @@ function mayEndRun(effect: Effect): boolean {
 	}
 }
 
+/** The user wanted the end, results first. */
+const wasFinished = ({injected}: Outcome) => injected.some(({injection: {effect}}) => effect.do === 'finish');
+
+const wasUp = ({records}: Outcome) =>
+	records.some(record => record.kind === 'state' && record.state === 'INSTANCES_LAUNCHED');
+
+/** Before it had failed by itself. */
+function finishedInTime({happened, injected}: Outcome): boolean {
+	const finish = injected.find(({injection: {effect}}) => effect.do === 'finish')?.injection;
+	if (!finish) {
+		return false;
+	}
+
+	const struck = happened.flatMap(({place}, index) => (place === finish.place ? [index] : []))[finish.number - 1] ?? 0;
+	return !happened.slice(0, struck + 1).some(({name}) => name === 'fail started');
+}
+
 /** The cancel came when the end was being written. */
 function wasOver({happened, injected}: Outcome): boolean {
 	const cancel = injected.find(({injection}) => injection.effect.do === 'cancel');
@@ -112,18 +132,16 @@ const isStoreRefused = (injected: Outcome['injected']) =>
 	injected.some(({injection: {effect}}) => effect.do === 'fail' && effect.how === 'refused');
 
 /** Instances have what was to be uploaded, by whichever way, and the store has nothing. */
-function judgeStaged(
-	{deployment}: Experiment,
-	{world, injected}: Outcome,
-	{state, remaining = []}: End,
-): readonly string[] {
+function judgeStaged({deployment}: Experiment, outcome: Outcome, {state, remaining = []}: End): readonly string[] {
+	const {world, injected} = outcome;
+	const mustHaveAll = state === 'COMPLETED' && !wasFinished(outcome);
 	const isRefused = isStoreRefused(injected);
 	const left = world.store
 		.contents()
 		.filter(() => !isRefused || !remaining.some(text => text.includes('objects d2cm/')));
 	const lacking = deployment.roles.flatMap(({name, uploads}) =>
 		world.machines
-			.filter(({role, diesPending}) => state === 'COMPLETED' && role === name && !diesPending)
+			.filter(({role, diesPending}) => mustHaveAll && role === name && !diesPending)
 			.flatMap(({id, files}) =>
 				uploads
 					.filter(({local, remote}) => !isInput(files.get(remote), local))
@@ -171,12 +189,19 @@ function judgeReservations({deployment}: Experiment, {world, records}: Outcome):
 	});
 }
 
-function judgeScripts({deployment}: Experiment, {world}: Outcome, {state}: End): readonly string[] {
-	return world.machines.flatMap(machine => {
+function judgeScripts({deployment}: Experiment, outcome: Outcome, {state}: End): readonly string[] {
+	const isEarly = wasFinished(outcome);
+	const isDone = state === 'COMPLETED' && !isEarly;
+	return outcome.world.machines.flatMap(machine => {
 		const role = deployment.roles.find(({name}) => name === machine.role);
+		const unmet = (role?.doneChecks ?? []).find(({path}) => !machine.files.has(path));
+		if (isDone && !machine.diesPending && unmet) {
+			return [`COMPLETED, and there is no ${unmet.path} on ${machine.id}`];
+		}
+
 		return [...(role?.startScripts ?? []), ...(role?.asyncScripts ?? [])].flatMap(script => {
 			const starts = machine.starts.get(script) ?? 0;
-			const mustRun = state === 'COMPLETED' && !machine.diesPending;
+			const mustRun = state === 'COMPLETED' && !machine.diesPending && !isEarly;
 			return starts > 1 || (mustRun && starts === 0)
 				? [`a script ran ${starts} times on ${machine.id}: ${script}`]
 				: [];
@@ -202,6 +227,8 @@ function judgeResults({deployment}: Experiment, outcome: Outcome, end: End): rea
 		}
 	}
 
+	const isEarly = wasFinished(outcome);
+	const mayWriteOn = end.state === 'FAILED' || isEarly;
 	const words = [end.cause ?? '', ...records.flatMap(record => (record.kind === 'event' ? [record.message] : []))];
 	for (const machine of world.machines) {
 		const name = nodeNameOf(records, machine);
@@ -211,18 +238,18 @@ function judgeResults({deployment}: Experiment, outcome: Outcome, end: End): rea
 			const path = join(machine.role, machine.id, remote);
 			const isHere =
 				content !== undefined &&
-				(sums.get(path) === digest(content) || (end.state === 'FAILED' && isBeginning(join(folder, path), content)));
+				(sums.get(path) === digest(content) || (mayWriteOn && isBeginning(join(folder, path), content)));
 			const isNamed = words.some(
 				text =>
 					(text.includes(remote) && text.includes(`of ${name} (`)) || (text.includes(machine.id) && !machine.endedByUs),
 			);
-			// Made by a script that still ran when another had failed already, after it was asked for.
+			// Made by a script that still ran when another had failed already, or could not be stopped, after it was asked for.
 			const wasAbsent = words.some(text => text.includes(`${remote} of ${name} (There is no ${remote}`));
 			const isOwed =
 				content !== undefined ? end.state !== 'CANCELLED' : end.state === 'COMPLETED' && !machine.diesPending;
 			if (isOwed && !isHere && !isNamed) {
 				problems.push(`${remote} of ${name || machine.id} is lost, and nothing says so`);
-			} else if (end.state === 'COMPLETED' && isOwed && !isHere) {
+			} else if (end.state === 'COMPLETED' && isOwed && !isHere && !(isEarly && wasAbsent)) {
 				problems.push(`COMPLETED without ${remote} of ${name}`);
 			} else if (isOwed && !isHere && machine.endedByUs && !mayLose(outcome) && !wasAbsent) {
 				problems.push(`${remote} of ${name} was given up without need`);
@@ -267,13 +294,20 @@ function judgeJournal({records, damages}: Outcome): readonly string[] {
 	];
 }
 
-/** An hour for what is done, and what the injections themselves take. */
-function judgeTime({workedMs, injected}: Outcome): readonly string[] {
+/** An hour for what is done, and what the injections themselves take; ten minutes once the user has ended it. */
+function judgeTime({workedMs, passedMs, injected}: Outcome): readonly string[] {
 	const allowed = injected.reduce((sum, {injection: {effect}}) => {
 		const minutes = 'minutes' in effect ? Math.min(effect.minutes, 60) : 0;
 		return sum + (minutes + 45) * minute;
 	}, 90 * minute);
-	return workedMs > allowed ? [`it took ${Math.round(workedMs / minute)} minutes`] : [];
+	const only = injected.length === 1 ? injected[0] : undefined;
+	const endMs = only?.injection.effect.do === 'finish' ? passedMs - only.at : 0;
+	return [
+		...(workedMs > allowed ? [`it took ${Math.round(workedMs / minute)} minutes`] : []),
+		...(endMs > 10 * minute
+			? [`it went on for ${Math.round(endMs / minute)} minutes after the user had ended it`]
+			: []),
+	];
 }
 
 /** What the journal says it cost is what the world bills, but for the time that passes between an effect and its record. */

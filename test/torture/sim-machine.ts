@@ -11,7 +11,7 @@ const life: Life = {bootMs: 15_000, sshMs: 25_000, endMs: 6000};
 
 /**
 One instance, as it is and as it was: what the cloud says of it may be old. Its scripts are lines `write PATH TEXT`,
-`append PATH TEXT`, `sleep SECONDS`, `exit CODE`, `hang`.
+`append PATH TEXT`, `sleep SECONDS`, `exit CODE`, `hang`; `later SECONDS` before a line hands it on to others, who do it then.
 */
 export class SimMachine {
 	readonly files = new Map<string, string>();
@@ -97,11 +97,15 @@ export class SimMachine {
 	begin(id: string, script: string, at: number): void {
 		this.starts.set(script, (this.starts.get(script) ?? 0) + 1);
 		let due = at;
-		const deeds = script.split('\n').map((line): Deed => {
-			const words = line.trim().split(' ');
+		const lines = script.split('\n').map(line => line.trim().split(' '));
+		const deeds = lines.map((words): Deed => {
 			due += words[0] === 'sleep' ? Number(words[1]) * 1000 : 0;
 			return {at: due, words};
 		});
+		const handedOn = lines
+			.filter(([word]) => word === 'later')
+			.map(([, seconds, ...words]): Deed => ({at: at + Number(seconds) * 1000, words}));
+		this.tasks.set(`handed on by ${id}`, {deeds: handedOn, code: undefined, output: '', isEndless: false});
 		this.tasks.set(id, {deeds, code: undefined, output: '', isEndless: script.includes('hang')});
 		this.files.set(`/var/d2cm/${id}/out`, `output of ${id}\n`);
 		this.catchUp(at);

@@ -206,6 +206,16 @@ export function simTasks(world: SimWorld, operate: Operate): RemoteTaskRunner {
 					return task?.code === undefined ? {state: task ? 'running' : 'absent'} : {state: 'ended', code: task.code};
 				}),
 			),
+		stop: async (shell, ids) =>
+			through(shell, 'stop', ({tasks}) => {
+				const running = ids.flatMap(id => tasks.get(id) ?? []).filter(({code}) => code === undefined);
+				for (const task of running) {
+					task.deeds = [];
+					task.code = 143;
+				}
+
+				return running.length;
+			}),
 		lastOutput: async (shell, id) =>
 			through(shell, 'output', ({tasks}) => ({stdout: tasks.get(id)?.output ?? '', stderr: ''})),
 	};

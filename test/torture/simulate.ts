@@ -49,6 +49,8 @@ class Simulation {
 	#die: () => void = () => undefined;
 	#cancel = new AbortController();
 	#isCancelled = false;
+	#finish = new AbortController();
+	#isFinished = false;
 	#diskFullUntil = 0;
 	#workedMs = 0;
 
@@ -110,6 +112,11 @@ class Simulation {
 			this.#cancel.abort(new Error('cancelled'));
 		}
 
+		this.#finish = new AbortController();
+		if (this.#isFinished) {
+			this.#finish.abort(new Error('finished'));
+		}
+
 		watchDisk({
 			folder: this.folder,
 			isAlive: () => this.#isAlive,
@@ -157,6 +164,7 @@ class Simulation {
 			clock,
 			makeRsaKeyPair: quickRsaKeyPair,
 			cancel: this.#cancel.signal,
+			finish: this.#finish.signal,
 			journal: {
 				records: file.records,
 				append: async (entry: JournalEntry) => {
@@ -281,6 +289,10 @@ class Simulation {
 			case 'cancel':
 				this.#isCancelled = true;
 				this.#cancel.abort(new Error('cancelled'));
+				break;
+			case 'finish':
+				this.#isFinished = true;
+				this.#finish.abort(new Error('finished'));
 				break;
 			case 'jump':
 				this.#clock.jump(effect.hours * 3_600_000);

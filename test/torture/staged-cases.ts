@@ -25,6 +25,7 @@ export async function stagedCases(
 		...at('power', 'record', powerFailures, ({name}) => name.includes('stage')),
 		...at('power', 'store', powerFailures),
 		...at('cancel', 'record', [{do: 'cancel'}]),
+		...at('finish', 'record', [{do: 'finish'}]),
 		...at('store-kill', 'store', kills),
 		...at('store', 'store', storeFaults),
 		...at('store-cancel', 'store', [{do: 'cancel'}]),

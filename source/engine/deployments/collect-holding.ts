@@ -1,7 +1,8 @@
 import {Stopwatch} from '../host/stopwatch.js';
 import {JobSuspendedError} from '../jobs/job-suspended-error.js';
-import {isBegun, stepRecord} from '../jobs/step-marks.js';
+import {isBegun, stepRecord, textList} from '../jobs/step-marks.js';
 import {shellQuote} from '../ssh/shell-quote.js';
+import {absentStep} from './at-stake.js';
 import {allNotHere, collect, type Missing} from './collection.js';
 import {DataMissingError} from './data-missing-error.js';
 import type {DeploymentRun} from './deployment-run.js';
@@ -29,7 +30,7 @@ export async function collectHolding(
 	run: DeploymentRun,
 	isNeeded: (missing: Missing) => boolean,
 ): Promise<readonly Missing[]> {
-	const {clock, timing, cancel, deployment} = run;
+	const {clock, timing, deployment} = run;
 	const faults = new Set<string>();
 	const holdMs = leftToHold(run);
 	const held = new Stopwatch(clock, longestLookMs);
@@ -55,6 +56,7 @@ export async function collectHolding(
 		}
 
 		await noteHold(run);
+		await noteAbsent(run, missing);
 		const leftMs = holdMs - held.passedMs();
 		if (leftMs <= 0) {
 			await mustBeHeard(run, needed);
@@ -66,7 +68,23 @@ export async function collectHolding(
 			await sayHeld(run, needed, clock.now().getTime() + leftMs);
 		}
 
-		await clock.sleep(Math.min(timing.collectRetryMs, leftMs), cancel);
+		await unlessFinished(run, async signal => clock.sleep(Math.min(timing.collectRetryMs, leftMs), signal));
+	}
+}
+
+/** Waits, but not any longer once the user wants the end, results first: then less may be needed. */
+async function unlessFinished({cancel, finish}: DeploymentRun, wait: (signal: AbortSignal) => Promise<void>) {
+	if (finish.aborted) {
+		return wait(cancel);
+	}
+
+	try {
+		await wait(AbortSignal.any([cancel, finish]));
+	} catch (error) {
+		cancel.throwIfAborted();
+		if (!finish.aborted) {
+			throw error;
+		}
 	}
 }
 
@@ -130,6 +148,15 @@ async function noteHold({journal}: DeploymentRun): Promise<void> {
 	}
 }
 
+/** For whoever thinks of a cancel: these are not dropped by it, since they are not there. */
+async function noteAbsent({journal}: DeploymentRun, missing: readonly Missing[]): Promise<void> {
+	const absent = missing.filter(({isAbsent}) => isAbsent).map(({subject}) => subject);
+	const known = textList(stepRecord(journal.records, absentStep, 'finished')?.data, 'absent');
+	if (absent.toSorted().join() !== known.toSorted().join()) {
+		await journal.append({kind: 'step', step: absentStep, mark: 'finished', data: {absent}});
+	}
+}
+
 async function sayHeld(run: DeploymentRun, missing: readonly Missing[], untilMs: number): Promise<void> {
 	const {deployment, folder, connections} = run;
 	const node = missing.find(({isLost}) => !isLost)?.node;
@@ -145,12 +172,16 @@ async function sayHeld(run: DeploymentRun, missing: readonly Missing[], untilMs:
 				...['-p', address.port, shellQuote(`${node.role.user}@${address.host}`)],
 			].join(' ')
 		: 'ssh';
+	const isAbsent = missing.some(one => one.isAbsent);
+	const leave = isAbsent
+		? `or run \`d2cm finish ${deployment.id}\` to end the run without it`
+		: `or run \`d2cm cancel ${deployment.id}\` to drop it`;
 	await run.say(
 		'warning',
 		`Data that was asked for is not here: ${missing.map(({text}) => text).join('; ')}. The instances are kept until ${minute(untilMs)}, and it is tried again every minute.`,
 		{
 			...(node && {node}),
-			hint: `${missing.some(({isAbsent}) => isAbsent) ? `Log in with \`${login}\` and put it there` : 'Mend what it says'}, or run \`d2cm cancel ${deployment.id}\` to drop it.`,
+			hint: `${isAbsent ? `Log in with \`${login}\` and put it there` : 'Mend what it says'}, ${leave}.`,
 		},
 	);
 }

@@ -32,6 +32,8 @@ type Item = {
 };
 
 export type Missing = {
+	/** `master-1:/root/out` */
+	readonly subject: string;
 	readonly text: string;
 	readonly node: DeployedNode;
 	/** Its instance is gone. */
@@ -127,7 +129,8 @@ async function placed(run: DeploymentRun, node: DeployedNode, items: readonly It
 	}
 }
 
-const missingItem = ({node, remote}: Item, failure: Error): Missing => ({
+const missingItem = ({subject, node, remote}: Item, failure: Error): Missing => ({
+	subject,
 	node,
 	text: `${remote} of ${node.name} (${failure.message})`,
 	isLost: failure instanceof InstanceLostError && !failure.isAsleep,

@@ -19,6 +19,8 @@ export type DeploymentContext = {
 	readonly clock: Clock;
 	/** Aborted when the user wants the end, at once and without the data. */
 	readonly cancel: AbortSignal;
+	/** Aborted when the user wants the end, results first. Left out: they never will. */
+	readonly finish?: AbortSignal;
 	/** Default: those of the engine. */
 	readonly tasks?: RemoteTaskRunner;
 	/** Default: that of the engine, which uses a processor for up to a second. */
@@ -54,6 +56,8 @@ export type Timing = {
 	readonly scriptPollMs: number;
 	/** Between two looks at whether the roles are done. */
 	readonly completionPollMs: number;
+	/** For ending the scripts that still run on an instance when the user wants the end: it may be out of reach. */
+	readonly stopScriptsLimitMs: number;
 	/** Between two attempts to get data that could not be had. */
 	readonly collectRetryMs: number;
 	/** Between two renewals of the lease of an instance, or more often where the lease is short. */
@@ -81,6 +85,7 @@ export const defaultTiming: Timing = {
 	journalLimitMs: 15 * 60_000,
 	scriptPollMs: 2000,
 	completionPollMs: 5000,
+	stopScriptsLimitMs: 2 * 60_000,
 	collectRetryMs: 60_000,
 	leaseEveryMs: 120_000,
 	monitorEveryMs: 60_000,

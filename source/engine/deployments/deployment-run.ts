@@ -17,9 +17,10 @@ import {inPlaceOf} from './replacement.js';
 import {stopUnheard} from './stop-for-silence.js';
 
 /** What the steps of one deployment share while one process works on it. Everything lasting is in the journal. */
-export type DeploymentRun = Omit<DeploymentContext, 'timing' | 'tasks' | 'makeRsaKeyPair'> & {
+export type DeploymentRun = Omit<DeploymentContext, 'timing' | 'tasks' | 'finish' | 'makeRsaKeyPair'> & {
 	readonly tasks: RemoteTaskRunner;
 	readonly timing: Timing;
+	readonly finish: AbortSignal;
 	readonly connections: Connections;
 	readonly monitoring: MonitoringWatch;
 	readonly lease: LeaseKeeper;
@@ -97,6 +98,7 @@ export function openRun({makeRsaKeyPair: makeRsa = makeRsaKeyPair, ...context}: 
 		...context,
 		tasks: context.tasks ?? createRemoteTasks(deployment.launchKey),
 		timing,
+		finish: context.finish ?? new AbortController().signal,
 		journal,
 		async say(level, message, {node, role, hint} = {}) {
 			const roleName = node?.role.name ?? role;

@@ -16,6 +16,7 @@ import {runStartScripts} from './steps/run-start-scripts.js';
 import {salvageData} from './steps/salvage-data.js';
 import {stageInputs} from './steps/stage-inputs.js';
 import {startAsyncScripts} from './steps/start-async-scripts.js';
+import {stopScripts} from './steps/stop-scripts.js';
 import {terminateInstances} from './steps/terminate-instances.js';
 import {unstageInputs} from './steps/unstage-inputs.js';
 import {uploadFiles} from './steps/upload-files.js';
@@ -26,8 +27,16 @@ import {watchMonitoring} from './steps/watch-monitoring.js';
 
 type Steps = ReadonlyArray<Step<DeploymentRun>>;
 
-/** A deployment's way, while all goes well. What goes wrong, or the user's cancel, leads from any of them to the release. */
-export const lifeCycle: {readonly work: Steps; readonly salvage: Steps; readonly release: Steps} = {
+/**
+A deployment's way, while all goes well. What goes wrong, or the user's cancel, leads from any of them to the release; that they want
+the end, results first, leads from any before the run is over to the finish.
+*/
+export const lifeCycle: {
+	readonly work: Steps;
+	readonly finish: Steps;
+	readonly salvage: Steps;
+	readonly release: Steps;
+} = {
 	work: [
 		makeKeys,
 		checkUploads,
@@ -48,6 +57,8 @@ export const lifeCycle: {readonly work: Steps; readonly salvage: Steps; readonly
 		collectData,
 		finishMonitoring,
 	],
+	/** When the user wants the end, results first, and instances are up. */
+	finish: [wakeInstances, keepLease, stopScripts, collectData, finishMonitoring],
 	/** After a failure, where instances were up. */
 	salvage: [wakeInstances, keepLease, salvageData, finishMonitoring],
 	/** Always; no cancel stops it. */

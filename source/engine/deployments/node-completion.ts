@@ -152,7 +152,10 @@ export class NodeCompletion {
 			await say(
 				'info',
 				`The async scripts of ${node.name} have ended, and ${unmet.join(', and ')}: that is waited for until the run has lasted ${timeOf(deployment.maxRunMinutes)}, its limit.`,
-				{node, hint: `If it will not come, \`d2cm cancel ${deployment.id}\` ends the run.`},
+				{
+					node,
+					hint: `If it will not come: \`d2cm finish ${deployment.id}\` ends the run, results first; \`d2cm cancel ${deployment.id}\` drops them.`,
+				},
 			);
 			return undefined;
 		};

@@ -8,11 +8,13 @@ import {DataMissingError} from './data-missing-error.js';
 import type {DeploymentContext} from './deployment-context.js';
 import {type DeploymentRun, openRun} from './deployment-run.js';
 import {faultWords} from './fault-words.js';
+import {isFinishing, noteFinish} from './finish.js';
 import {lifeCycle} from './life-cycle.js';
 import {makeFolder} from './make-folder.js';
 import {remaining} from './remaining.js';
 import {finishMonitoring} from './steps/finish-monitoring.js';
 import {salvageData} from './steps/salvage-data.js';
+import {waitForCompletion} from './steps/wait-for-completion.js';
 
 /**
 Runs a deployment to its end, or takes it up where an earlier process left it: the journal and the cloud say where that is.
@@ -32,8 +34,12 @@ export async function runDeployment(context: DeploymentContext): Promise<EndStat
 	const run = openRun(context);
 	try {
 		await letInAgain(run);
-		if (!hasFailed(records) && !isCancelled(records)) {
-			await attempt(run, lifeCycle.work);
+		if (!hasFailed(records) && !isCancelled(records) && !endsEarly(records)) {
+			await attempt(run, lifeCycle.work.map(endable));
+		}
+
+		if (endsEarly(records) && isUp(records) && !hasFailed(records) && !isCancelled(records)) {
+			await attempt(run, lifeCycle.finish);
 		}
 
 		if (canSalvage(records) && !isCancelled(records)) {
@@ -41,7 +47,7 @@ export async function runDeployment(context: DeploymentContext): Promise<EndStat
 		}
 
 		// Also where other data could not be had, and where that was found by an earlier process.
-		if (hasFailed(records) && isEntered(records, 'INSTANCES_LAUNCHED') && !isCancelled(records)) {
+		if (hasFailed(records) && isUp(records) && !isCancelled(records)) {
 			await rescue(run, [finishMonitoring]);
 		}
 
@@ -82,9 +88,34 @@ async function attempt(run: DeploymentRun, steps: ReadonlyArray<Step<DeploymentR
 			throw error;
 		}
 
-		await (run.cancel.aborted ? noteCancel(run) : noteFailure(run, error));
+		if (run.cancel.aborted) {
+			await noteCancel(run);
+		} else if (isToEndEarly(run)) {
+			await noteFinish(run);
+		} else {
+			await noteFailure(run, error);
+		}
 	}
 }
+
+/** Until the run is over by itself, a step ends as soon as the user wants the end, results first. */
+function endable(step: Step<DeploymentRun>): Step<DeploymentRun> {
+	return {
+		...step,
+		async do(run) {
+			if (isOver(run.journal.records)) {
+				return step.do(run);
+			}
+
+			const cancel = AbortSignal.any([run.cancel, run.finish]);
+			cancel.throwIfAborted();
+			return step.do({...run, cancel});
+		},
+	};
+}
+
+const isToEndEarly = ({finish, journal}: DeploymentRun) =>
+	finish.aborted && !isOver(journal.records) && !isFinishing(journal.records);
 
 /**
 Brings home what there is. Whatever goes wrong in another step, the data are asked for, and are given up only when they could
@@ -146,7 +177,7 @@ async function noteFailure({journal, say}: DeploymentRun, thrown: unknown): Prom
 	}
 
 	// Data that could not be had in all of the hold time is not asked for again.
-	const salvage = isEntered(journal.records, 'INSTANCES_LAUNCHED') && !(error instanceof DataMissingError);
+	const salvage = isUp(journal.records) && !(error instanceof DataMissingError);
 	await journal.append({kind: 'step', step: 'fail', mark: 'started', data: {cause, hint, salvage}});
 	await say('error', message, {hint});
 }
@@ -159,7 +190,10 @@ async function writeEnd(run: DeploymentRun): Promise<EndState> {
 
 	const left = remaining(journal.records);
 	const failure = stepRecord(journal.records, 'fail', 'started')?.data;
-	const state = isCancelled(journal.records) ? 'CANCELLED' : failure || left.length > 0 ? 'FAILED' : 'COMPLETED';
+	// Ended before anything could come of it, by whatever wish.
+	const isNothing = isFinishing(journal.records) && !isUp(journal.records);
+	const isDropped = isCancelled(journal.records) || (isNothing && !failure && left.length === 0);
+	const state = isDropped ? 'CANCELLED' : failure || left.length > 0 ? 'FAILED' : 'COMPLETED';
 	const cause = failure?.cause ?? (left.length > 0 ? 'Not everything could be removed from the cloud.' : undefined);
 	const hint = failure?.hint ?? (left.length > 0 ? 'Run `d2cm reap` to try again.' : undefined);
 	await say(state === 'FAILED' ? 'error' : 'info', endWords(state, folder, journal.records));
@@ -183,6 +217,9 @@ function endWords(state: EndState, folder: string, before: readonly JournalRecor
 
 const hasFailed = (before: readonly JournalRecord[]) => isBegun(before, 'fail');
 const isCancelled = (before: readonly JournalRecord[]) => isBegun(before, 'cancel');
+const isUp = (before: readonly JournalRecord[]) => isEntered(before, 'INSTANCES_LAUNCHED');
+const isOver = (before: readonly JournalRecord[]) => isFinished(before, waitForCompletion.name);
+const endsEarly = (before: readonly JournalRecord[]) => isFinishing(before) && !isOver(before);
 const canSalvage = (before: readonly JournalRecord[]) => stepRecord(before, 'fail', 'started')?.data?.salvage === true;
 const isEntered = (before: readonly JournalRecord[], state: string) =>
 	before.some(record => record.kind === 'state' && record.state === state);

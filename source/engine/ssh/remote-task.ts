@@ -17,6 +17,12 @@ export type RemoteTaskRunner = {
 	*/
 	whenEnded?(shell: Shell, id: string, signal: AbortSignal): Promise<RemoteTaskStatus>;
 
+	/**
+	Ends those commands that still run, with all that belongs to their sessions: by SIGTERM, and by SIGKILL what is there some time
+	later. Returns how many ran.
+	*/
+	stop(shell: Shell, ids: readonly string[]): Promise<number>;
+
 	/** The last part of what it wrote. */
 	lastOutput(shell: Shell, id: string): Promise<TaskOutput>;
 
@@ -44,8 +50,12 @@ export type RemoteTaskStatus =
 
 const outputBytes = 16 * 1024;
 
-/** The tasks of one deployment, under a folder of their own on each instance. */
-export function createRemoteTasks(launchKey: string): RemoteTaskRunner {
+/**
+The tasks of one deployment, under a folder of their own on each instance.
+
+@param graceSeconds How long those that are stopped have to end by themselves.
+*/
+export function createRemoteTasks(launchKey: string, graceSeconds = 30): RemoteTaskRunner {
 	const base = `/var/tmp/d2cm/${launchKey.replace(/[^\w.-]/g, character => `%${character.codePointAt(0)?.toString(16)}`)}`;
 	const folder = (id: string) => {
 		if (!/^[\w.-]+$/.test(id) || /^\.+$/.test(id)) {
@@ -80,6 +90,19 @@ export function createRemoteTasks(launchKey: string): RemoteTaskRunner {
 			const code = await (shell.whenSaid?.(folder(id), signal) ?? new Promise<never>(() => undefined));
 			return {state: 'ended', code: Number(code)};
 		},
+		async stop(shell, ids) {
+			const script = stopScript(
+				ids.map(id => folder(id)),
+				graceSeconds,
+			);
+			const {code, stdout, stderr} = await runScript(shell, script, {timeoutMs: 3000 * graceSeconds});
+			const stopped = Number(stdout.toString().trim() || Number.NaN);
+			if (code !== 0 || Number.isNaN(stopped)) {
+				throw new Error(`The instance says of the end of scripts: ${stdout}${stderr}`);
+			}
+
+			return stopped;
+		},
 		async lastOutput(shell, id) {
 			const lastOf = async (name: string) => {
 				const {stdout} = await shell.run(`tail -c ${outputBytes} ${shellQuote(`${folder(id)}/${name}`)} 2>/dev/null`);
@@ -109,6 +132,38 @@ exit
 
 const statusScript = (folders: readonly string[]) => `{
 ${folders.map(folder => `task_status ${shellQuote(folder)}\n`).join('')}}
+`;
+
+/**
+The command of a task is the one child of the process that `pid` names, and leads a session. `sed` finds it, and later all of the
+session, in what the kernel says: PID (NAME) STATE PARENT GROUP SESSION.
+*/
+const stopScript = (folders: readonly string[], graceSeconds: number) => `{
+sessions=
+count=0
+stats() { sed -n "$1" /proc/[0-9]*/stat 2>/dev/null; }
+members() {
+	for session in $sessions; do
+		stats "s/^\\([0-9]*\\) (.*) [^ZX] [0-9]* [0-9]* $session .*/\\1/p"
+	done
+}
+end_all() {
+	for pid in $(members); do kill -s "$1" "$pid" 2>/dev/null; done
+}
+for task in ${folders.map(shellQuote).join(' ')}; do
+	[ "$(task_status "$task")" = running ] && read -r pid rest <"$task/.d2cm/pid" || continue
+	sessions="$sessions $(stats "s/^\\([0-9]*\\) (.*) [^ZX] $pid [0-9]* \\1 .*/\\1/p")"
+	count=$((count + 1))
+done
+end_all TERM
+tries=0
+while [ -n "$(members)" ]; do
+	tries=$((tries + 1))
+	[ $tries -lt ${2 * graceSeconds} ] || { end_all KILL; break; }
+	sleep 0.5
+done
+echo $count
+}
 `;
 
 function parseStatus(line: string): RemoteTaskStatus {

@@ -7,8 +7,12 @@ export function jobState(job: JobSummary): string {
 	if (!job.alive) return 'INTERRUPTED';
 	if (hasOpenHostKeys(job)) return 'waits for your word';
 	if (job.isHeld) return 'waits: data missing';
+	if (job.endsEarly && !resultStates.includes(job.state)) return 'ends, results first';
 	return (job.awaitedChecks ?? []).length > 0 ? 'waits: done check' : job.state;
 }
+
+/** In which the results are fetched, or are here. */
+const resultStates: readonly string[] = ['COLLECTING_DATA', 'DATA_COLLECTED', 'SHUTTING_DOWN'];
 
 export const hasOpenHostKeys = ({openHostKeys = []}: JobSummary): boolean => openHostKeys.length > 0;
 
@@ -21,6 +25,13 @@ export function jobColor(job: JobSummary): string | undefined {
 	if (job.end?.state === 'FAILED') return 'red';
 	if (job.end === undefined && (!job.alive || isWaiting(job))) return 'yellow';
 	return job.end === undefined ? 'cyan' : undefined;
+}
+
+/** Why a deployment cannot be ended, results first. */
+export function whyNotFinish(job: JobSummary): string | undefined {
+	if (job.end === undefined && job.state === 'SHUTTING_DOWN') return 'Its instances are being terminated already.';
+	if (job.end === undefined && job.endsEarly) return 'It is being ended already, results first.';
+	return whyNotCancel(job);
 }
 
 export function whyNotCancel(job: JobSummary): string | undefined {

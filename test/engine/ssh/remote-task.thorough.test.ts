@@ -53,6 +53,34 @@ describe('a task on an instance', () => {
 		assert.deepEqual(await untilEnded('killed'), {state: 'ended', code: 143});
 	});
 
+	test('ends with all of its session when it is stopped: what has something to save does, what does not listen is killed', async () => {
+		const hurried = createRemoteTasks('pi.ABC123', 3);
+		const command = `sh -c 'trap "sleep 0.3; echo saved >/tmp/saved; exit" TERM; echo $$ >>/tmp/members; while :; do sleep 0.1; done' &
+sh -c 'trap "" TERM; echo $$ >>/tmp/members; while :; do sleep 0.1; done' &
+setsid sh -c 'echo $$ >/tmp/handed-on; exec sleep 600' &
+echo $$ >>/tmp/members
+wait`;
+		await hurried.start(shell, {id: 'stopped', command, environment: {}});
+		await hurried.start(shell, {id: 'over', command: 'exit 5', environment: {}});
+		await untilEnded('over');
+		const begun = async () => (await shell.run('cat /tmp/members | wc -l; ls /tmp/handed-on')).stdout;
+		while ((await begun()) !== '3\n/tmp/handed-on\n') {
+			await sleep(20);
+		}
+
+		assert.equal(await hurried.stop(shell, ['stopped', 'over', 'never-begun']), 1);
+		assert.deepEqual(await hurried.status(shell, ['stopped', 'over']), [
+			{state: 'ended', code: 143},
+			{state: 'ended', code: 5},
+		]);
+		assert.equal((await shell.run('cat /tmp/saved')).stdout, 'saved\n');
+		const living = 'for pid in $(cat /tmp/members /tmp/handed-on); do kill -0 $pid 2>/dev/null && echo $pid; done; :';
+		const handedOn = (await shell.run('cat /tmp/handed-on')).stdout;
+		assert.equal((await shell.run(living)).stdout, handedOn, 'what it has handed on goes on');
+		assert.equal(await hurried.stop(shell, ['stopped', 'over']), 0);
+		await shell.run('kill $(cat /tmp/handed-on)');
+	});
+
 	test('runs once, however often and from wherever it is started', async () => {
 		const task = {id: 'once', command: 'echo ran >>/tmp/runs; sleep 0.2', environment: {}};
 		const other = await connectSsh2(target);

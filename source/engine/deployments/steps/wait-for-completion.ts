@@ -1,5 +1,8 @@
+import {within} from '../../host/within.js';
 import type {Step} from '../../jobs/step.js';
 import {isFinished} from '../../jobs/step-marks.js';
+import {shellQuote} from '../../ssh/shell-quote.js';
+import {ShellSilentError} from '../../ssh/shell-silent-error.js';
 import {byId} from '../by-id.js';
 import type {DeploymentRun} from '../deployment-run.js';
 import {doneSentence} from '../done-rule.js';
@@ -40,7 +43,8 @@ export const waitForCompletion: Step<DeploymentRun> = {
 					const {node} = completion;
 					await run.once('node-done', node.name, async () => {
 						await completion.untilDone(nodeSignal);
-						return undefined;
+						// While others are waited for, somebody may cancel, and is told what that drops.
+						return awaited.length > 1 ? measureResults(run, node, nodeSignal) : undefined;
 					});
 					await sayRoleDone(run, node.role.name, saidRoles);
 				}),
@@ -93,6 +97,33 @@ async function mustRunWell(
 
 		const {node} = completion;
 		await run.say('warning', failure.message, {node, hint: 'All that is waited for was done by then.'});
+	}
+}
+
+const measureLimitMs = 20_000;
+
+/** How much there is of what a node is to give, by its own word; undefined where it does not say so soon. Nothing fails for it. */
+async function measureResults(
+	{clock, connections}: Pick<DeploymentRun, 'clock' | 'connections'>,
+	node: DeployedNode,
+	signal: AbortSignal,
+): Promise<{readonly files: number; readonly bytes: number} | undefined> {
+	const paths = node.role.downloads.map(shellQuote).join(' ');
+	if (paths === '') {
+		return undefined;
+	}
+
+	const command = `find -H ${paths} -type f -printf '%s\\n' 2>/dev/null | awk '{n++; s += $1} END {printf "%d %.0f\\n", n, s}'`;
+	const late = () => new ShellSilentError(node.name, measureLimitMs);
+	try {
+		const {stdout} = await within({clock, limitMs: measureLimitMs, late, signal}, async () => {
+			const shell = await connections.open(node, signal);
+			return shell.run(command, {timeoutMs: measureLimitMs, signal});
+		});
+		const [files = 0, bytes = 0] = (/^(\d+) (\d+)$/.exec(stdout.trim()) ?? []).slice(1).map(Number);
+		return files > 0 ? {files, bytes} : undefined;
+	} catch {
+		return undefined;
 	}
 }
 

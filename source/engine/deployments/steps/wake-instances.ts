@@ -2,6 +2,7 @@ import type {JournalRecord} from '../../jobs/journal.js';
 import type {Step} from '../../jobs/step.js';
 import {isBegun, isFinished, stepRecord} from '../../jobs/step-marks.js';
 import type {DeploymentRun} from '../deployment-run.js';
+import {isFinishing} from '../finish.js';
 import {InstancesStoppedError} from '../instances-stopped-error.js';
 import {wakeAsleep} from '../wake-asleep.js';
 
@@ -28,7 +29,7 @@ function mustHaveBegun(records: readonly JournalRecord[]): void {
 	const told = stepRecord(records, 'contextualize', 'started');
 	const hasSlept = records.findLast(record => record.kind === 'step' && record.step === 'wake');
 	const isTooSoon = told && hasSlept && hasSlept.seq > told.seq && !isFinished(records, 'start-async-scripts');
-	if (isTooSoon && !isBegun(records, 'fail')) {
+	if (isTooSoon && !isBegun(records, 'fail') && !isFinishing(records)) {
 		throw new InstancesStoppedError();
 	}
 }
