@@ -31,6 +31,31 @@ test('cancelling asks, says that data are dropped, and takes no for an answer', 
 		assert.deepEqual(called(d2cm, 'cancelJob'), [['ABC123']]);
 	}));
 
+test('cancelling says what it would drop, and offers to bring it home first', () =>
+	walkScreens(async ({press, see, d2cm}) => {
+		d2cm.stakes = [{role: 'Master', done: 1, instances: 1, size: {files: 3, bytes: 12_582_912}}];
+		await see('pi.ABC123');
+		await press('c');
+		await see('Master is done; 3 files, 12.0 MiB would be dropped.');
+		await press('x');
+		await see('being ended: its results are fetched first');
+		assert.deepEqual(called(d2cm, 'cancelJob'), []);
+		assert.deepEqual(called(d2cm, 'finishJob'), [['ABC123']]);
+	}));
+
+test('a deployment is ended, results first, by a key that asks; it says why it cannot', () =>
+	walkScreens(async ({press, see, d2cm}) => {
+		await see('pi.ABC123');
+		assert.match(await press('x'), /End pi\.ABC123 now, results first\?/);
+		await press('n');
+		assert.deepEqual(called(d2cm, 'finishJob'), []);
+		await press('xy');
+		await see('ends, results first');
+		assert.deepEqual(called(d2cm, 'finishJob'), [['ABC123']]);
+		assert.match(await press('x'), /It is being ended already, results first\./);
+		assert.match(await press(`${keys.down}${keys.down}x`), /It has ended already: COMPLETED\./);
+	}));
+
 test('an interrupted deployment is resumed, and the selection stays on its row', () =>
 	walkScreens(async ({press, see, d2cm}) => {
 		await see('pi.DEAD99');
