@@ -12,6 +12,7 @@ import {isFinishing, noteFinish} from './finish.js';
 import {lifeCycle} from './life-cycle.js';
 import {makeFolder} from './make-folder.js';
 import {remaining} from './remaining.js';
+import {whileInTime} from './run-limit.js';
 import {finishMonitoring} from './steps/finish-monitoring.js';
 import {salvageData} from './steps/salvage-data.js';
 import {waitForCompletion} from './steps/wait-for-completion.js';
@@ -35,7 +36,7 @@ export async function runDeployment(context: DeploymentContext): Promise<EndStat
 	try {
 		await letInAgain(run);
 		if (!hasFailed(records) && !isCancelled(records) && !endsEarly(records)) {
-			await attempt(run, lifeCycle.work.map(endable));
+			await whileInTime(run, async over => attempt(run, lifeCycle.work.map(endable(over)), over));
 		}
 
 		if (endsEarly(records) && isUp(records) && !hasFailed(records) && !isCancelled(records)) {
@@ -79,7 +80,11 @@ async function letInAgain({letIn, journal, say, cancel}: DeploymentRun): Promise
 }
 
 /** Runs steps until they end, fail or are cancelled; what it was is written down before anything follows from it. */
-async function attempt(run: DeploymentRun, steps: ReadonlyArray<Step<DeploymentRun>>): Promise<void> {
+async function attempt(
+	run: DeploymentRun,
+	steps: ReadonlyArray<Step<DeploymentRun>>,
+	over?: AbortSignal,
+): Promise<void> {
 	try {
 		run.cancel.throwIfAborted();
 		await runSteps(steps, run);
@@ -93,26 +98,29 @@ async function attempt(run: DeploymentRun, steps: ReadonlyArray<Step<DeploymentR
 		} else if (isToEndEarly(run)) {
 			await noteFinish(run);
 		} else {
-			await noteFailure(run, error);
+			await noteFailure(run, over?.aborted ? over.reason : error);
 		}
 	}
 }
 
-/** Until the run is over by itself, a step ends as soon as the user wants the end, results first. */
-function endable(step: Step<DeploymentRun>): Step<DeploymentRun> {
-	return {
+/**
+Until the run is over by itself, a step ends as soon as the user wants the end, results first, or a limit is reached, whatever it
+waits for.
+*/
+const endable =
+	(over: AbortSignal) =>
+	(step: Step<DeploymentRun>): Step<DeploymentRun> => ({
 		...step,
 		async do(run) {
 			if (isOver(run.journal.records)) {
 				return step.do(run);
 			}
 
-			const cancel = AbortSignal.any([run.cancel, run.finish]);
+			const cancel = AbortSignal.any([run.cancel, run.finish, over]);
 			cancel.throwIfAborted();
 			return step.do({...run, cancel});
 		},
-	};
-}
+	});
 
 const isToEndEarly = ({finish, journal}: DeploymentRun) =>
 	finish.aborted && !isOver(journal.records) && !isFinishing(journal.records);

@@ -1,3 +1,4 @@
+import type {JournalRecord} from '../jobs/journal.js';
 import type {DeploymentRun} from './deployment-run.js';
 import {elapsedSince} from './elapsed-since.js';
 import {reserveSeconds} from './lease/lease-limits.js';
@@ -36,23 +37,49 @@ export function mustBeInTime(run: Run, waitingFor: string): void {
 /** Less is nothing but what computers make of sums. */
 const leastUsd = 1e-9;
 
-/** Does long work that does not look at the limits itself; it ends through its signal when one is reached. */
+/** What goes on, by the step that it is in; a step that looks at the limits itself says more. */
+const waits = new Map([
+	['reserve-instances', 'instances were still being reserved'],
+	['wait-for-boot', 'instances were still booting'],
+	['contextualize', 'instances were still being introduced to each other'],
+	['upload-files', 'files were still being uploaded'],
+]);
+
+function waitingFor(records: readonly JournalRecord[]): string {
+	const step = records.findLast(
+		record => record.kind === 'step' && record.mark === 'started' && record.subject === undefined,
+	);
+	return waits.get(step?.kind === 'step' ? step.step : '') ?? 'it was still under way';
+}
+
+/**
+Does the work of a run, whatever it waits for, in time: its signal is aborted with the error as soon as a limit is reached. A step
+that looks at the limits itself gets the time for one more look, since it knows better what it waits for.
+*/
 export async function whileInTime(
-	run: Run & Pick<DeploymentRun, 'cancel' | 'timing'>,
-	waitingFor: string,
+	run: Run & Pick<DeploymentRun, 'timing'>,
 	work: (signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
 	const over = new AbortController();
 	const done = new AbortController();
 	const watch = async () => {
-		for (;;) {
+		for (let isLate = false; ; ) {
 			await run.clock.sleep(run.timing.completionPollMs, done.signal);
-			mustBeInTime(run, waitingFor);
+			try {
+				mustBeInTime(run, waitingFor(run.journal.records));
+			} catch (error) {
+				if (isLate) {
+					over.abort(error);
+					return;
+				}
+
+				isLate = true;
+			}
 		}
 	};
-	const watching = watch().catch((error: unknown) => over.abort(error));
+	const watching = watch().catch(() => undefined); // It was done in time.
 	try {
-		await work(AbortSignal.any([run.cancel, over.signal]));
+		await work(over.signal);
 	} finally {
 		done.abort();
 		await watching;

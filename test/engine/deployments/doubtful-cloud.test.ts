@@ -222,3 +222,37 @@ test('a cloud that says by mistake that instances are gone ends nothing, as long
 	assert.equal(state, 'COMPLETED');
 	assert.ok(mistakes >= 3);
 });
+
+test('the cap is kept while instances boot, and while the cloud lets nobody know where they are', async t => {
+	const capped = {...sampleDeployment(), capUsd: 0.001};
+	const hours = (records: readonly JournalRecord[]) =>
+		records.flatMap(({at}) => Date.parse(at)).reduce((most, at, _, [first = 0]) => Math.max(most, at - first), 0) /
+		3_600_000;
+	for (const [until, what] of [
+		['', 'instances were still booting'],
+		['INSTANCES_LAUNCHED', 'instances were still being introduced to each other'],
+	] as const) {
+		let kept: readonly JournalRecord[] = [];
+		const {state, cause, world} = await runOn(
+			t,
+			(cloud, records) => {
+				kept = records;
+				return {
+					async describe(filter) {
+						const shown = await cloud.describe(filter);
+						const isSilent = (until === '' || isIn(records, until)) && !isIn(records, 'SHUTTING_DOWN');
+						return isSilent
+							? shown.map(({ssh: _ssh, privateAddress: _address, ...one}) => ({...one, state: 'pending' as const}))
+							: shown;
+					},
+				};
+			},
+			{deployment: capped},
+		);
+		assert.equal(state, 'FAILED');
+		assert.match(cause, new RegExp(`of its cap of \\$0\\.0010; ${what}\\.$`));
+		assert.deepEqual(world.live, []);
+		// Three instances of $0.01 an hour pay for two minutes.
+		assert.ok(hours(kept) < 0.1, `${hours(kept)} hours`);
+	}
+});

@@ -159,7 +159,9 @@ test('one SSH error is an event and a reconnect, not the end', async t => {
 	});
 	assert.equal(job.end?.state, 'COMPLETED');
 	assert.ok(
-		job.events.some(message => /^The connection to (master|slave)-\d is lost: .* Trying again\.$/.test(message)),
+		job.events.some(message =>
+			/^The connection to (an instance|(master|slave)-\d) is lost: .* Trying again\.$/.test(message),
+		),
 	);
 });
 

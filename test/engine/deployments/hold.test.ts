@@ -30,7 +30,7 @@ test('a process that resumes a hold has what is left of it, and five minutes at 
 		job.run({
 			crash,
 			onRecord({kind, seq, ...record}) {
-				crash.seq = kind === 'step' && 'step' in record && record.step === 'hold' ? seq + 1 : crash.seq;
+				crash.seq = kind === 'step' && 'step' in record && record.step === 'absent' ? seq + 1 : crash.seq;
 			},
 		}),
 		SimulatedCrash,

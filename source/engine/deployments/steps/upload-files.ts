@@ -4,7 +4,6 @@ import {readUploadBundle, sendBundlePart, type Upload, type UploadBundle} from '
 import type {DeploymentRun} from '../deployment-run.js';
 import type {DeployedNode} from '../node.js';
 import {Progress} from '../progress.js';
-import {whileInTime} from '../run-limit.js';
 import {sayRemarks} from '../say-remarks.js';
 import {type StagedInputs, stagedInputs} from '../staging/staged-inputs.js';
 import {together} from '../together.js';
@@ -25,9 +24,7 @@ export const uploadFiles: Step<DeploymentRun> = {
 				bytes: await uploadTo(run, node, {...(await bundleOf(node)), inputs}, signal),
 			}));
 		});
-		await whileInTime(run, 'files were still being uploaded', async signal =>
-			together(signal, run.timing.concurrency, upload),
-		);
+		await together(run.cancel, run.timing.concurrency, upload);
 		await inputs.forget();
 	},
 };
