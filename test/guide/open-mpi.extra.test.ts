@@ -8,6 +8,7 @@ import {noQemuBelow} from '../helpers/no-qemu-below.js';
 import {askD2cm, runD2cm} from '../helpers/run-d2cm.js';
 import {sampleDesktop} from '../helpers/sample-desktop.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
+import {mustRun} from './experiment.js';
 
 const examples = join(projectFolder(), 'examples', 'experiment');
 
@@ -70,8 +71,3 @@ test('an MPI hello and a ring of 2 x 2 processes finish on the local cloud, by m
 	t.diagnostic(`deployed, computed and brought home in ${((performance.now() - begun) / 1000).toFixed(0)} s`);
 	await noQemuBelow(home);
 });
-
-async function mustRun(home: string, ...words: readonly string[]): Promise<void> {
-	const {status, stdout, stderr} = await runD2cm(home, ...words);
-	assert.equal(status, 0, `${words.join(' ')}: ${stdout}${stderr}`);
-}

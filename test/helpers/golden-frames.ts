@@ -7,8 +7,7 @@ import {fileURLToPath} from 'node:url';
 const changing: ReadonlyArray<readonly [RegExp, string]> = [
 	[/\/tmp\/d2cm-keys-\w{6}/g, '/tmp/d2cm-keys-XXXXXX'],
 	[/\b(ami|mig|i)-[0-9a-f]{8}\b/g, '$1-xxxxxxxx'],
-	[/\bpi\.[A-Z0-9]{6}\b/g, 'pi.XXXXXX'],
-	[/\bpi\/[A-Z0-9]{6}\b/g, 'pi/XXXXXX'],
+	[/\bexperiment([./])[A-Z0-9]{6}\b/g, 'experiment$1XXXXXX'],
 	[/\b\d\d:\d\d:\d\d\b/g, 'hh:mm:ss'],
 	[/\b\d{4}-\d\d-\d\d \d\d:\d\d\b/g, 'yyyy-mm-dd hh:mm'],
 ];

@@ -11,12 +11,19 @@ export async function checkTemplate(
 	return [
 		...collidingNames(template.roles),
 		...template.roles.flatMap(role => checkRole(role, images)),
+		...(template.roles.every(isIdle)
+			? [remark('no role runs anything: the run is over as soon as all instances are up')]
+			: []),
 		...walks.flatMap(({findings}) => findings),
 	];
 }
 
 const fault = (text: string): TemplateFinding => ({level: 'fault', text});
 const remark = (text: string): TemplateFinding => ({level: 'remark', text});
+
+/** Runs nothing by itself. Beside other roles that is no surprise, for theirs may use its instances. */
+const isIdle = ({startScripts, asyncScripts, doneChecks}: Role): boolean =>
+	startScripts.length === 0 && asyncScripts.length === 0 && doneChecks.length === 0;
 
 /** Instances are named by the role's name in lower case, so `Slave` and `slave` would share `slave-1`. */
 function collidingNames(roles: readonly Role[]): readonly TemplateFinding[] {
@@ -49,10 +56,6 @@ function checkRole(role: Role, images: ReadonlySet<string>): readonly TemplateFi
 
 	if (role.doneChecks.length > 0 && role.asyncScripts.length === 0 && role.startScripts.length === 0) {
 		findings.push(remark(`${place} runs no script of its own that could make its done checks hold`));
-	}
-
-	if (role.asyncScripts.length === 0 && role.startScripts.length === 0 && role.doneChecks.length === 0) {
-		findings.push(remark(`${place} runs nothing and is done as soon as it is up`));
 	}
 
 	return [

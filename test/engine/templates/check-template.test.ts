@@ -53,7 +53,11 @@ test('what would fail later is found before anything costs money', async () => {
 });
 
 test('what may surprise is a remark', async () => {
-	assert.deepEqual(await texts({asyncScripts: []}), ['remark role R0 runs nothing and is done as soon as it is up']);
+	const idle = {asyncScripts: []};
+	assert.deepEqual(await texts(idle, idle), [
+		'remark no role runs anything: the run is over as soon as all instances are up',
+	]);
+	assert.deepEqual(await texts({}, idle), [], 'its instances are used by the other role');
 	assert.deepEqual(await texts({asyncScripts: [], doneChecks: [{kind: 'file', path: '/x'}]}), [
 		'remark role R0 runs no script of its own that could make its done checks hold',
 	]);
