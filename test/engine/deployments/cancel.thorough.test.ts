@@ -48,7 +48,7 @@ test('a cancel while missing data holds the instances drops the data', async t =
 	});
 	await job.run({
 		onRecord(record, cancel) {
-			if (record.kind === 'event' && record.hint?.includes('d2cm cancel ABC123')) {
+			if (record.kind === 'event' && record.hint?.includes('d2cm finish ABC123')) {
 				setTimeout(cancel, 5);
 			}
 		},
