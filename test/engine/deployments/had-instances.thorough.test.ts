@@ -7,7 +7,7 @@ import {sampleDeployment} from '../../helpers/sample-deployment.js';
 
 const type = (name: string, hourlyUsd: number) => ({
 	...{name, hourlyUsd, vcpus: 1, memoryMib: 512},
-	...{architectures: ['x86_64'], bootModes: []},
+	...{architectures: ['x86_64'], bootModes: ['legacy-bios']},
 });
 
 test('each instance is known at the rate that the cloud bills for it, one that stands in for another on another type too', async () => {

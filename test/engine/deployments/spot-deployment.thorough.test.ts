@@ -13,7 +13,7 @@ const small = {
 	hourlyUsd: 0.01,
 	spotUsd: [0.004],
 	architectures: ['x86_64'],
-	bootModes: [],
+	bootModes: ['legacy-bios'],
 };
 const zones = ['us-east-1a', 'us-east-1b'];
 /** There is no room for it anywhere. */
