@@ -1,3 +1,4 @@
+import {isImageId} from '../engine/cloud/cloud.js';
 import {traitsOf} from '../engine/cloud/cloud-traits.js';
 import {createAwsCalls} from '../engine/cloud/ec2/aws-calls.js';
 import {explainRefusal} from '../engine/credentials/explain-refusal.js';
@@ -77,7 +78,7 @@ export function amiActions({store, cloud: openCloud, changed}: ActionContext): A
 		},
 		async registerAmi(given) {
 			const {id, cloud, image} = given;
-			if (!/^ami-[0-9a-f]{8,17}$/.test(id)) {
+			if (!isImageId(id)) {
 				throw new InvalidEntryError(`${id} is no AMI: it must be ami- and 8 to 17 hexadecimal digits.`);
 			}
 

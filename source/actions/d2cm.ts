@@ -63,8 +63,8 @@ export interface D2cm {
 	/** Asks a cloud for its kernels and ramdisks, and keeps the list. Those added by hand stay. */
 	kernelsOf(cloud: string): Promise<readonly KernelEntry[]>;
 	instanceTypes(cloud: string): Promise<readonly InstanceType[]>;
-	/** The AMIs of this installation, as the cloud itself knows them. */
-	machineImages(cloud: string): Promise<readonly MachineImage[]>;
+	/** The AMIs of this installation, as the cloud itself knows them, and those asked for by their ids that it has. */
+	machineImages(cloud: string, besides?: readonly string[]): Promise<readonly MachineImage[]>;
 
 	// Images and AMIs.
 	inspect(file: string): Promise<ImageReport>;
@@ -327,7 +327,13 @@ export type DeploymentView = {
 	readonly definition: Deployment;
 	readonly state: DeploymentState;
 	/** As the cloud says now; of a terminated deployment, as last known. */
-	readonly nodes: ReadonlyArray<{readonly name: string; readonly role: string; readonly instance: NodeInstance}>;
+	readonly nodes: ReadonlyArray<{
+		readonly name: string;
+		readonly role: string;
+		/** Whom D2CM logs in as. Left out: not found out yet. */
+		readonly user?: string;
+		readonly instance: NodeInstance;
+	}>;
 	/** Why the cloud does not say how the instances are now, in a sentence; then they are as it said last. */
 	readonly silence?: string;
 	/** Downloaded files, relative to the folder, with sizes in bytes. */

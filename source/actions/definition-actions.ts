@@ -140,7 +140,13 @@ export function definitionActions(
 				draft.kernels = draft.kernels.filter(kernel => kernel.cloud !== cloud || kernel.id !== id);
 			}),
 		instanceTypes: async name => (await openCloud(name)).instanceTypes(),
-		machineImages: async name => (await openCloud(name)).images(),
+		async machineImages(name, besides = []) {
+			const cloud = await openCloud(name);
+			const own = await cloud.images();
+			const others = besides.filter(id => own.every(image => image.id !== id));
+			const found = await Promise.all(others.map(async id => cloud.findImage?.(id)));
+			return [...own, ...found.filter(image => image !== undefined)];
+		},
 	};
 }
 

@@ -1,7 +1,6 @@
 import {CapacityError} from '../engine/cloud/capacity-error.js';
 import type {Cloud} from '../engine/cloud/cloud.js';
 import {traitsOf} from '../engine/cloud/cloud-traits.js';
-import {UnknownImageError} from '../engine/cloud/unknown-image-error.js';
 import {withType} from '../engine/deployments/as-reserved.js';
 import {capacityRequests} from '../engine/deployments/capacity-requests.js';
 import {type Configuration, configurationOf, requestOf} from '../engine/deployments/configuration.js';
@@ -30,6 +29,7 @@ import {deploymentFolder, findAny, findJob, type JobDefinition, listAll} from '.
 import {lastRun} from './last-run.js';
 import {mustHaveRoom} from './must-have-room.js';
 import {findNamed} from './named-entries.js';
+import {roleImages} from './role-images.js';
 import {beginUnrun, changeUnrun, findUnrun, makeUnrun} from './unrun-folders.js';
 
 type DeploymentActions = Pick<
@@ -66,14 +66,16 @@ export function deploymentActions(
 			throw new TemplateError(faults);
 		}
 
-		const [instanceTypes, known] = await Promise.all([cloud.instanceTypes(), cloud.images()]);
+		const [instanceTypes, found] = await Promise.all([
+			cloud.instanceTypes(),
+			roleImages(cloud, template, store.data(), {pinned, isExact}),
+		]);
 		const {cloud: where, problemSize = template.problemSize} = request;
 		const last = await lastRun(paths, {template: template.name, cloud: where, problemSize});
 		await mustHaveRoom(paths.home, last?.resultBytes);
-		const ids = known.map(({id: imageId}) => imageId);
-		const there = Object.fromEntries(Object.entries(pinned).filter(([, imageId]) => isExact || ids.includes(imageId)));
 		const cloudAmis = allAmis.filter(ami => ami.cloud === request.cloud);
-		const offered = {template, request, instanceTypes, amis: cloudAmis, pinned: there, images: known};
+		const {remarks: ofImages, ...known} = found;
+		const offered = {template, request, instanceTypes, amis: cloudAmis, ...known};
 		const planned = planDeployment({
 			...offered,
 			spotPrices: await cloud.spotPrices?.(typesToPrice(offered)),
@@ -84,20 +86,16 @@ export function deploymentActions(
 			charges: chargesOf(clouds.find(({name}) => name === request.cloud)),
 			expectedHours: last?.hours,
 		});
-		const missing = planned.deployment.roles.find(({imageId}) => !ids.includes(imageId));
-		if (missing) {
-			throw new UnknownImageError(missing.imageId, cloud.name, ids);
-		}
-
 		const roles = await Promise.all(
 			planned.deployment.roles.map(async role => {
 				const ami = cloudAmis.find(({id: imageId}) => imageId === role.imageId);
-				const origin = ami && (await imageOrigin(paths, ami));
+				const origin = ami && ami.image !== '' ? await imageOrigin(paths, ami) : undefined;
 				return {...role, ...(origin && {origin}), ...inputsOf(walks, role)};
 			}),
 		);
 		const remarks = [
 			...findings.map(({text}) => text),
+			...ofImages,
 			...planned.remarks,
 			...roles.flatMap(role =>
 				roomRemarks(

@@ -1,4 +1,5 @@
 import type {Deployment, DeploymentState} from '../engine/deployments/deployment.js';
+import {loginUser} from '../engine/deployments/login-user.js';
 import {type DeployedNode, deployedNodes} from '../engine/deployments/node.js';
 import {unrunAsDeployment} from '../engine/deployments/unrun.js';
 import {stepRecord, textList} from '../engine/jobs/step-marks.js';
@@ -31,11 +32,12 @@ export function viewActions(
 	const pieces = new Map<string, XportTable>();
 	const askFor = instancesOf(openCloud);
 	const series = keptFor(keepSeriesMs, (folder: string) => readSeries(folder, {known: pieces}));
-	const complete = new Map<string, readonly DeployedNode[]>();
+	const complete = new Map<string, readonly ReservedNode[]>();
 	const nodesOf = async ({folder, definition}: DeploymentJob) => {
 		const nodes = complete.get(folder) ?? (await reservedNodes(folder, definition));
-		// Once all are reserved they stay the same, and long journals need not be read again.
-		if (nodes.length === definition.roles.reduce((sum, {count}) => sum + count, 0)) {
+		// Once all are reserved and entered they stay the same, and long journals need not be read again.
+		const isWhole = nodes.length === definition.roles.reduce((sum, {count}) => sum + count, 0);
+		if (isWhole && nodes.every(({user}) => user !== undefined)) {
 			complete.set(folder, nodes);
 		}
 
@@ -77,6 +79,7 @@ export function viewActions(
 				nodes: reserved.map(node => ({
 					name: node.name,
 					role: node.role.name,
+					...(node.user !== undefined && {user: node.user}),
 					instance: known.get(node.instanceId) ?? {
 						...unseenInstance(node, definition),
 						// Clouds forget what was terminated some time ago.
@@ -108,11 +111,14 @@ export function viewActions(
 	};
 }
 
-async function reservedNodes(folder: string, definition: Deployment): Promise<readonly DeployedNode[]> {
+type ReservedNode = DeployedNode & {readonly user: string | undefined};
+
+async function reservedNodes(folder: string, definition: Deployment): Promise<readonly ReservedNode[]> {
 	const {records} = await readJournal(jobPaths(folder).journal);
-	return deployedNodes(definition, role =>
+	const nodes = deployedNodes(definition, role =>
 		textList(stepRecord(records, 'reserve', 'finished', role.name)?.data, 'instances'),
 	);
+	return nodes.map(node => ({...node, user: loginUser(records, node)}));
 }
 
 /** What this machine knows of an instance by itself. */

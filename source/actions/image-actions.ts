@@ -1,5 +1,5 @@
 import {resolve} from 'node:path';
-import {nameSchema} from '../store/database.js';
+import {imageNameSchema, nameSchema} from '../store/database.js';
 import {InvalidEntryError} from '../store/invalid-entry-error.js';
 import type {ActionContext} from './action-context.js';
 import type {D2cm} from './d2cm.js';
@@ -18,7 +18,10 @@ export function imageActions({store, changed}: ActionContext): ImageActions {
 	return {
 		inspect,
 		async addImage(name, file) {
-			const problem = nameSchema.safeParse(name).error?.issues[0]?.message;
+			// One that has an older name stays as it is.
+			const isKnown = store.data().images.some(image => image.name === name);
+			const schema = isKnown ? nameSchema : imageNameSchema;
+			const problem = schema.safeParse(name).error?.issues[0]?.message;
 			if (problem !== undefined) {
 				throw new InvalidEntryError(`The name ${JSON.stringify(name)} ${problem}.`);
 			}

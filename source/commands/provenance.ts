@@ -1,4 +1,5 @@
 import {dollars} from '../engine/cloud/prices/dollars.js';
+import {plannedUser} from '../engine/deployments/login-user.js';
 import type {Provenance} from '../engine/deployments/provenance.js';
 import {formatDuration} from '../engine/host/format-duration.js';
 import {columns} from './columns.js';
@@ -47,14 +48,17 @@ export function provenanceText({
 		]),
 		...roles.map(role =>
 			columns([
-				[`Role ${role.name}`, `${role.count} x ${role.instanceType} as ${role.user}`],
+				[
+					`Role ${role.name}`,
+					`${role.count} x ${role.instanceType}${plannedUser(role) === undefined ? '' : ` as ${plannedUser(role)}`}`,
+				],
 				[
 					'Price',
 					role.hourlyUsd === undefined
 						? 'unknown'
 						: `${dollars(role.hourlyUsd)} per hour${role.priceSource ? `, from ${role.priceSource}` : ''}`,
 				],
-				['AMI', `${role.imageId} of image ${role.image}`],
+				['AMI', role.image === role.imageId ? role.imageId : `${role.imageId} of image ${role.image}`],
 				['VDI', `${role.origin?.file ?? '-'} ${role.origin?.vdiFingerprint ?? ''}`],
 				...(role.origin?.fixUps ?? []).map(text => ['Fix-up', text]),
 			]),
@@ -64,10 +68,11 @@ export function provenanceText({
 			...states.map(({state, at, seconds}) => [state, at, seconds === undefined ? '-' : seconds.toFixed(1)]),
 		]),
 		columns([
-			['NODE', 'INSTANCE', 'TYPE', 'USD/H', 'FROM', 'UNTIL'],
-			...instances.map(({name, instanceId, instanceType, spot, hourlyUsd, reservedAt, endedAt}) => [
+			['NODE', 'INSTANCE', 'LOGIN', 'TYPE', 'USD/H', 'FROM', 'UNTIL'],
+			...instances.map(({name, instanceId, user, instanceType, spot, hourlyUsd, reservedAt, endedAt}) => [
 				name,
 				instanceId,
+				user ?? '-',
 				`${instanceType}${spot ? ' (spot)' : ''}`,
 				hourlyUsd === undefined ? 'unknown' : dollars(hourlyUsd),
 				reservedAt ?? '-',

@@ -86,13 +86,14 @@ async function showOne(d2cm: D2cm, job: JobSummary, {json, output}: Call): Promi
 	if ('nodes' in view && view.nodes.length > 0) {
 		output.print(
 			`\n${columns([
-				['NODE', 'INSTANCE', 'TYPE', 'STATE', 'ADDRESS'],
-				...view.nodes.map(({name, instance}) => [
+				['NODE', 'INSTANCE', 'TYPE', 'STATE', 'ADDRESS', 'LOGIN'],
+				...view.nodes.map(({name, user, instance}) => [
 					name,
 					instance.id,
 					instance.instanceType,
 					instance.state,
 					instance.privateAddress ?? '-',
+					user ?? '-',
 				]),
 			])}`,
 		);

@@ -1,3 +1,4 @@
+import {isImageId} from '../engine/cloud/cloud.js';
 import {useAction} from './hooks/use-action.js';
 import {useD2cm} from './hooks/use-d2cm.js';
 import {useDatabase} from './hooks/use-database.js';
@@ -11,7 +12,10 @@ import {Form} from './parts/form.js';
 import {type Field, type FormStep, type FormValues, textOf} from './parts/form-field.js';
 
 const amiId = (text: string): string | undefined =>
-	/^ami-[0-9a-f]{8,17}$/i.test(text.trim()) ? undefined : 'must be ami- and 8 to 17 hexadecimal digits';
+	isImageId(text.trim()) ? undefined : 'must be ami- and 8 to 17 hexadecimal digits, in small letters';
+
+/** No image can have this name. */
+const noImage = '-';
 
 type Known = {readonly cloud?: string | undefined; readonly id?: string | undefined};
 
@@ -59,8 +63,11 @@ export function AmiFormScreen({cloud, id: knownId}: Known) {
 					kind: 'choice',
 					key: 'image',
 					label: 'Stands for image',
-					options: images.map(({name, os}) => ({value: name, label: name, detail: os})),
-					initial: known?.image || images[0]?.name,
+					options: [
+						...images.map(({name, os}) => ({value: name, label: name, detail: os})),
+						{value: noImage, label: 'none', detail: 'roles choose the AMI itself'},
+					],
+					initial: known?.image || (known ? noImage : (images[0]?.name ?? noImage)),
 					hint: 'Roles with this image will run it in that cloud.',
 				},
 				...size,
@@ -69,7 +76,8 @@ export function AmiFormScreen({cloud, id: knownId}: Known) {
 	];
 	const save = (values: FormValues) => {
 		const id = known?.id ?? textOf(values, 'id').trim();
-		const image = textOf(values, 'image');
+		const chosen = textOf(values, 'image');
+		const image = chosen === noImage ? '' : chosen;
 		const given = {
 			createdAt: new Date(now).toISOString(),
 			virtualBytes: Number(textOf(values, 'gib') || '0') * 1024 ** 3,
@@ -84,7 +92,7 @@ export function AmiFormScreen({cloud, id: knownId}: Known) {
 			() => {
 				choose('amis', `${known?.cloud ?? textOf(values, 'cloud')} ${id}`);
 				back();
-				say(known ? `${id} stands for ${image} now.` : `${id} is known now.`);
+				say(known && image !== '' ? `${id} stands for ${image} now.` : `${id} is known now.`);
 			},
 		);
 	};

@@ -2,7 +2,7 @@ import {useState} from 'react';
 import type {D2cm, DeploymentPlan, DeploymentRequest} from '../actions/d2cm.js';
 import {AppError} from '../engine/errors/app-error.js';
 import type {Template} from '../engine/templates/template.js';
-import {deploymentSteps, requestOfValues, valuesOfRequest} from './deployment-steps.js';
+import {deploymentSteps, namedAmis, requestOfValues, valuesOfRequest} from './deployment-steps.js';
 import {useAction} from './hooks/use-action.js';
 import {useD2cm} from './hooks/use-d2cm.js';
 import {useDatabase} from './hooks/use-database.js';
@@ -17,8 +17,8 @@ import {type FormValues, textOf} from './parts/form-field.js';
 import {PlanQuestion} from './plan-question.js';
 
 /** Types that the AMI may not start on are better than none: the plan asks again, and tells why the AMIs could not be had. */
-async function askOffer(d2cm: D2cm, cloud: string) {
-	const images = d2cm.machineImages(cloud).catch(() => []);
+async function askOffer(d2cm: D2cm, cloud: string, named: readonly string[]) {
+	const images = d2cm.machineImages(cloud, named).catch(() => []);
 	return {types: await d2cm.instanceTypes(cloud), images: await images};
 }
 
@@ -47,7 +47,8 @@ export function DeploymentFormScreen({
 	const form = useForm(() => valuesOfRequest(request, database));
 	const [checked, setChecked] = useState<Checked>();
 	const cloud = textOf(form.state.values, 'cloud');
-	const {value: offer, error} = usePolled(`types ${cloud}`, async () => askOffer(d2cm, cloud), 60_000, {
+	const named = namedAmis(form.state.values, database);
+	const {value: offer, error} = usePolled(`types ${cloud} ${named}`, async () => askOffer(d2cm, cloud, named), 60_000, {
 		followsChanges: false,
 	});
 	const problem =

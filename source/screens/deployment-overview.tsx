@@ -67,6 +67,7 @@ export function DeploymentOverview({
 		['Template', `${definition.template}, problem size ${definition.problemSize}, on ${definition.cloud}`],
 		['Made', madeText(summary)],
 		['Price', priceText(view)],
+		...loginFacts(nodes),
 		['Folder', cutStart(summary.folder, area.width - 12, look.ellipsis)],
 	];
 	const troubles = troubleLines(view, records, area.width);
@@ -128,6 +129,14 @@ function phaseText({state, summary, nodes}: DeploymentView, seen: ReadonlySet<st
 			return `${index === phases.length - 1 && isGone ? look.yes : look.no} ${name}`;
 		})
 		.join(` ${look.arrow} `);
+}
+
+/** As whom the scripts run, where that is not root everywhere. */
+function loginFacts(nodes: readonly Node[]): ReadonlyArray<readonly [string, string]> {
+	const users = new Map(nodes.flatMap(({role, user}) => (user === undefined ? [] : [[role, user] as const])));
+	return [...users.values()].some(user => user !== 'root')
+		? [['Login', [...users].map(([role, user]) => `${user} on ${role}`).join(', ')]]
+		: [];
 }
 
 /** What the user has to mend, or cannot be told now. */

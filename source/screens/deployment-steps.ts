@@ -1,9 +1,9 @@
 import type {DeploymentRequest} from '../actions/d2cm.js';
-import type {InstanceType, MachineImage} from '../engine/cloud/cloud.js';
+import {type InstanceType, isImageId, type MachineImage} from '../engine/cloud/cloud.js';
 import {type CloudTraits, traitsOf} from '../engine/cloud/cloud-traits.js';
 import {misfit} from '../engine/cloud/misfit.js';
 import {fitting} from '../engine/deployments/choose-types.js';
-import {newestAmi} from '../engine/deployments/newest-ami.js';
+import {namesAmi, newestAmi, otherClouds} from '../engine/deployments/newest-ami.js';
 import {leaseEnds, type Role, type Template} from '../engine/templates/template.js';
 import type {Database} from '../store/database.js';
 import {isOnSpot, limitFields, longestField, marketChoices, roleLabel} from './deployment-fields.js';
@@ -89,10 +89,19 @@ function chosenTemplate(values: FormValues, {templates}: Database) {
 }
 
 /** Of the images of a template: those that a cloud has no AMI of. */
-function missingImages(cloud: string, template: Template | undefined, {amis}: Database): readonly string[] {
+function missingImages(cloud: string, template: Template | undefined, database: Database): readonly string[] {
+	const {amis} = database;
 	const images = new Set(template?.roles.map(({image}) => image));
-	return [...images].filter(image => !amis.some(ami => ami.image === image && ami.cloud === cloud));
+	return [...images].filter(image =>
+		namesAmi(image, database)
+			? otherClouds(image, cloud, amis).length > 0
+			: !amis.some(ami => ami.image === image && ami.cloud === cloud),
+	);
 }
+
+/** AMIs that the chosen template names by their ids. */
+export const namedAmis = (values: FormValues, database: Database): readonly string[] =>
+	(chosenTemplate(values, database)?.roles ?? []).flatMap(({image}) => (namesAmi(image, database) ? [image] : []));
 
 /** What the cloud said; left out where it has not yet. */
 export type KnownTypes = {
@@ -106,7 +115,10 @@ export function deploymentSteps(values: FormValues, database: Database, known: K
 	const template = chosenTemplate(values, database);
 	const missing = (cloud: string): string | undefined => {
 		const gone = missingImages(cloud, template, database);
-		return gone.length === 0 ? undefined : `no AMI of ${gone.join(', ')} there; migrate it first`;
+		if (gone.length === 0) return undefined;
+		return gone.every(image => namesAmi(image, database))
+			? `${gone.join(', ')} is in another cloud`
+			: `no AMI of ${gone.join(', ')} there; migrate it first`;
 	};
 	return [
 		{
@@ -164,15 +176,16 @@ export function deploymentSteps(values: FormValues, database: Database, known: K
 function imageOf(
 	role: Role,
 	values: FormValues,
-	{amis}: Database,
+	database: Database,
 	{images = []}: KnownTypes,
 ): MachineImage | undefined {
 	const cloud = textOf(values, 'cloud');
 	const ami = newestAmi(
-		amis.filter(one => one.cloud === cloud),
+		database.amis.filter(one => one.cloud === cloud),
 		role.image,
 	);
-	return images.find(({id}) => id === ami?.id);
+	const imageId = namesAmi(role.image, database) ? role.image : ami?.id;
+	return images.find(({id}) => id === imageId);
 }
 
 function roleFields(
@@ -199,7 +212,11 @@ function roleFields(
 				disabledReason: type === chosen && ami ? `the AMI ${misfit(ami, type)}` : undefined,
 			})),
 			initial: offered[0]?.name,
-			hint: problem ?? (types === undefined ? 'Asking the cloud for its types.' : `Runs the image ${image}.${others}`),
+			hint:
+				problem ??
+				(types === undefined
+					? 'Asking the cloud for its types.'
+					: `Runs the ${isImageId(image) ? 'AMI' : 'image'} ${image}.${others}`),
 		},
 		{
 			kind: 'number',

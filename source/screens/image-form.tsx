@@ -1,6 +1,6 @@
 import {useState} from 'react';
 import type {ImageReport} from '../engine/images/image-report.js';
-import {nameSchema} from '../store/database.js';
+import {imageNameSchema} from '../store/database.js';
 import {useAction} from './hooks/use-action.js';
 import {useD2cm} from './hooks/use-d2cm.js';
 import {useDatabase} from './hooks/use-database.js';
@@ -36,7 +36,7 @@ export function ImageFormScreen() {
 					kind: 'text',
 					key: 'name',
 					label: 'Name',
-					check: firstProblem(schemaCheck(nameSchema), freeName(takenNames, undefined)),
+					check: firstProblem(schemaCheck(imageNameSchema), freeName(takenNames, undefined)),
 					hint: 'Templates call the image by it.',
 				},
 				{

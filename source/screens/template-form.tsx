@@ -13,7 +13,7 @@ import {newTemplateValues, templateOfValues, valuesOfTemplate} from './template-
 /** The template wizard, for a new template or one that exists. */
 export function TemplateFormScreen({name}: {readonly name?: string | undefined}) {
 	const d2cm = useD2cm();
-	const {images, templates} = useDatabase();
+	const {images, amis, templates} = useDatabase();
 	const {back} = useRoute();
 	const {say} = useNotice();
 	const act = useAction();
@@ -46,7 +46,7 @@ export function TemplateFormScreen({name}: {readonly name?: string | undefined})
 		<Form
 			heading={name === undefined ? 'New template' : `Template ${name}`}
 			form={form}
-			steps={values => templateSteps(values, {images, takenNames, ownName: name})}
+			steps={values => templateSteps(values, {images, amis, takenNames, ownName: name})}
 			submitLabel="Save"
 			canFinishEarly={name !== undefined}
 			onSubmit={save}

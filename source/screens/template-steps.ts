@@ -1,5 +1,6 @@
+import {isImageId} from '../engine/cloud/cloud.js';
 import {roleSchema, templateSchema} from '../engine/templates/template.js';
-import type {ImageEntry} from '../store/database.js';
+import type {AmiEntry, ImageEntry} from '../store/database.js';
 import {limitFields, marketFields} from './deployment-fields.js';
 import {
 	emptyOr,
@@ -11,7 +12,16 @@ import {
 	schemaCheck,
 	wholeNumber,
 } from './parts/checks.js';
-import {type FormStep, type FormValues, itemsOf, type ListField, type ListItem, textOf} from './parts/form-field.js';
+import {
+	type Field,
+	type FormStep,
+	type FormValues,
+	itemsOf,
+	type ListField,
+	type ListItem,
+	type Option,
+	textOf,
+} from './parts/form-field.js';
 
 const remotePath = (text: string): string | undefined =>
 	/^\/[^\0\n]*$/.test(text.trim()) ? undefined : 'must be an absolute path on the instance, beginning with /';
@@ -27,6 +37,7 @@ const pattern = (text: string): string | undefined => {
 
 export type TemplateStepsContext = {
 	readonly images: readonly ImageEntry[];
+	readonly amis: readonly AmiEntry[];
 	readonly takenNames: readonly string[];
 	/** Of the template being edited. */
 	readonly ownName?: string | undefined;
@@ -73,7 +84,7 @@ export function templateSteps(values: FormValues, context: TemplateStepsContext)
 			],
 		},
 		{key: 'roles', title: 'Roles', fields: [rolesField]},
-		...itemsOf(values, 'roles').flatMap(role => roleSteps(role, context.images, values)),
+		...itemsOf(values, 'roles').flatMap(role => roleSteps(role, context, values)),
 	];
 }
 
@@ -99,11 +110,12 @@ const rolesField: ListField = {
 			: undefined,
 };
 
-function roleSteps(role: ListItem, images: readonly ImageEntry[], values: FormValues): readonly FormStep[] {
+function roleSteps(
+	role: ListItem,
+	{images, amis}: Pick<TemplateStepsContext, 'images' | 'amis'>,
+	values: FormValues,
+): readonly FormStep[] {
 	const {id = '', name = ''} = role;
-	const usable = images.filter(({verdict}) => verdict !== 'cannot-run');
-	const isImageGone =
-		textOf(values, `${id}.image`) !== '' && !images.some(image => image.name === textOf(values, `${id}.image`));
 	const step = (key: string, title: string, fields: FormStep['fields']): FormStep => ({
 		key: `${id}.${key}`,
 		title: `${name}, ${title}`,
@@ -123,30 +135,7 @@ function roleSteps(role: ListItem, images: readonly ImageEntry[], values: FormVa
 
 	return [
 		step('general', 'image and count', [
-			{
-				kind: 'choice',
-				key: `${id}.image`,
-				label: 'Image',
-				options: [
-					...images.map(image => ({
-						value: image.name,
-						label: image.name,
-						detail: image.os,
-						disabledReason: image.verdict === 'cannot-run' ? 'it cannot run in a cloud' : undefined,
-					})),
-					...(isImageGone
-						? [
-								{
-									value: textOf(values, `${id}.image`),
-									label: textOf(values, `${id}.image`),
-									detail: 'no longer registered',
-								},
-							]
-						: []),
-				],
-				initial: usable.length === 1 ? usable[0]?.name : undefined,
-				...(images.length === 0 ? {hint: 'There is no image yet. Add one under Images first.'} : {}),
-			},
+			...imageFields(id, {images, amis}, values),
 			{
 				kind: 'number',
 				key: `${id}.count`,
@@ -227,5 +216,70 @@ function roleSteps(role: ListItem, images: readonly ImageEntry[], values: FormVa
 			'A file or folder, such as /root/result.txt, fetched from every instance of the role.',
 			remotePath,
 		),
+	];
+}
+
+/** In place of an image: an AMI whose id is typed. */
+export const typedAmi = '-';
+
+/** What a role runs, of what is known here, or any AMI by its id; and whom it logs in as. */
+function imageFields(
+	id: string,
+	{images, amis}: Pick<TemplateStepsContext, 'images' | 'amis'>,
+	values: FormValues,
+): readonly Field[] {
+	const chosen = textOf(values, `${id}.image`);
+	const usable = images.filter(({verdict}) => verdict !== 'cannot-run');
+	const known: readonly Option[] = [
+		...images.map(image => ({
+			value: image.name,
+			label: image.name,
+			detail: image.os,
+			disabledReason: image.verdict === 'cannot-run' ? 'it cannot run in a cloud' : undefined,
+		})),
+		...amis
+			.filter(ami => ami.image === '')
+			.map(ami => ({value: ami.id, label: ami.id, detail: [ami.cloud, ami.name].filter(Boolean).join(', ')})),
+	];
+	const isElse = chosen !== '' && chosen !== typedAmi && known.every(({value}) => value !== chosen);
+	const another = isImageId(chosen) ? 'by its id' : 'no longer registered';
+	return [
+		{
+			kind: 'choice',
+			key: `${id}.image`,
+			label: 'Image',
+			options: [
+				...known,
+				...(isElse ? [{value: chosen, label: chosen, detail: another}] : []),
+				{value: typedAmi, label: 'an AMI', detail: 'that a cloud has, by its id'},
+			],
+			initial: usable.length === 1 ? usable[0]?.name : undefined,
+			...(images.length === 0 ? {hint: 'There is no image yet. Add one under Images first, or choose an AMI.'} : {}),
+		},
+		...(chosen === typedAmi
+			? [
+					{
+						kind: 'text' as const,
+						key: `${id}.ami`,
+						label: 'AMI ID',
+						check: (text: string) =>
+							isImageId(text.trim()) ? undefined : 'must be ami- and 8 to 17 hexadecimal digits, in small letters',
+						hint: 'Such as ami-0a1b2c3d4e5f60718; in the region that the deployment will run in.',
+					},
+				]
+			: []),
+		// What D2CM migrated is entered by root.
+		...(chosen === typedAmi || isImageId(chosen) || textOf(values, `${id}.user`) !== ''
+			? [
+					{
+						kind: 'text' as const,
+						key: `${id}.user`,
+						label: 'Login user',
+						placeholder: 'found out',
+						check: emptyOr(schemaCheck(roleSchema.shape.user)),
+						hint: 'Scripts run as this user. Left empty: it is found out.',
+					},
+				]
+			: []),
 	];
 }

@@ -2,6 +2,7 @@ import {type Role, type Template, templateSchema} from '../engine/templates/temp
 import {spotMost} from './deployment-fields.js';
 import {absolutePath} from './parts/complete-path.js';
 import {type FormValues, isOn, itemsOf, type ListItem, numbersOf, textOf, wordsOf} from './parts/form-field.js';
+import {typedAmi} from './template-steps.js';
 
 /** A new role's fields before anything is typed. */
 export function newTemplateValues(): FormValues {
@@ -30,6 +31,7 @@ function roleValues(id: string, role: Role, ids: () => string): FormValues {
 	const lines = (texts: readonly string[]): readonly ListItem[] => texts.map(text => ({id: ids(), text}));
 	return {
 		[`${id}.image`]: role.image,
+		[`${id}.user`]: role.user ?? '',
 		[`${id}.count`]: String(role.count),
 		[`${id}.monitoring`]: role.monitoring,
 		[`${id}.spot`]: role.spot,
@@ -62,11 +64,14 @@ export function templateOfValues(values: FormValues): Template {
 }
 
 function roleOfValues(values: FormValues, {id = '', name = ''}: ListItem): unknown {
+	const image = textOf(values, `${id}.image`);
+	const user = textOf(values, `${id}.user`).trim();
 	const mostText = textOf(values, `${id}.spotMaxUsd`).trim();
 	const lines = (key: string) => itemsOf(values, `${id}.${key}`).map(item => item['text'] ?? '');
 	return {
 		name: name.trim(),
-		image: textOf(values, `${id}.image`),
+		image: image === typedAmi ? textOf(values, `${id}.ami`).trim() : image,
+		...(user !== '' && {user}),
 		count: Number(textOf(values, `${id}.count`) || '1'),
 		monitoring: isOn(values, `${id}.monitoring`),
 		spot: isOn(values, `${id}.spot`),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import {isImageId} from '../engine/cloud/cloud.js';
 import {cloudKinds} from '../engine/cloud/cloud-traits.js';
 import {templateSchema} from '../engine/templates/template.js';
 
@@ -9,6 +10,9 @@ export const nameSchema = z
 		/^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/,
 		'must be letters, digits, dots, _ and -, at most 40, beginning with a letter or digit',
 	);
+
+/** Of a new image: a role that names one by an AMI's id would run that AMI. */
+export const imageNameSchema = nameSchema.refine(name => !isImageId(name), 'must not be like the id of an AMI');
 
 export const credentialSchema = z.strictObject({
 	name: nameSchema,
@@ -70,6 +74,8 @@ export const amiSchema = z.strictObject({
 	id: z.string(),
 	/** Name of the image it was made from; empty when it was registered by hand. */
 	image: z.string(),
+	/** As the cloud calls it. Left out: not known. */
+	name: z.string().optional(),
 	cloud: z.string(),
 	createdAt: z.string(),
 	virtualBytes: z.number(),

@@ -40,7 +40,7 @@ export async function startMotoFront({endpoint, region, credentials}: MotoServer
 	const given: Map<string, {readonly userData: string; readonly publicKey: string}> = new Map();
 	const addresses = new Map<string, string>();
 
-	const switchOn = async (id: string, keyName: string) => {
+	const switchOn = async (id: string, {keyName, imageId}: {keyName: string; imageId: string}) => {
 		const {UserData} = await client.send(new DescribeInstanceAttributeCommand({InstanceId: id, Attribute: 'userData'}));
 		const {KeyPairs: [pair] = []} = await client.send(
 			new DescribeKeyPairsCommand({KeyNames: [keyName], IncludePublicKey: true}),
@@ -48,7 +48,7 @@ export async function startMotoFront({endpoint, region, credentials}: MotoServer
 		const userData = Buffer.from(UserData?.Value ?? '', 'base64').toString();
 		const boot = {userData, publicKey: pair?.PublicKey ?? ''};
 		given.set(id, boot);
-		addresses.set(id, await machines.start(id, {...boot, number: given.size}));
+		addresses.set(id, await machines.start(id, {...boot, imageId, number: given.size}));
 	};
 	const types = new Map<string, string>();
 	const answer = async (near: IncomingMessage, response: ServerResponse) => {
@@ -68,7 +68,11 @@ export async function startMotoFront({endpoint, region, credentials}: MotoServer
 		});
 		const text = await far.text();
 		if (far.ok && question.get('Action') === 'RunInstances') {
-			await Promise.all(instanceIds(text).map(async id => switchOn(id, question.get('KeyName') ?? '')));
+			await Promise.all(
+				instanceIds(text).map(async id =>
+					switchOn(id, {keyName: question.get('KeyName') ?? '', imageId: question.get('ImageId') ?? ''}),
+				),
+			);
 		} else if (far.ok && question.get('Action') === 'TerminateInstances') {
 			instanceIds(text).forEach(machines.end);
 		} else if (far.ok && question.get('Action') === 'DescribeInstanceTypes') {

@@ -1,6 +1,7 @@
-import {mkdtemp, rm} from 'node:fs/promises';
+import {mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
+import type {MachineImage} from '../../source/engine/cloud/cloud.js';
 import {runProgram} from '../../source/engine/host/run-program.js';
 import {startServerProcess, untilServing} from './server-process.js';
 
@@ -21,15 +22,35 @@ export async function motoEnvironment(): Promise<string> {
 	return (await runProgram(script, [])).stdout.trim();
 }
 
-/** A moto server of its own on a free port, up in a few seconds. */
-export async function startMotoServer(): Promise<MotoServer> {
+/** A public AMI of somebody else, as moto reads its own. */
+const motoAmi = ({id, name, owner}: MachineImage) => ({
+	ami_id: id,
+	name,
+	description: name,
+	owner_id: owner,
+	public: true,
+	virtualization_type: 'hvm',
+	architecture: 'x86_64',
+	state: 'available',
+	platform: null,
+	image_type: 'machine',
+	hypervisor: 'xen',
+	root_device_name: '/dev/sda1',
+	root_device_type: 'ebs',
+	sriov: 'simple',
+});
+
+/** A moto server of its own on a free port, up in a few seconds. With public AMIs of others, where they are given. */
+export async function startMotoServer(amis: readonly MachineImage[] = []): Promise<MotoServer> {
 	const environment = await motoEnvironment();
 	const folder = await mkdtemp(join(tmpdir(), 'd2cm-moto-'));
+	const amisFile = join(folder, 'amis.json');
+	await writeFile(amisFile, JSON.stringify(amis.map(motoAmi)));
 	const server = startServerProcess(
 		'env',
-		// Its hundreds of AMIs only take time.
+		// Its own hundreds of AMIs only take time.
 		[
-			'MOTO_EC2_LOAD_DEFAULT_AMIS=false',
+			...(amis.length > 0 ? [`MOTO_AMIS_PATH=${amisFile}`] : ['MOTO_EC2_LOAD_DEFAULT_AMIS=false']),
 			join(environment, 'bin/python'),
 			'-u',
 			join(environment, 'bin/moto_server'),

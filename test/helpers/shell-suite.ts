@@ -53,6 +53,17 @@ export function shellSuite(name: string, makeShell: () => Promise<ShellUnderTest
 			assert.equal((await shell.run('kill -TERM $$')).code, 128 + 15);
 		});
 
+		test('what a command writes is told as it comes', async () => {
+			const said = new AbortController();
+			const heard: string[] = [];
+			const onOutput = (text: string) => {
+				heard.push(text);
+				said.abort();
+			};
+			await assert.rejects(shell.run('echo first; sleep 300', {onOutput, signal: said.signal}), CancelledError);
+			assert.deepEqual(heard, ['first\n']);
+		});
+
 		test('a command reads what it is given, and no more', async () => {
 			const input = `${randomBytes(1_000_000).toString('hex')}\n`;
 			assert.equal((await shell.run('cat', {input})).stdout, input);

@@ -10,9 +10,10 @@ import {
 	type EC2Client,
 	RegisterImageCommand,
 } from '@aws-sdk/client-ec2';
-import {strictAmi} from './ec2-cloud-on.js';
+import {addAmi, strictAmi} from './ec2-cloud-on.js';
 import {startSshdServer} from './ec2-deployment.js';
 import {testKeys} from './ec2-server/ec2-server.js';
+import {foreignAmis} from './guest-users.js';
 import {type MotoFront, startMotoFront} from './moto-front.js';
 import {startMotoServer} from './moto-server.js';
 
@@ -36,6 +37,10 @@ type Test = Pick<TestContext, 'after'>;
 
 export async function strictSix(t: Test): Promise<SixCloud> {
 	const {server, sshPort, root} = await startSshdServer(t);
+	for (const {id, name, owner = ''} of Object.values(foreignAmis)) {
+		addAmi(server, {id, name, owner, launchPermissions: new Set(['all'])});
+	}
+
 	return {
 		name: 'strict',
 		url: server.url,
@@ -50,7 +55,7 @@ export async function strictSix(t: Test): Promise<SixCloud> {
 
 export async function motoSix(t: Test): Promise<SixCloud & {readonly front: MotoFront}> {
 	const root = await mkdtemp(join(tmpdir(), 'd2cm-moto-'));
-	const moto = await startMotoServer();
+	const moto = await startMotoServer(Object.values(foreignAmis));
 	const front = await startMotoFront({...moto, credentials: testKeys}, join(root, 'machines'));
 	t.after(async () => {
 		await front.close();

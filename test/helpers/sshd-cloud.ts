@@ -16,6 +16,7 @@ import {
 import {IdempotentParameterMismatchError} from '../../source/engine/cloud/idempotent-parameter-mismatch-error.js';
 import {UnknownImageError} from '../../source/engine/cloud/unknown-image-error.js';
 import {UnknownInstanceTypeError} from '../../source/engine/cloud/unknown-instance-type-error.js';
+import {foreignAmis, guestUserOf} from './guest-users.js';
 import {readJson, takeNumber, writeOnce, writeWhole} from './sshd-cloud-folder.js';
 import {
 	checkNamespaces,
@@ -84,6 +85,9 @@ const defaultImage: MachineImage = {
 	createdAt: '2026-11-01T00:00:00.000Z',
 	tags: {},
 };
+
+const findForeign = (imageId: string): MachineImage | undefined =>
+	Object.values(foreignAmis).find(({id}) => id === imageId);
 
 type Machine = {readonly id: string; readonly number: number; readonly address: string};
 type Reservation = {
@@ -182,6 +186,7 @@ export function createSshdCloud({
 					publicKey: request.owner.publicKey,
 					userData: request.userData,
 					diskSize,
+					user: guestUserOf(request.imageId),
 					withSshd: !withoutSshd.includes(number),
 					...(bootDelaySeconds !== undefined && {bootDelaySeconds}),
 				});
@@ -215,6 +220,7 @@ export function createSshdCloud({
 		name,
 		instanceTypes: async () => types,
 		images: async () => images(),
+		findImage: async imageId => findForeign(imageId) ?? images().find(({id}) => id === imageId),
 		async deregisterImage(imageId) {
 			writeFileSync(join(folder, 'images', `${imageId}.gone`), '');
 		},
@@ -244,7 +250,7 @@ export function createSshdCloud({
 					throw new Error(`InvalidKeyPair.NotFound: ${request.owner.launchKey} was not prepared.`);
 				}
 
-				if (!images().some(({id}) => id === request.imageId)) {
+				if (!images().some(({id}) => id === request.imageId) && !findForeign(request.imageId)) {
 					throw new UnknownImageError(
 						request.imageId,
 						name,

@@ -84,6 +84,24 @@ ls "$new"/etc/ssh/ssh_host_*_key >/dev/null 2>&1 || {
 mkdir -m 700 "$new/root/.ssh"
 [ ! -e "$here/given/authorized_keys" ] || cp "$here/given/authorized_keys" "$new/root/.ssh/authorized_keys"
 chmod 600 "$new/root/.ssh"/* 2>/dev/null || true
+[ -z "$loginUser" ] || {
+	echo "127.0.1.1 $hostName" >>"$new/etc/hosts" # Without it sudo says that it does not know where it is.
+	echo "$loginUser:x:4711:4711::/home/$loginUser:/bin/bash" >>"$new/etc/passwd"
+	echo "$loginUser:x:4711:" >>"$new/etc/group"
+	echo "$loginUser:*:19000:0:99999:7:::" >>"$new/etc/shadow"
+	home=$new/home/$loginUser
+	mkdir -p "$home"
+	mkdir -m 700 "$home/.ssh"
+	cp "$here/given/authorized_keys_of_user" "$home/.ssh/authorized_keys"
+	chown -R 4711:4711 "$home"
+	{
+		# As poweroff is to be found by root, too.
+		echo 'Defaults secure_path="/run/ends:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"'
+		[ "$sudo" != free ] || echo "$loginUser ALL=(ALL) NOPASSWD:ALL"
+		[ "$sudo" != password ] || echo "$loginUser ALL=(ALL) ALL"
+	} >"$new/etc/sudoers.d/90-cloud-init-users"
+	chmod 440 "$new/etc/sudoers.d/90-cloud-init-users"
+}
 [ ! -e "$here/given/bootcmd" ] || cp "$here/given/bootcmd" "$new/run/bootcmd"
 
 cd "$new"

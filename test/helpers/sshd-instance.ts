@@ -13,6 +13,7 @@ import {
 	writeFileSync,
 } from 'node:fs';
 import {join} from 'node:path';
+import type {GuestUser} from './guest-users.js';
 import {parseUserData} from './parse-user-data.js';
 import {writeOnce} from './sshd-cloud-folder.js';
 import {bootScript, sshdConfig, startScript} from './sshd-instance-scripts.js';
@@ -26,6 +27,8 @@ export type InstanceConfig = {
 	readonly diskSize: string;
 	readonly bootDelaySeconds?: number;
 	readonly withSshd?: boolean;
+	/** Left out: one of ours, where root logs in. */
+	readonly user?: GuestUser | undefined;
 };
 
 const uid = process.getuid?.() ?? 0;
@@ -73,8 +76,18 @@ function writeFiles(folder: string, config: InstanceConfig): void {
 		write(`ssh/ssh_host_${type}_key.pub`, `${publicKey}\n`);
 	}
 
-	if (guest.rootLogin) {
-		write('authorized_keys', `${config.publicKey.trim()}\n`);
+	const {publicKey, user} = config;
+	const line = `${publicKey.trim()}\n`;
+	if (guest.rootLogin || !user) {
+		write('authorized_keys', line);
+	} else if (user.root === 'told') {
+		// As cloud-init writes it.
+		const words = `echo 'Please login as the user \\"${user.name}\\" rather than the user \\"root\\".';echo;sleep 10;exit 142`;
+		write('authorized_keys', `no-port-forwarding,no-agent-forwarding,no-X11-forwarding,command="${words}" ${line}`);
+	}
+
+	if (user) {
+		write('authorized_keys_of_user', line);
 	}
 
 	if (guest.bootScript) {
@@ -94,6 +107,8 @@ function writeFiles(folder: string, config: InstanceConfig): void {
 			withSshd: config.withSshd === false ? 'no' : 'yes',
 			uid,
 			gid,
+			loginUser: user?.name ?? '',
+			sudo: user?.sudo ?? '',
 		})
 			.map(([name, value]) => `${name}='${value}'\n`)
 			.join(''),

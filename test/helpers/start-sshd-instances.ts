@@ -24,6 +24,7 @@ export type StartedInstances = {
 export async function startSshdInstances(
 	count: number,
 	options: Omit<SshdCloudOptions, 'folder'> = {},
+	imageId = 'ami-00000001',
 ): Promise<StartedInstances> {
 	const folder = await mkdtemp(join(tmpdir(), 'd2cm-sshd-'));
 	const cloud = createSshdCloud({...options, folder: join(folder, 'cloud')});
@@ -34,7 +35,7 @@ export async function startSshdInstances(
 		clientToken: 'started',
 		owner,
 		role: 'Worker',
-		imageId: 'ami-00000001',
+		imageId,
 		instanceType: 'test.small',
 		count,
 		userData: userData([host]),

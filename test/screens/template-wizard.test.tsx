@@ -165,3 +165,51 @@ test('several pasted lines become several entries of a list', () =>
 		},
 		{first: {screen: 'templates'}},
 	));
+
+test('a role takes an AMI that is known and of no image, or any by its id, and a login user', () => {
+	const d2cm = new FakeD2cm();
+	const database = d2cm.database();
+	const known = {id: 'ami-0aaaaaaaaaaaaaaa1', image: '', name: 'ubuntu-noble', cloud: 'eu-west-1'};
+	const ami = {createdAt: '2026-11-20T08:00:00.000Z', virtualBytes: 0, migration: '', ...known};
+	const withAmi = {...database, amis: [...database.amis, ami]};
+	d2cm.database = () => withAmi;
+	return walkScreens(
+		async ({press, see}) => {
+			await press('n');
+			await press(`exp${keys.next}`);
+			await see('Roles: none yet');
+			await press(`Master\rSlave${keys.next}`);
+			await see('Master, image and count');
+			await press('ami-0aaa');
+			await see('eu-west-1, ubuntu-noble');
+			await press('\rRoot');
+			await see('Scripts run as this user');
+			await press(keys.next);
+			await see('Login user must be a login name');
+			await press(`${keys.backspace.repeat(4)}ubuntu${keys.next}`);
+			for (const page of ['uploads', 'start scripts', 'async scripts', 'done checks', 'data to collect']) {
+				await see(`Master, ${page}`);
+				await press(keys.next);
+			}
+
+			await see('Slave, image and count');
+			await press('an AMI');
+			await press('\rami-XY');
+			await press(keys.next);
+			await see('AMI ID must be ami- and 8 to 17 hexadecimal digits');
+			await press(`${keys.backspace.repeat(2)}0bbbbbbbbbbbbbbb2`);
+			await press(keys.next.repeat(6));
+			await see('Slave, data to collect');
+			await press(keys.save);
+			await see('Template exp is saved.');
+			assert.deepEqual(
+				saved(d2cm)?.roles.map(({image, user}) => [image, user]),
+				[
+					['ami-0aaaaaaaaaaaaaaa1', 'ubuntu'],
+					['ami-0bbbbbbbbbbbbbbb2', undefined],
+				],
+			);
+		},
+		{d2cm, first: {screen: 'templates'}},
+	);
+});

@@ -20,6 +20,9 @@ export interface Cloud {
 	/** AMIs this installation may start. */
 	images(): Promise<readonly MachineImage[]>;
 
+	/** Any AMI by its id, whoever's it is. Left out where `images` shows all there are. */
+	findImage?(imageId: string): Promise<MachineImage | undefined>;
+
 	/** Takes an AMI away. Finding it gone is success. */
 	deregisterImage(imageId: string): Promise<void>;
 
@@ -183,16 +186,23 @@ export type TypeSupport = {
 	readonly spot?: boolean;
 };
 
+/** Whether a text is the id of an AMI (of Eucalyptus: emi), and so no name of an image. */
+export const isImageId = (text: string): boolean => /^[ae]mi-[0-9a-f]{8,17}$/.test(text);
+
 /** An AMI. */
 export type MachineImage = {
 	readonly id: string;
 	readonly name: string;
 	readonly state: 'pending' | 'available' | 'failed';
+	/** Account whose it is, where the cloud says. */
+	readonly owner?: string;
 	/** Of the disk, in bytes. */
 	readonly virtualBytes: number;
 	/** ISO 8601. */
 	readonly createdAt: string;
 	readonly tags: Readonly<Record<string, string>>;
+	/** What runs on it, where that is not Linux at the price of Linux: `Red Hat Enterprise Linux`, `Windows`. */
+	readonly platform?: string;
 	/** `x86_64`. Left out, as of what follows: not known. */
 	readonly architecture?: string;
 	/** `legacy-bios`, `uefi`, `uefi-preferred` */

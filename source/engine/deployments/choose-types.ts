@@ -1,4 +1,4 @@
-import type {InstanceType, SpotPrice} from '../cloud/cloud.js';
+import type {InstanceType, MachineImage, SpotPrice} from '../cloud/cloud.js';
 import {type ImageTraits, misfit} from '../cloud/misfit.js';
 import {dollars} from '../cloud/prices/dollars.js';
 import {leastSpotUsd, type Role} from '../templates/template.js';
@@ -26,7 +26,7 @@ export type Offer = {
 	readonly image?: OfferedImage | undefined;
 };
 
-export type OfferedImage = ImageTraits & {readonly id: string};
+export type OfferedImage = ImageTraits & Pick<MachineImage, 'id' | 'platform'>;
 
 /**
 The instance type of a role, or the smallest that its AMI starts on, and those that will do in its place. Whether one that

@@ -8,6 +8,7 @@ import {DataMissingError} from './data-missing-error.js';
 import type {DeploymentRun} from './deployment-run.js';
 import {faultWords} from './fault-words.js';
 import {holdStep} from './hold-step.js';
+import {loginUser} from './login-user.js';
 import {wakeAsleep} from './wake-asleep.js';
 
 /**
@@ -169,7 +170,7 @@ async function sayHeld(run: DeploymentRun, missing: readonly Missing[], untilMs:
 					'-o',
 					shellQuote(`UserKnownHostsFile=${/\s/.test(folder) ? `"${folder}/known_hosts"` : `${folder}/known_hosts`}`),
 				],
-				...['-p', address.port, shellQuote(`${node.role.user}@${address.host}`)],
+				...['-p', address.port, shellQuote(`${loginUser(run.journal.records, node)}@${address.host}`)],
 			].join(' ')
 		: 'ssh';
 	const isAbsent = missing.some(one => one.isAbsent);

@@ -1,11 +1,12 @@
 import {basename, dirname, join, posix, relative} from 'node:path';
 import {JobSuspendedError} from '../jobs/job-suspended-error.js';
 import {isBegun, isFinished} from '../jobs/step-marks.js';
+import {asNeeded} from '../ssh/as-needed.js';
 import {downloadBundle} from '../ssh/download-bundle.js';
 import {homeNames} from '../ssh/home-names.js';
 import {LocalFileError} from '../ssh/local-file-error.js';
 import {RemoteFileMissingError} from '../ssh/remote-file-missing-error.js';
-import type {DownloadSummary} from '../ssh/shell.js';
+import type {DownloadSummary, Shell} from '../ssh/shell.js';
 import {pathUnder} from '../ssh/tree.js';
 import {DataUnreadableError} from './data-missing-error.js';
 import type {DeploymentRun} from './deployment-run.js';
@@ -221,7 +222,12 @@ async function fetchItem(
 		const summary = await run.connections.use(
 			node,
 			signal,
-			async (shell, touch) => shell.download(remote, local, {signal, onProgress: progress.noteBy(touch)}),
+			async (shell, touch) => {
+				const fetch = async (one: Shell) => one.download(remote, local, {signal, onProgress: progress.noteBy(touch)});
+				const fetched = await asNeeded(shell, fetch);
+				// What the login user may not read, root brings as well; what is here is not fetched again.
+				return fetched.missing && shell.asRoot ? fetch(shell.asRoot()) : fetched;
+			},
 			run.timing.transferStallMs,
 		);
 		await progress.end();

@@ -20,7 +20,11 @@ export function configurationOf({template, cloud, roles, maxRunMinutes, holdMinu
 	return {
 		template: templateSchema.parse({
 			name: template,
-			roles: roles.map(role => roleSchema.strip().parse(role)),
+			// What older versions wrote was not the template's.
+			roles: roles.map(({user, ...role}) => ({
+				...roleSchema.strip().parse(role),
+				...(role.logins && user !== undefined && {user}),
+			})),
 			maxRunMinutes,
 			holdMinutes,
 		}),

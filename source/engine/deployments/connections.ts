@@ -12,6 +12,7 @@ import {endOf, isAsleep} from './instance-end.js';
 import {InstanceLostError} from './instance-lost-error.js';
 import {InstanceUnreachableError} from './instance-unreachable-error.js';
 import {isPassing} from './is-passing.js';
+import {LoginUsers} from './login-user.js';
 import {type DeployedNode, runningNode} from './node.js';
 import {unlessAborted} from './unless-aborted.js';
 
@@ -28,6 +29,7 @@ type Needs = Pick<
 	| 'instances'
 	| 'instancesNow'
 	| 'letIn'
+	| 'nodes'
 	| 'say'
 >;
 
@@ -47,11 +49,13 @@ export class Connections {
 	readonly #shells = new Map<string, Promise<Shell>>();
 	/** As the cloud last showed them while they ran: to connect again, it need not be asked. */
 	readonly #known = new Map<string, Instance>();
+	readonly #logins: LoginUsers;
 	#instances: Promise<readonly Instance[]> | undefined;
 	#lettingIn: {readonly since: Stopwatch; readonly done: Promise<void>} | undefined;
 
 	constructor(needs: Needs) {
 		this.#needs = needs;
+		this.#logins = new LoginUsers(needs);
 	}
 
 	/**
@@ -193,17 +197,19 @@ export class Connections {
 		const pinned = pinnedHostKeys(this.#needs.journal.records, await hostKeys(), node);
 		const {clock, timing} = this.#needs;
 		const late = () => new ShellSilentError(node.name, timing.commandLimitMs);
-		return within({clock, limitMs: timing.commandLimitMs, late, signal}, async () =>
-			connect(
-				{
-					name: node.name,
-					host: running.ssh.host,
-					port: running.ssh.port,
-					user: node.role.user,
-					privateKey: login.privateKey,
-					hostKeys: pinned,
-				},
-				signal,
+		return this.#logins.connect(node, async user =>
+			within({clock, limitMs: timing.commandLimitMs, late, signal}, async () =>
+				connect(
+					{
+						name: node.name,
+						host: running.ssh.host,
+						port: running.ssh.port,
+						user,
+						privateKey: login.privateKey,
+						hostKeys: pinned,
+					},
+					signal,
+				),
 			),
 		);
 	}

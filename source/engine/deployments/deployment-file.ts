@@ -32,7 +32,7 @@ const deployedRoleSchema = roleSchema.extend({
 		})
 		.optional(),
 	inputs: z.object({files: z.number(), bytes: z.number(), modifiedAt: z.number()}).optional(),
-	user: z.string(),
+	logins: z.array(z.string()).optional(),
 });
 
 const deploymentSchema = z.object({

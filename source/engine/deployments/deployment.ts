@@ -69,8 +69,8 @@ export type DeployedRole = Role &
 		readonly origin?: ImageOrigin | undefined;
 		/** What its uploads were when it was planned. Undefined in those made before this was noted. */
 		readonly inputs?: {readonly files: number; readonly bytes: number; readonly modifiedAt: number} | undefined;
-		/** Login user. */
-		readonly user: string;
+		/** Who may be the login user, in the order of trying. Left out by older versions, whose `user` is not the template's. */
+		readonly logins?: readonly string[] | undefined;
 	};
 
 /** From which VDI an AMI was made, and what was changed in it. */

@@ -1,3 +1,4 @@
+import {asNeeded} from '../ssh/as-needed.js';
 import type {Shell} from '../ssh/shell.js';
 import {shellQuote} from '../ssh/shell-quote.js';
 
@@ -19,7 +20,7 @@ export class LogWatcher {
 
 	/** Whether a line matches now. A line without its end counts once it grows no more. */
 	async look(shell: Shell, touch: () => void = () => undefined): Promise<boolean> {
-		const stat = await shell.stat(this.#path);
+		const stat = await asNeeded(shell, async one => one.stat(this.#path));
 		if (stat?.kind !== 'file') {
 			return false;
 		}
@@ -73,6 +74,10 @@ function splitLines(text: Buffer): readonly Buffer[] {
 /** In base64, since a piece may end inside a character. */
 async function readPiece(shell: Shell, path: string, offset: number): Promise<Buffer> {
 	const command = `tail -c +${offset + 1} -- ${shellQuote(path)} | head -c ${pieceBytes} | base64`;
-	const {stdout} = await shell.run(command);
+	let {stdout} = await shell.run(command);
+	if (stdout === '' && shell.asRoot) {
+		({stdout} = await shell.asRoot().run(command));
+	}
+
 	return Buffer.from(stdout, 'base64');
 }

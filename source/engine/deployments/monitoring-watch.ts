@@ -91,7 +91,7 @@ export class MonitoringWatch {
 			const shell = await this.#connections.open(node, signal);
 			const target = {
 				name: node.name,
-				shell,
+				shell: shell.asRoot?.() ?? shell,
 				folder: join(this.#needs.folder, 'monitoring', node.role.name, node.instanceId),
 				signal,
 				say: (level: 'info' | 'warning', message: string) => this.#needs.say(level, message, {node}),

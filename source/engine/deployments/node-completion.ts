@@ -1,3 +1,4 @@
+import {asNeeded} from '../ssh/as-needed.js';
 import {limited} from '../ssh/limited.js';
 import type {RemoteTaskStatus} from '../ssh/remote-task.js';
 import type {DoneCheck} from '../templates/template.js';
@@ -110,7 +111,9 @@ export class NodeCompletion {
 			for (const entry of this.#checks.filter(({holds}) => !holds)) {
 				const {check, watcher} = entry;
 				entry.holds = await connections.use(this.node, signal, async (shell, touch) =>
-					watcher ? watcher.look(shell, touch) : (await shell.stat(check.path)) !== undefined,
+					watcher
+						? watcher.look(shell, touch)
+						: (await asNeeded(shell, async one => one.stat(check.path))) !== undefined,
 				);
 			}
 

@@ -38,14 +38,15 @@ export function knownNodes(nodes: readonly RunningNode[], hostKeys: (node: Runni
 }
 
 /**
-What `~/.ssh/config` gets: no prompt, no unchecked host, and nothing changed for any other host. Types of host keys are not named:
-ssh prefers those it knows, the cheaper first, also where a script names another known_hosts file.
+What `~/.ssh/config` gets: no prompt, no unchecked host, each as its own user, and nothing changed for any other host. Types of host
+keys are not named: ssh prefers those it knows, the cheaper first, also where a script names another known_hosts file.
 */
-export function sshConfigBlock(nodes: readonly RunningNode[], user: string): string {
-	const hosts = nodes.flatMap(({name, privateAddress}) => [name, privateAddress]);
+export function sshConfigBlock(nodes: readonly RunningNode[], userOf: (node: RunningNode) => string): string {
+	const users = Map.groupBy(nodes, userOf);
+	const hosts = (some: readonly RunningNode[]) => some.flatMap(({name, privateAddress}) => [name, privateAddress]);
 	return block([
-		`Host ${hosts.join(' ')}`,
-		`\tUser ${user}`,
+		...[...users].flatMap(([user, some]) => [`Host ${hosts(some).join(' ')}`, `\tUser ${user}`]),
+		`Host ${hosts(nodes).join(' ')}`,
 		'\tIdentityFile ~/.ssh/d2cm_ed25519',
 		'\tIdentitiesOnly yes',
 		'\tUserKnownHostsFile ~/.ssh/d2cm_known_hosts',

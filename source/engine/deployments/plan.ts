@@ -1,5 +1,6 @@
 import type {InstanceType, MachineImage, SpotPrice} from '../cloud/cloud.js';
 import type {ImageTraits} from '../cloud/misfit.js';
+import {priceTable} from '../cloud/prices/with-prices.js';
 import type {LeaseEnd, Role, Template} from '../templates/template.js';
 import {asDearest} from './as-reserved.js';
 import {chooseTypes, type Offer, typesOnSpot} from './choose-types.js';
@@ -42,14 +43,14 @@ export type PlanInput = {
 	/** By role name: the AMI it runs, whatever is newer. */
 	readonly pinned?: Readonly<Record<string, string>> | undefined;
 	/** What the cloud says of the AMIs. */
-	readonly images?: ReadonlyArray<Pick<MachineImage, 'id' | 'keptUsd'> & ImageTraits>;
+	readonly images?: ReadonlyArray<Pick<MachineImage, 'id' | 'keptUsd' | 'platform'> & ImageTraits>;
+	/** By AMI, who may be the login user of one that is not ours. Left out: root. */
+	readonly logins?: Readonly<Record<string, readonly string[]>> | undefined;
 	/** Whether the cloud can start instances again that have stopped. Default: no. */
 	readonly canStop?: boolean;
 	readonly installation: string;
 	readonly id: string;
 	readonly now: Date;
-	/** Login user of the instances. Default: root. */
-	readonly user?: string;
 	/** Whose charges they are: `AWS charges`. Default: Charges. */
 	readonly charges?: string | undefined;
 	/** How long the last run of this template took. */
@@ -84,7 +85,7 @@ export function planDeployment({
 	installation,
 	id,
 	now,
-	user = 'root',
+	logins = {},
 	charges,
 	expectedHours,
 }: PlanInput): Plan {
@@ -93,13 +94,14 @@ export function planDeployment({
 	const {capUsd = template.capUsd, leaseHours = template.leaseHours ?? defaultLeaseHours} = request;
 	const {leaseEnds = template.leaseEnds} = request;
 	const offerFor = offers({request, instanceTypes, amis, pinned, images});
-	const chosen = template.roles.map(role => chooseTypes(role, request, {...offerFor(role), spotPrices}));
+	const chosen = template.roles.map(role => chooseTypes(role, request, spotOffer(offerFor(role), spotPrices)));
 	const typed = chosen.map(({remarks: _, ...role}): DeployedRole => {
+		const imageId = amiOf(role, {amis, pinned}, cloud);
 		return {
 			...role,
 			count: checkedCount(role, ofRole(counts, role)),
-			imageId: amiOf(role, {amis, pinned}, cloud),
-			user,
+			imageId,
+			logins: role.user === undefined ? (logins[imageId] ?? ['root']) : [role.user],
 		};
 	});
 	const {roles, remarks} = chooseLeaseEnds(typed, {cloud, leaseEnds, canStop, images});
@@ -215,9 +217,19 @@ type OfferInput = Pick<PlanInput, 'request' | 'instanceTypes' | 'amis' | 'pinned
 function offers({request, instanceTypes: types, images = [], ...known}: OfferInput): (role: Role) => Offer {
 	return role => {
 		const imageId = amiOf(role, known, request.cloud);
-		return {types, image: images.find(({id}) => id === imageId)};
+		const image = images.find(({id}) => id === imageId);
+		return {types: image?.platform === undefined ? types : types.map(unlessForLinux), image};
 	};
 }
+
+/** Lists have the prices of Linux; what costs more by the hour may have one in the user's own table. */
+const unlessForLinux = (type: InstanceType): InstanceType =>
+	type.priceSource === priceTable ? type : {...type, hourlyUsd: undefined};
+
+const spotOffer = (offer: Offer, spotPrices: PlanInput['spotPrices']): Offer => ({
+	...offer,
+	spotPrices: spotPrices && offer.image?.platform !== undefined ? new Map() : spotPrices,
+});
 
 /** @throws {PlanError} */
 function amiOf(role: Role, {amis, pinned}: Pick<PlanInput, 'amis' | 'pinned'>, cloud: string): string {

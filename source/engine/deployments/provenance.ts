@@ -2,6 +2,7 @@ import type {JournalRecord} from '../jobs/journal.js';
 import {stepRecord, textList} from '../jobs/step-marks.js';
 import type {DeployedRole, Deployment} from './deployment.js';
 import {hadInstances} from './had-instances.js';
+import {loginUser} from './login-user.js';
 import {deployedNodes} from './node.js';
 import {inPlaceOf} from './replacement.js';
 import {RunSoFar} from './run-so-far.js';
@@ -16,6 +17,8 @@ export type Provenance = {
 		readonly name: string;
 		readonly instanceId: string;
 		readonly imageId: string;
+		/** Whom scripts ran as. Left out: nobody had logged in. */
+		readonly user?: string;
 		readonly instanceType: string;
 		readonly spot?: boolean;
 		/** Of each time that it ran. */
@@ -76,7 +79,12 @@ export function provenance(
 			imageId: one.role.imageId,
 			instanceType: one.role.instanceType,
 			...(one.role.spot && {spot: true}),
-			...defined({reservedAt: one.from, endedAt: one.until, hourlyUsd: one.role.hourlyUsd}),
+			...defined({
+				user: loginUser(records, one),
+				reservedAt: one.from,
+				endedAt: one.until,
+				hourlyUsd: one.role.hourlyUsd,
+			}),
 		})),
 		commands: nodes.flatMap(node =>
 			[

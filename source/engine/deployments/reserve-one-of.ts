@@ -6,6 +6,7 @@ import {marketOf} from './capacity-requests.js';
 import type {DeployedRole} from './deployment.js';
 import type {DeploymentRun} from './deployment-run.js';
 import {firstLease} from './lease/first-lease.js';
+import {plannedUser} from './login-user.js';
 import {userData} from './user-data.js';
 
 /**
@@ -43,7 +44,7 @@ export async function reserveOneOf(
 					count,
 					...marketOf(role),
 					...(role.stops && {stops: true}),
-					userData: userData(pairs, firstLease(deployment, clientToken)),
+					userData: userData(pairs, firstLease(deployment, clientToken), {asRoot: plannedUser(role) === 'root'}),
 					lastZone: last().zone,
 					async onZone(zone) {
 						cancel.throwIfAborted();

@@ -2,12 +2,16 @@ import {type KeyPair, keyType} from '../ssh/make-key-pair.js';
 
 /**
 What an instance gets at its first boot, in the form that cloud-init and our own first-boot unit understand: its host keys, and
-a script that root runs at each boot, as early as there are files.
+a script that root runs at each boot, as early as there are files. Where root is not who logs in, an AMI keeps to its own rule for
+root, which mostly is to say who logs in instead.
 */
-export function userData(hostKeys: readonly KeyPair[], bootScript?: string): string {
+export function userData(
+	hostKeys: readonly KeyPair[],
+	bootScript?: string,
+	{asRoot = true}: {readonly asRoot?: boolean} = {},
+): string {
 	return `#cloud-config
-disable_root: false
-ssh_deletekeys: true
+${asRoot ? 'disable_root: false\n' : ''}ssh_deletekeys: true
 ssh_keys:
 ${hostKeys.map(section).join('')}${bootScript === undefined ? '' : `bootcmd:\n  - |\n${indented(bootScript)}`}`;
 }

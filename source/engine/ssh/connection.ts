@@ -2,6 +2,7 @@ import type {Client} from 'ssh2';
 import {CancelledError} from '../errors/cancelled-error.js';
 import {ConnectionLostError} from './connection-lost-error.js';
 import {limited} from './limited.js';
+import {shellQuote} from './shell-quote.js';
 
 /** OpenSSH allows ten sessions on a connection; SFTP is one of them, and one that ends counts a little longer. */
 const mostSessions = 7;
@@ -12,16 +13,34 @@ ends; here every call settles.
 */
 export class Connection {
 	readonly #waiting = new Set<(error: Error) => void>();
+	readonly #user: Connection | undefined;
+	#root: Connection | undefined;
 	#end: ConnectionLostError | undefined;
 
 	/** Runs something that needs a session of its own, when one is free. */
-	readonly oneOfSessions = limited(mostSessions);
+	readonly oneOfSessions: <T>(work: () => Promise<T>) => Promise<T>;
 
 	constructor(
 		/** The instance's name, for messages. */
 		readonly name: string,
 		readonly client: Client,
-	) {}
+		/** Given, it is the same connection, over which the user's sudo runs everything. */
+		user?: Connection,
+	) {
+		this.#user = user;
+		this.oneOfSessions = user?.oneOfSessions ?? limited(mostSessions);
+	}
+
+	/** The same connection, for commands that root is to run: `sudo -n`, which asks for no password. */
+	asRoot(): Connection {
+		this.#root ??= new Connection(this.name, this.client, this);
+		return this.#root;
+	}
+
+	/** A command as the login shell is to have it. */
+	wordsOf(command: string): string {
+		return this.#user ? `exec sudo -n -H sh -c ${shellQuote(command)}` : command;
+	}
 
 	get closed(): boolean {
 		return this.#end !== undefined;
@@ -39,6 +58,8 @@ export class Connection {
 		}
 
 		this.#waiting.clear();
+		this.#root?.end(reason, cause);
+		this.#user?.end(reason, cause);
 		// A server that answers no more would keep the socket, and with it this process; one that answers is not waited for.
 		const timer = setTimeout(() => this.client.destroy(), 500);
 		this.client.once('close', () => clearTimeout(timer));

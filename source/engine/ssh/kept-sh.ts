@@ -134,7 +134,7 @@ export class KeptSh {
 		for (let tries = 1; ; tries++) {
 			const answer = await connection.call<ClientChannel | Error>(resolve => {
 				const command = `exec sh -c ${shellQuote(`mark=${this.#mark}\n${shLibrary}${loop}`)}`;
-				connection.client.exec(command, (error, channel) => resolve(error ?? channel));
+				connection.client.exec(connection.wordsOf(command), (error, channel) => resolve(error ?? channel));
 			});
 			if (!(answer instanceof Error)) {
 				answer.on('error', () => undefined); // Its close tells.

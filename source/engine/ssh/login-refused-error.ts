@@ -3,14 +3,35 @@ import {AppError} from '../errors/app-error.js';
 /** The instance answers with the right host key and does not accept our key. Trying again does not help. */
 export class LoginRefusedError extends AppError {
 	override readonly name = 'LoginRefusedError';
-	override readonly hint =
-		'Check that the image lets this user log in by key, and that its first-boot unit installed the key (console output).';
 
 	constructor(
 		readonly target: string,
-		user: string,
+		/** Who tried to log in; several where the login user of the AMI was looked for. */
+		users: string | readonly string[],
+		options?: ErrorOptions,
+		override readonly hint = 'Check that the image lets this user log in by key, and that its first-boot unit installed the key (console output).',
+	) {
+		const tried = [users].flat();
+		super(
+			tried.length === 1
+				? `${target} refuses the login of ${tried[0]}.`
+				: `${target} refuses the login of each of ${tried.join(', ')}.`,
+			options,
+		);
+	}
+}
+
+/** The login user of an instance cannot do there what needs root. */
+export class RootRefusedError extends AppError {
+	override readonly name = 'RootRefusedError';
+	override readonly hint =
+		"Let this user run sudo without a password in the image, or give the role a user who may: user, in the role's template.";
+
+	constructor(
+		readonly target: string,
+		why: string,
 		options?: ErrorOptions,
 	) {
-		super(`${target} refuses the login of ${user}.`, options);
+		super(`${target} cannot be set up: ${why}.`, options);
 	}
 }

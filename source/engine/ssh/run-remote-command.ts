@@ -54,7 +54,7 @@ class SessionRefusal extends Error {}
 async function runOnce(
 	connection: Connection,
 	command: string,
-	{input = '', namesInOutput = false, timeoutMs, signal}: CommandOptions,
+	{input = '', namesInOutput = false, onOutput, timeoutMs, signal}: CommandOptions,
 ): Promise<CommandResult> {
 	const text = (output: LastBytes) => (namesInOutput ? nameOf(output.toBuffer()) : output.toBuffer().toString('utf8'));
 	const running: {channel?: ClientChannel; timer?: NodeJS.Timeout; quiet?: NodeJS.Timeout} = {};
@@ -64,7 +64,7 @@ async function runOnce(
 				running.timer = setTimeout(() => reject(new CommandTimedOutError(connection.name, timeoutMs)), timeoutMs);
 			}
 
-			connection.client.exec(command, (error, channel) => {
+			connection.client.exec(connection.wordsOf(command), (error, channel) => {
 				if (error) {
 					reject(new SessionRefusal(error.message, {cause: error}));
 				} else if (signal?.aborted) {
@@ -96,6 +96,7 @@ async function runOnce(
 				};
 				channel.on('data', (chunk: Buffer) => {
 					stdout.add(chunk);
+					onOutput?.(chunk.toString());
 					waitForQuiet();
 				});
 				channel.stderr.on('data', (chunk: Buffer) => {

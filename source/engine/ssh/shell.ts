@@ -25,6 +25,12 @@ export interface Shell {
 	*/
 	whenSaid?(who: string, signal: AbortSignal): Promise<string>;
 
+	/**
+	The same connection, where root does everything, by way of the login user's sudo; files, too. Left out where the login user is root.
+	What it does fails where sudo asks for a password.
+	*/
+	asRoot?(): Shell;
+
 	/** Writes a whole file at once (temporary name, then rename). */
 	writeFile(path: string, content: string | Uint8Array, options?: {readonly mode?: number}): Promise<void>;
 
@@ -72,6 +78,8 @@ export type ShellTarget = {
 export type RunCommandOptions = {
 	/** Written to its standard input; of text, names are as `nameOf` makes them. */
 	readonly input?: string;
+	/** Told what it writes to its standard output, as it comes. */
+	readonly onOutput?: (text: string) => void;
 	readonly timeoutMs?: number;
 	readonly signal?: AbortSignal;
 };

@@ -1,8 +1,10 @@
 import {randomBytes} from 'node:crypto';
+import type {ClientChannel} from 'ssh2';
 import type {Connection} from './connection.js';
 import {ConnectionLostError} from './connection-lost-error.js';
 import {download} from './download.js';
 import {KeptSh} from './kept-sh.js';
+import {RootRefusedError} from './login-refused-error.js';
 import {type ConnectTiming, openConnection} from './open-connection.js';
 import {runRemoteCommand} from './run-remote-command.js';
 import {SftpChannel} from './sftp-channel.js';
@@ -20,12 +22,39 @@ export function createConnectSsh2({
 }: Partial<ConnectTiming> = {}): ConnectShell {
 	return async (target, signal) => {
 		const connection = await openConnection(target, {readyTimeoutMs, keepaliveMs}, signal);
-		return createShell(connection, new SftpFiles(connection, async () => openSftp(connection, readyTimeoutMs)));
+		const shell = createShell(connection, sftpOf(connection, subsystem, readyTimeoutMs));
+		let root: Shell | undefined;
+		return target.user === 'root'
+			? shell
+			: Object.assign(shell, {
+					asRoot() {
+						const asRoot = connection.asRoot();
+						root ??= createShell(asRoot, sftpOf(asRoot, serverOfRoot, readyTimeoutMs));
+						return root;
+					},
+				});
 	};
 }
 
-/** @throws {ConnectionLostError} Also when there is no SFTP: then the connection is of no use and ends. */
-async function openSftp(connection: Connection, limitMs: number): Promise<SftpChannel> {
+type Begin = (connection: Connection, begun: (refusal: Error | undefined, stream: ClientChannel) => void) => void;
+
+const sftpOf = (connection: Connection, begin: Begin, limitMs: number) =>
+	new SftpFiles(connection, async () => openSftp(connection, begin, limitMs));
+
+const subsystem: Begin = ({client}, begun) => client.subsys('sftp', begun);
+
+/** The subsystem is always the login user's; the program behind it is where distributions put it. */
+const serverOfRoot: Begin = (connection, begun) => {
+	const places = ['/usr/lib/openssh', '/usr/libexec/openssh', '/usr/libexec', '/usr/lib/ssh', '/usr/lib64/ssh'];
+	const command = `for place in ${places.join(' ')}; do [ ! -x $place/sftp-server ] || exec $place/sftp-server; done; exit 127`;
+	connection.client.exec(connection.wordsOf(command), begun);
+};
+
+/**
+@throws {ConnectionLostError} Also when there is no SFTP: then the connection is of no use and ends.
+@throws {RootRefusedError} When root cannot have one.
+*/
+async function openSftp(connection: Connection, begin: Begin, limitMs: number): Promise<SftpChannel> {
 	const timer = setTimeout(() => connection.end('its SFTP does not begin'), limitMs);
 	try {
 		return await connection.call<SftpChannel>((resolve, reject) => {
@@ -33,22 +62,38 @@ async function openSftp(connection: Connection, limitMs: number): Promise<SftpCh
 				const reason = `its SFTP does not begin (${error.message})`;
 				reject(new ConnectionLostError(connection.name, reason, {cause: error}));
 			};
-			connection.client.subsys('sftp', (refusal, stream) => {
+			begin(connection, (refusal, stream) => {
 				if (refusal) {
 					refuse(refusal);
 					return;
 				}
 
+				let hasBegun = false;
+				stream.once('exit', (code: number | null) => {
+					if (!hasBegun && begin === serverOfRoot) {
+						reject(new RootRefusedError(connection.name, `root gets no sftp-server there (exit code ${code})`));
+					}
+				});
 				// Its calls would wait for ever, though the connection lives.
-				stream.once('close', () => connection.end('its SFTP ended'));
+				stream.once('close', () => hasBegun && connection.end('its SFTP ended'));
 				stream.on('error', (error: Error) => connection.end(`its SFTP failed (${error.message})`, error));
 				stream.stderr.resume();
 				const channel = new SftpChannel(stream, why => connection.end(`its SFTP failed: ${why}`));
-				channel.begin(error => (error ? refuse(error) : resolve(channel)));
+				channel.begin(error => {
+					hasBegun = error === undefined;
+					if (error) {
+						refuse(error);
+					} else {
+						resolve(channel);
+					}
+				});
 			});
 		});
 	} catch (error) {
-		connection.end('it has no SFTP', error);
+		if (!(error instanceof RootRefusedError)) {
+			connection.end('it has no SFTP', error);
+		}
+
 		throw error;
 	} finally {
 		clearTimeout(timer);

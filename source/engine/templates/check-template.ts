@@ -1,3 +1,4 @@
+import {isImageId} from '../cloud/cloud.js';
 import type {Role, Template, TemplateFinding} from './template.js';
 import {type UploadWalk, walkUploads} from './walk-uploads.js';
 
@@ -50,8 +51,9 @@ function firstOf<T>(entries: readonly T[], keyOf: (entry: T) => string): (entry:
 function checkRole(role: Role, images: ReadonlySet<string>): readonly TemplateFinding[] {
 	const findings: TemplateFinding[] = [];
 	const place = `role ${role.name}`;
-	if (!images.has(role.image)) {
-		findings.push(fault(`${place}: there is no image named ${role.image}`));
+	if (!images.has(role.image) && !isImageId(role.image)) {
+		const form = /^[ae]mi-/i.test(role.image) ? ', and the id of an AMI ends in 8 to 17 hexadecimal digits' : '';
+		findings.push(fault(`${place}: there is no image named ${role.image}${form}`));
 	}
 
 	if (role.doneChecks.length > 0 && role.asyncScripts.length === 0 && role.startScripts.length === 0) {

@@ -21,8 +21,13 @@ export const roleSchema = z.strictObject({
 	name: z
 		.string()
 		.regex(/^[A-Za-z][A-Za-z0-9-]{0,30}$/, 'must be letters, digits and hyphens, beginning with a letter, at most 31'),
-	/** Name of a registered image. */
+	/** Name of a registered image, or the id of an AMI. */
 	image: z.string().min(1),
+	/** Whom D2CM and the scripts log in as. Left out: root in what D2CM migrated, else it is found out. */
+	user: z
+		.string()
+		.regex(/^[a-z_][a-z0-9_-]{0,31}$/, 'must be a login name: small letters, digits, _ and -, at most 32')
+		.optional(),
 	count: z.number().int().min(1).max(200).default(1),
 	/** Files and folders of this machine, copied to the path on every instance of the role. */
 	uploads: z.array(z.strictObject({local: z.string().min(1), remote: remotePath})).default([]),

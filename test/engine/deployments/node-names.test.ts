@@ -4,8 +4,10 @@ import {existsSync} from 'node:fs';
 import {chmod, readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {test} from 'node:test';
-import {keepRest, replaceBlockScript} from '../../../source/engine/deployments/node-names.js';
+import type {RunningNode} from '../../../source/engine/deployments/node.js';
+import {keepRest, replaceBlockScript, sshConfigBlock} from '../../../source/engine/deployments/node-names.js';
 import {shellQuote} from '../../../source/engine/ssh/shell-quote.js';
+import {sampleDeployment} from '../../helpers/sample-deployment.js';
 import {temporaryFolder} from '../../helpers/temporary-folder.js';
 
 const block = (text: string) => `# BEGIN d2cm\n${text}\n# END d2cm\n`;
@@ -53,4 +55,27 @@ test('a file that cannot be read is not written', async t => {
 	const user = process.getuid?.() === 0 ? {uid: 65_534} : {};
 	assert.throws(() => execFileSync('dash', ['-c', script], {stdio: 'ignore', ...user}));
 	assert.ok(!existsSync(join(folder, 'target')));
+});
+
+test('each instance is entered by its own user, and all of them in one way', () => {
+	const [role] = sampleDeployment().roles;
+	assert.ok(role);
+	const node = (name: string, privateAddress: string): RunningNode => ({
+		name,
+		role,
+		index: 1,
+		instanceId: '',
+		privateAddress,
+		ssh: {host: '', port: 22},
+	});
+	const nodes = [node('master-1', '10.0.0.1'), node('slave-1', '10.0.0.2'), node('slave-2', '10.0.0.3')];
+	const lines = sshConfigBlock(nodes, ({name}) => (name === 'master-1' ? 'ubuntu' : 'ec2-user')).split('\n');
+	assert.deepEqual(lines.slice(1, 7), [
+		'Host master-1 10.0.0.1',
+		'\tUser ubuntu',
+		'Host slave-1 10.0.0.2 slave-2 10.0.0.3',
+		'\tUser ec2-user',
+		'Host master-1 10.0.0.1 slave-1 10.0.0.2 slave-2 10.0.0.3',
+		'\tIdentityFile ~/.ssh/d2cm_ed25519',
+	]);
 });

@@ -50,6 +50,13 @@ test('the longest user data there are stay below what Amazon takes, with room fo
 	assert.ok(Buffer.byteLength(text) < 12_000, String(Buffer.byteLength(text)));
 });
 
+test('user data open root only where root is who logs in', () => {
+	const pair = makeKeyPair('pi.ABC123 Master');
+	assert.equal(parse(userData([pair])).disable_root, false);
+	assert.equal(parse(userData([pair], undefined, {asRoot: false})).disable_root, undefined);
+	assert.deepEqual(parseUserData(userData([pair], undefined, {asRoot: false})).hostKeys, {ed25519: pair});
+});
+
 test('user data carry the first lease, the same each time, as YAML has it and as our first-boot unit reads it', () => {
 	const pair = makeKeyPair('pi.ABC123 Master');
 	const script = firstLease({...sampleDeployment(), leaseHours: 3}, 'token-1') ?? '';

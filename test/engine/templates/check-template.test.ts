@@ -25,6 +25,10 @@ test('a sound template has no findings', async () => {
 
 test('what would fail later is found before anything costs money', async () => {
 	assert.deepEqual(await texts({image: 'other'}), ['fault role R0: there is no image named other']);
+	assert.deepEqual(await texts({image: 'ami-0a1b2c3d', user: 'ubuntu'}), []);
+	assert.deepEqual(await texts({image: 'ami-worker'}), [
+		'fault role R0: there is no image named ami-worker, and the id of an AMI ends in 8 to 17 hexadecimal digits',
+	]);
 	assert.deepEqual(await texts({name: 'Slave'}, {name: 'slave'}), [
 		'fault role slave: the role Slave has this name already, whatever its case',
 	]);

@@ -66,6 +66,12 @@ export type WorldImage = {
 	readonly tags: Map<string, string>;
 	readonly launchPermissions: Set<string>;
 	readonly createdAt: Date;
+	/** Left out: the account's own. */
+	readonly owner?: string | undefined;
+	/** Left out: `Linux/UNIX`. */
+	readonly platformDetails?: string;
+	/** Left out: it can be started. */
+	state?: 'pending';
 };
 
 export type WorldImportTask = {

@@ -105,10 +105,17 @@ export function describeImages(world: Ec2World, query: Query): XmlTree {
 		throw refuse('InvalidAMIID.NotFound', `The image id '[${missing}]' does not exist`);
 	}
 
+	const [isSelf, mayStart] = ['Owner', 'ExecutableBy'].map(key => query.list(key).includes('self'));
 	const wanted = filtered(query, shown, imageFilters, ({id, name, architecture, tags}) => [
 		tags,
 		{name, 'image-id': id, state: 'available', 'image-type': 'machine', architecture},
-	]).filter(({id}) => ids.length === 0 || ids.includes(id));
+	]).filter(
+		image =>
+			(!isSelf || image.owner === undefined) &&
+			(!mayStart || image.launchPermissions.has(world.ownerId)) &&
+			(image.owner === undefined || image.launchPermissions.size > 0) &&
+			(ids.length === 0 || ids.includes(image.id)),
+	);
 	if (ids.length > 0 && query.text('MaxResults') !== undefined) {
 		throw refuse('InvalidParameterCombination', 'Image IDs cannot be used with maxResults');
 	}
@@ -124,11 +131,12 @@ function describe({ownerId}: Ec2World, image: WorldImage): XmlTree {
 	return {
 		imageId: image.id,
 		imageLocation: image.location ?? `${ownerId}/${image.name}`,
-		imageState: image.failure === undefined ? 'available' : 'failed',
+		imageState: image.failure === undefined ? (image.state ?? 'available') : 'failed',
 		stateReason: image.failure === undefined ? undefined : {code: 'Client.InvalidManifest', message: image.failure},
 		kernelId: image.kernelId,
 		ramdiskId: image.ramdiskId,
-		imageOwnerId: ownerId,
+		imageOwnerId: image.owner ?? ownerId,
+		platformDetails: image.platformDetails ?? 'Linux/UNIX',
 		isPublic: image.launchPermissions.has('all'),
 		architecture: image.architecture,
 		imageType: 'machine',

@@ -100,7 +100,7 @@ export type WorldInstance = {
 	readonly volumeTags: ReadonlyMap<string, string>;
 	readonly volumeGib: number;
 	/** What its machine is switched on with. */
-	readonly boot: {readonly number: number; readonly userData: string; readonly publicKey: string};
+	readonly boot: Parameters<Machines['start']>[1];
 	/** Known when the machine has been switched on. */
 	address: string | undefined;
 	/** Why and when it was stopped, while it is. */

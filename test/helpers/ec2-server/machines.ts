@@ -1,6 +1,7 @@
 import {mkdirSync, readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
+import {guestUserOf} from '../guest-users.js';
 import {endInstance, isComing, keeperPid, startInstance} from '../sshd-instance.js';
 import {portOf, takeAddress} from '../take-address.js';
 
@@ -9,7 +10,7 @@ export type Machines = {
 	/** Switches one on; its address. */
 	start(
 		id: string,
-		boot: {readonly number: number; readonly userData: string; readonly publicKey: string},
+		boot: {readonly number: number; readonly userData: string; readonly publicKey: string; readonly imageId: string},
 	): Promise<string>;
 	/** Once it was switched on: whether it still runs. */
 	isUp(id: string): boolean;
@@ -47,9 +48,16 @@ export async function sshdMachines(folder: string, diskSize = '64m'): Promise<Ma
 	await takeAddress(folder); // Chooses the port, for all.
 	return {
 		port: portOf(folder),
-		async start(id, {userData, publicKey}) {
+		async start(id, {userData, publicKey, imageId}) {
 			const {address} = await takeAddress(folder);
-			startInstance(at(id), {address, port: portOf(folder), publicKey, userData, diskSize});
+			startInstance(at(id), {
+				address,
+				port: portOf(folder),
+				publicKey,
+				userData,
+				diskSize,
+				user: guestUserOf(imageId),
+			});
 			while (isComing(at(id))) {
 				await sleep(5);
 			}

@@ -367,7 +367,12 @@ function launch(
 		startedAt: launchedAt,
 		tags: query.tags('instance'),
 		volumeTags: query.tags('volume'),
-		boot: {number, userData: Buffer.from(query.text('UserData') ?? '', 'base64').toString(), publicKey},
+		boot: {
+			number,
+			imageId: query.needed('ImageId'),
+			userData: Buffer.from(query.text('UserData') ?? '', 'base64').toString(),
+			publicKey,
+		},
 		address: undefined,
 		stop: undefined,
 		ran: [],

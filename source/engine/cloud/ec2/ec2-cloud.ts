@@ -7,7 +7,7 @@ import {consoleOutput} from './console-output.js';
 import {describeInstances, isMatch} from './describe-instances.js';
 import type {Ec2Access} from './ec2-access.js';
 import type {Ec2Context, Ec2Traits} from './ec2-context.js';
-import {listImages} from './ec2-image.js';
+import {findImage, listImages, machineImage} from './ec2-image.js';
 import {eucalyptusTypes} from './eucalyptus-types.js';
 import {listInstanceTypes} from './instance-types.js';
 import {deleteKeyPair, prepareKeyPair} from './key-pair.js';
@@ -57,6 +57,10 @@ export function createEc2Cloud(options: Ec2CloudOptions): Cloud {
 		keyTypes: traits.keyTypes,
 		instanceTypes: async () => (await allTypes()).map(type => ({...type, hourlyUsd: undefined})),
 		images: async () => listImages(context),
+		async findImage(imageId) {
+			const image = await findImage(context, imageId);
+			return image && machineImage(image, traits);
+		},
 		deregisterImage: async imageId => removeAmi(calls, {imageId}, signal),
 		checkCapacity: async requests => checkEc2Capacity(context, requests, options.vcpuLimits),
 		async prepare(owner) {

@@ -63,10 +63,17 @@ export function traitsOfImage(
 	};
 }
 
+/** In the cloud's words, short; undefined for Linux that costs nothing of its own. */
+function platformOf({Platform, PlatformDetails = ''}: Image): string | undefined {
+	const platform = PlatformDetails.replace(/[^ -~]/g, '').slice(0, 60) || Platform;
+	return platform === 'Linux/UNIX' ? undefined : platform;
+}
+
 const rootDevices = ['ebs', 'instance-store'] as const;
 
-function machineImage(image: Image, traits: Ec2Context['traits']): MachineImage | undefined {
-	const {ImageId, Name, State, CreationDate, Tags, BlockDeviceMappings} = image;
+export function machineImage(image: Image, traits: Ec2Context['traits']): MachineImage | undefined {
+	const {ImageId, Name, OwnerId, State, CreationDate, Tags, BlockDeviceMappings} = image;
+	const platform = platformOf(image);
 	const disks = (BlockDeviceMappings ?? []).flatMap(({Ebs}) => Ebs ?? []);
 	const gib = disks.reduce((sum, {VolumeSize = 0}) => sum + VolumeSize, 0);
 	const prices = disks.map(({VolumeSize = 0, VolumeType = ''}) => volumePrice(VolumeSize, VolumeType));
@@ -79,6 +86,8 @@ function machineImage(image: Image, traits: Ec2Context['traits']): MachineImage 
 		: {
 				id: ImageId,
 				name: Name ?? '',
+				...(OwnerId && {owner: OwnerId}),
+				...(platform !== undefined && {platform}),
 				state: imageStates[State ?? ''] ?? 'failed',
 				virtualBytes: gib * 2 ** 30,
 				createdAt: CreationDate ?? '',

@@ -9,6 +9,9 @@ export type PriceSources = {
 	readonly listName: string;
 };
 
+/** Where a price is from that the user says. */
+export const priceTable = 'the price table';
+
 /** A cloud whose instance types have prices: the user's word first, then what the cloud says itself, then the list. */
 export function withPrices(cloud: Cloud, {table, list, listName}: PriceSources): Cloud {
 	return {
@@ -19,7 +22,7 @@ export function withPrices(cloud: Cloud, {table, list, listName}: PriceSources):
 			const known = isEnough ? undefined : await list();
 			return types.map((type): InstanceType => {
 				if (table.has(type.name)) {
-					return {...type, hourlyUsd: table.get(type.name), priceSource: 'the price table'};
+					return {...type, hourlyUsd: table.get(type.name), priceSource: priceTable};
 				}
 
 				const price = type.hourlyUsd === undefined ? known?.prices[type.name] : undefined;

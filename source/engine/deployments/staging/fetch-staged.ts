@@ -1,4 +1,5 @@
 import {AppError} from '../../errors/app-error.js';
+import type {Shell} from '../../ssh/shell.js';
 import type {DeploymentRun} from '../deployment-run.js';
 import type {DeployedNode} from '../node.js';
 import {type FetchOutcome, fetchScript, readFetch} from './fetch-script.js';
@@ -106,8 +107,9 @@ async function fetchOnce(
 		node,
 		signal,
 		async shell => {
-			const {stdout} = await shell.run('sh -s', {input: script, signal});
-			return readFetch(stdout);
+			const fetch = async (one: Shell) => readFetch((await one.run('sh -s', {input: script, signal})).stdout);
+			const outcome = await fetch(shell);
+			return outcome?.state === 'refused' && shell.asRoot ? fetch(shell.asRoot()) : outcome;
 		},
 		limitMs,
 	);

@@ -9,6 +9,7 @@ import type {DeploymentRun} from '../deployment-run.js';
 import {pinnedHostKeys} from '../host-key/pinned-host-key.js';
 import {endOf} from '../instance-end.js';
 import {InstanceLostError} from '../instance-lost-error.js';
+import {loginUser} from '../login-user.js';
 import {type RunningNode, runningNode} from '../node.js';
 import {hostFile} from '../node-environment.js';
 import {contextFile, hostsBlock, keepRest, knownNodes, replaceBlockScript, sshConfigBlock} from '../node-names.js';
@@ -80,21 +81,19 @@ type Words = {
 	readonly context: string;
 	/** Scripts. */
 	readonly hosts: string;
-	readonly config: ReadonlyMap<string, string>;
+	readonly config: string;
 };
 
 async function wordsForAll(run: DeploymentRun, nodes: readonly RunningNode[]): Promise<Words> {
 	const [keys, hostKeys] = [await run.keys(), await run.hostKeys()];
-	const users = new Set(nodes.map(({role}) => role.user));
-	const config = (user: string) =>
-		replaceBlockScript('put', '"$HOME/.ssh/config"', shellQuote(sshConfigBlock(nodes, user)));
+	const userOf = (node: RunningNode) => loginUser(run.journal.records, node) ?? 'root';
 	return {
 		privateKey: shellQuote(keys.nodes.privateKey),
 		publicKey: shellQuote(keys.nodes.publicKey),
 		known: shellQuote(knownNodes(nodes, node => pinnedHostKeys(run.journal.records, hostKeys, node))),
 		context: shellQuote(contextFile(nodes)),
 		hosts: replaceBlockScript('putAsRoot', '/etc/hosts', shellQuote(hostsBlock(nodes))),
-		config: new Map([...users].map(user => [user, config(user)])),
+		config: replaceBlockScript('put', '"$HOME/.ssh/config"', shellQuote(sshConfigBlock(nodes, userOf))),
 	};
 }
 
@@ -111,11 +110,11 @@ put "$HOME/.ssh/d2cm_known_hosts" "$known" || exit
 what='let the other instances in'
 addLine "$HOME/.ssh/authorized_keys" ${words.publicKey} || exit
 what='set up ssh between the instances'
-${words.config.get(node.role.user)}[ $? = 0 ] || exit
+${words.config}[ $? = 0 ] || exit
 what='write /etc/hosts'
 ${words.hosts}[ $? = 0 ] || exit
 what='set its host name'
-{ echo ${shellQuote(node.name)} >/proc/sys/kernel/hostname; } 2>/dev/null || asRoot hostname ${shellQuote(node.name)} || exit
+putAsRoot /proc/sys/kernel/hostname ${shellQuote(node.name)} 2>/dev/null || asRoot hostname ${shellQuote(node.name)} || exit
 putAsRoot /etc/hostname ${shellQuote(`${node.name}\n`)} || exit
 umask 022
 what='write /etc/ssh/ssh_known_hosts'

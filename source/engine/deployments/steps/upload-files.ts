@@ -1,7 +1,12 @@
+import {stat} from 'node:fs/promises';
 import type {Step} from '../../jobs/step.js';
+import {asNeeded} from '../../ssh/as-needed.js';
+import {runScript} from '../../ssh/run-script.js';
 import type {Shell} from '../../ssh/shell.js';
+import {shellQuote} from '../../ssh/shell-quote.js';
 import {readUploadBundle, sendBundlePart, type Upload, type UploadBundle} from '../../ssh/upload-bundle.js';
 import type {DeploymentRun} from '../deployment-run.js';
+import {loginUser} from '../login-user.js';
 import type {DeployedNode} from '../node.js';
 import {Progress} from '../progress.js';
 import {sayRemarks} from '../say-remarks.js';
@@ -36,6 +41,7 @@ async function uploadTo(
 	{parts, others, inputs}: UploadBundle & {readonly inputs: StagedInputs},
 	signal: AbortSignal,
 ): Promise<number> {
+	await makeFolders(run, node, signal);
 	let bytes = 0;
 	const single: Upload[] = [...others];
 	for (const part of parts) {
@@ -66,7 +72,9 @@ async function uploadTo(
 			node,
 			signal,
 			async (shell, touch) =>
-				shell.upload(local, remote, {signal, without: fetched.files, onProgress: progress.noteBy(touch)}),
+				asNeeded(shell, async one =>
+					one.upload(local, remote, {signal, without: fetched.files, onProgress: progress.noteBy(touch)}),
+				),
 			run.timing.transferStallMs,
 		);
 		await progress.end();
@@ -75,6 +83,41 @@ async function uploadTo(
 	}
 
 	return bytes;
+}
+
+/** Where the login user may make no folder, root makes it, for this user: what comes into it is the user's, as are the scripts. */
+async function makeFolders(run: DeploymentRun, node: DeployedNode, signal: AbortSignal): Promise<void> {
+	const folders: string[] = [];
+	for (const {local, remote} of node.role.uploads) {
+		const isFolder = await stat(local).then(
+			stats => stats.isDirectory(),
+			() => false, // Whoever reads it says more.
+		);
+		folders.push(...(isFolder ? [shellQuote(remote)] : []));
+	}
+
+	if (folders.length === 0) {
+		return;
+	}
+
+	const script = `for folder in ${folders.join(' ')}; do
+	above=$folder
+	until [ -e "\${above:=/}" ]; do above=\${above%/*}; done
+	[ "$above" = "$folder" ] || [ -w "$above" ] || {
+		new=\${folder#"$above"} new=\${new#/}
+		sudo -n sh -c 'umask 022; mkdir -p -- "$1" && chown -R "$2" -- "$3"' sh \
+			"$folder" "$(id -u):$(id -g)" "\${above%/}/\${new%%/*}" && echo "$folder"
+	}
+done
+`;
+	const made = await run.connections.use(node, signal, async shell =>
+		shell.asRoot ? (await runScript(shell, script)).stdout.toString() : '',
+	);
+	for (const folder of made.split('\n').filter(line => line !== '')) {
+		await run.say('info', `Made ${folder} on ${node.name} with sudo, for ${loginUser(run.journal.records, node)}`, {
+			node,
+		});
+	}
 }
 
 async function sayUploading(run: DeploymentRun, node: DeployedNode, {local, remote}: Upload): Promise<void> {

@@ -13,6 +13,7 @@ import {InstanceLostError} from '../instance-lost-error.js';
 import {InstanceUnreachableError} from '../instance-unreachable-error.js';
 import {isPassing} from '../is-passing.js';
 import {writeKnownHosts} from '../known-hosts.js';
+import {loginUser, mustReachRoot} from '../login-user.js';
 import type {DeployedNode} from '../node.js';
 import {runningNode} from '../node.js';
 import {replaceInstance} from '../replace-instance.js';
@@ -134,11 +135,13 @@ function tryToReach(
 	};
 	const reach = async () => {
 		try {
-			await run.connections.open(node, signal);
+			const shell = await run.connections.open(node, signal);
+			const user = loginUser(run.journal.records, node) ?? '';
+			await mustReachRoot(node, user, shell);
 			const seconds = (run.clock.now().getTime() - reservedAt(run, node, launchedAt)) / 1000;
 			await run.say(
 				'info',
-				`${node.name} (${node.instanceId}) answers by SSH, ${seconds.toFixed(1)} s after its reservation.`,
+				`${node.name} (${node.instanceId}) answers by SSH${user === 'root' ? '' : ` as ${user}`}, ${seconds.toFixed(1)} s after its reservation.`,
 				{
 					node,
 				},

@@ -2,6 +2,8 @@ import type {AwsCalls} from '../../cloud/ec2/aws-calls.js';
 import {UnknownImageError} from '../../cloud/unknown-image-error.js';
 
 export type AmiLook = {
+	/** Printable characters only, at most 128, as Amazon has them; left out where the cloud does not say. */
+	readonly name?: string;
 	readonly status: 'available' | 'pending' | 'failed';
 	/** ISO 8601; empty where the cloud does not say. */
 	readonly createdAt: string;
@@ -33,9 +35,11 @@ export async function lookUpAmi(
 		throw new UnknownImageError(id, cloud, []);
 	}
 
+	const name = image.Name?.replace(/[^ -~]/g, '').slice(0, 128);
 	const {State, CreationDate = '', RootDeviceName, BlockDeviceMappings = [], ImageLocation = ''} = image;
 	const root = BlockDeviceMappings.find(({DeviceName}) => DeviceName === RootDeviceName)?.Ebs;
 	return {
+		...(name && {name}),
 		status: State === 'available' || State === 'pending' ? State : 'failed',
 		createdAt: CreationDate,
 		virtualBytes: (root?.VolumeSize ?? 0) * 2 ** 30,
