@@ -82,7 +82,7 @@ export const experiments: readonly Experiment[] = [
 		deployment: deployment({
 			master: {
 				asyncScripts: [
-					'append /root/log pi = 3.14\nlater 80 write /root/out master\nlater 90 write /root/done yes',
+					'append /root/log pi = 3.14\nlater 80 write /root/out master\nlater 600 write /root/done yes',
 					'sleep 5\nexit 4',
 				],
 				onScriptError: 'continue',

@@ -92,14 +92,14 @@ export const sabotages: readonly Sabotage[] = [
 		file: 'deployments/run-deployment.js',
 		find: 'finish.aborted && !isOver(',
 		replace: 'false && !isOver(',
-		only: 'endless/finish/finish@record-1',
+		only: 'endless/finish/finish@record-5',
 	},
 	{
 		name: 'what was written is dropped when the user ends the run',
 		file: 'deployments/life-cycle.js',
 		find: 'stopScripts, collectData,',
 		replace: 'stopScripts,',
-		only: 'endless/finish/finish@record-1',
+		only: 'endless/finish/finish@record-8',
 	},
 	{
 		name: 'what the scripts have not written is waited for when the user has ended the run',
