@@ -6,7 +6,7 @@ import {bootFailure} from '../../../source/engine/deployments/boot-failure.js';
 import {projectFolder} from '../../../source/engine/host/project-folder.js';
 import {FakeDeployment} from '../../helpers/fake-deployment.js';
 
-const console = (name: string) => readFileSync(join(projectFolder(), 'test/fixtures/consoles', `${name}.log`), 'utf8');
+const console = (name: string) => readFileSync(join(projectFolder(), 'test/fixtures/consoles', `${name}.txt`), 'utf8');
 
 const stopped = {
 	panic: 'its kernel has panicked (VFS: Unable to mount root fs on unknown-block(0,0))',
