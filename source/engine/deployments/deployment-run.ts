@@ -81,7 +81,7 @@ export function openRun({makeRsaKeyPair: makeRsa = makeRsaKeyPair, ...context}: 
 		cloud.describe({
 			tags: {[tagNames.installation]: deployment.installation, [tagNames.deployment]: deployment.launchKey},
 		});
-	const wasReserving = isBegun(journal.records, 'reserve');
+	const wasReserving = countSteps(journal.records, 'reserve') > 0;
 	let keys: Promise<DeploymentKeys> | undefined;
 	let rsaKey: Promise<KeyPair> | undefined;
 	let hostKeys: Promise<HostKeys> | undefined;

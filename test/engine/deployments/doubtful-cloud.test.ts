@@ -256,3 +256,32 @@ test('the cap is kept while instances boot, and while the cloud lets nobody know
 		assert.ok(hours(kept) < 0.1, `${hours(kept)} hours`);
 	}
 });
+
+test('a process that takes up a reservation nobody knows the outcome of bears a refusal, since instances may run', async t => {
+	const records: JournalRecord[] = [
+		{kind: 'step', step: 'reserve', subject: 'Master', mark: 'started', seq: 1, at: worldClock.now().toISOString()},
+	];
+	let refusals = 0;
+	const {state} = await runOn(
+		t,
+		cloud => ({
+			async describe(filter) {
+				if (refusals++ < 5) {
+					throw refused;
+				}
+
+				return cloud.describe(filter);
+			},
+		}),
+		{
+			journal: {
+				records,
+				async append(entry) {
+					records.push({...entry, seq: records.length + 1, at: worldClock.now().toISOString()});
+				},
+			},
+		},
+	);
+	assert.equal(state, 'COMPLETED');
+	assert.ok(refusals > 5);
+});
