@@ -69,7 +69,7 @@ export const sabotages: readonly Sabotage[] = [
 	{
 		name: 'a name that is not synced is taken for lasting',
 		file: 'deployments/sums-writer.js',
-		find: 'await this.#syncNames(added.keys());',
+		find: 'await this.#syncNames([...added.keys(), ...others]);',
 		replace: '',
 		only: 'plain/power/power-after@cloud-',
 	},
@@ -83,7 +83,7 @@ export const sabotages: readonly Sabotage[] = [
 	{
 		name: 'a cancelled run is called COMPLETED',
 		file: 'deployments/run-deployment.js',
-		find: "isCancelled(journal.records) ? 'CANCELLED' :",
+		find: "isDropped ? 'CANCELLED' :",
 		replace: '',
 		only: 'plain/cancel/cancel@record-5',
 	},
@@ -127,7 +127,7 @@ export const sabotages: readonly Sabotage[] = [
 		file: 'deployments/client-token.js',
 		find: "createHash('sha256')",
 		replace: "createHash('sha256').update(String(Math.random()))",
-		only: '/lag-kill/lag-60@cloud-1+kill-after@cloud-4',
+		only: 'plain/lag-kill/lag-60@cloud-1+kill-after@cloud-4',
 	},
 	{
 		name: 'one bad answer of the cloud ends a run',

@@ -86,7 +86,7 @@ const table: readonly Row[] = [
 		toEc2: ({number}) => (number > 4 ? {kind: 'unavailable'} : undefined),
 		ends: {
 			...toStores(/did not do \w+ in 2 attempts: it answered 503/),
-			'ebs-direct': /The cloud at [\d.:]+ does not answer/,
+			'ebs-direct': /The cloud at [\d.:]+ fails by itself: HTTP 503/,
 		},
 	},
 	{
