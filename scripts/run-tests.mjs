@@ -14,15 +14,21 @@ const extra = chosen.filter(file => file.includes('.extra.test.'));
 const thorough = chosen.filter(file => file.includes('.thorough.test.'));
 const fast = chosen.filter(file => ![...slow, ...thorough, ...extra].includes(file));
 
-// A test that waits for what never comes fails, however slow the machine.
-const options = ['--enable-source-maps', '--test', '--test-reporter=spec', `--test-timeout=${20 * 60_000}`];
+/** A test that waits for what never comes fails, however slow the machine, and long before the others are over. */
+const optionsFor = minutes => [
+	'--enable-source-maps',
+	'--test',
+	'--test-reporter=spec',
+	`--test-timeout=${minutes * 60_000}`,
+];
 
 /** Each file in a process of its own, so many at once. */
-const run = (names, concurrency) =>
+const run = (names, concurrency, minutes) =>
 	names.length === 0
 		? 0
-		: (spawnSync(process.execPath, [...options, `--test-concurrency=${concurrency}`, ...names], {stdio: 'inherit'})
-				.status ?? 1);
+		: (spawnSync(process.execPath, [...optionsFor(minutes), `--test-concurrency=${concurrency}`, ...names], {
+				stdio: 'inherit',
+			}).status ?? 1);
 
 /** More than there are cores, since many small tests wait more than they work. */
 const processes = 18;
@@ -41,7 +47,7 @@ async function runTogether(names) {
 }
 
 async function runShare(names) {
-	const child = spawn(process.execPath, [...options, '--test-isolation=none', ...names], {
+	const child = spawn(process.execPath, [...optionsFor(5), '--test-isolation=none', ...names], {
 		stdio: ['ignore', 'pipe', 'inherit'],
 		env: {...process.env, NODE_COMPILE_CACHE: 'build/.compile-cache'},
 	});
@@ -55,9 +61,9 @@ if (chosen.length === 0) {
 	process.exit(2);
 }
 
-const statuses = [layer === 'extra' ? run(extra, 1) : await runTogether(fast)];
+const statuses = [layer === 'extra' ? run(extra, 1, 20) : await runTogether(fast)];
 if (layer === 'all') {
-	statuses.push(run(thorough, 3), run(slow, 1));
+	statuses.push(run(thorough, 3, 8), run(slow, 1, 20));
 }
 
 process.exitCode = Math.max(...statuses);

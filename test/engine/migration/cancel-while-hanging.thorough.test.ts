@@ -10,6 +10,7 @@ import type {ObjectStore} from '../../../source/engine/object-store/object-store
 import {createS3Store} from '../../../source/engine/object-store/s3-store.js';
 import {type BundleCertificates, makeBundleCertificates} from '../../helpers/bundle-certificates.js';
 import {CloudMigrationTrial} from '../../helpers/cloud-migration-trial.js';
+import {oldType} from '../../helpers/ec2-server/instance-world.js';
 import {type Passing, startFaultyProxy} from '../../helpers/faulty-proxy.js';
 import {sharedVdi} from '../../helpers/shared-vdi.js';
 import {type SwiftServer, startSwiftServer} from '../../helpers/swift-server.js';
@@ -70,7 +71,7 @@ for (const {way, at, toEc2, toStore} of hangs) {
 		});
 		const running = run();
 		running.catch(() => undefined);
-		await hung;
+		await Promise.race([hung, running]); // An end before the hang is thrown at once.
 		const before = job.messages.length;
 		heal();
 		cancel();
@@ -84,6 +85,7 @@ async function trial(t: TestContext, {way, toEc2, toStore}: Hang) {
 	const bucket = `hangs-${++buckets}`;
 	const job = await CloudMigrationTrial.start(t, shared.folder(), shared.vdi, {
 		imports: {hasRole: true, volumeGib: 1, source: direct},
+		rules: {types: [oldType]}, // It starts what a bundle becomes, too.
 	});
 	const {promise: hung, resolve: hangsNow} = Promise.withResolvers<void>();
 	let [isHanging, isOver] = [false, false];
