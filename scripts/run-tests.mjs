@@ -1,14 +1,19 @@
 // Runs the compiled tests with Node's own runner: `fast` (no QEMU, under a minute), or `all`: then also *.thorough.test.*
 // (real servers, many processes, many cases), and *.slow.test.*, one file at a time, since they boot guests or need the
-// whole machine. `extra` runs only *.extra.test.*, which need what nothing else does, such as another desktop. Further
+// whole machine. `root` runs only those files some of whose tests only root, or who may open /dev/fuse, can run. `extra` runs only *.extra.test.*, which need what nothing else does, such as another desktop. Further
 // arguments choose files by a part of their name.
 import {spawn, spawnSync} from 'node:child_process';
-import {globSync, statSync} from 'node:fs';
+import {globSync, readFileSync, statSync} from 'node:fs';
 import {text} from 'node:stream/consumers';
 
 const [layer = 'all', ...parts] = process.argv.slice(2);
+/** Whether some of its tests need rights that an ordinary user may lack. */
+const rootOnly = file => readFileSync(file, 'utf8').includes('helpers/needs.js');
+
 const files = globSync('build/test/**/*.test.js').toSorted();
-const chosen = files.filter(file => parts.length === 0 || parts.some(part => file.includes(part)));
+const chosen = files
+	.filter(file => parts.length === 0 || parts.some(part => file.includes(part)))
+	.filter(file => layer !== 'root' || rootOnly(file));
 const slow = chosen.filter(file => file.includes('.slow.test.'));
 const extra = chosen.filter(file => file.includes('.extra.test.'));
 const thorough = chosen.filter(file => file.includes('.thorough.test.'));
@@ -62,7 +67,7 @@ if (chosen.length === 0) {
 }
 
 const statuses = [layer === 'extra' ? run(extra, 1, 20) : await runTogether(fast)];
-if (layer === 'all') {
+if (layer === 'all' || layer === 'root') {
 	statuses.push(run(thorough, 3, 8), run(slow, 1, 20));
 }
 

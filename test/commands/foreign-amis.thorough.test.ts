@@ -4,19 +4,19 @@ import {join} from 'node:path';
 import test from 'node:test';
 import type {DeploymentView} from '../../source/actions/d2cm.js';
 import {foreignAmis} from '../helpers/guest-users.js';
+import {needsRoot} from '../helpers/needs.js';
 import {askD2cm, runD2cm} from '../helpers/run-d2cm.js';
 import {motoSix, type SixCloud, strictSix} from '../helpers/six-clouds.js';
 import {sixHome} from '../helpers/six-home.js';
 
 /** An instance has users beside root only where this process is root. */
-const onlyAsRoot = {skip: process.getuid?.() === 0 ? false : 'users of an instance need root'};
 
 const what =
 	'a template that names AMIs of Ubuntu and of Amazon Linux by their ids runs as their users, watched and with a lease';
 
-test(`${what}, on the strict server`, onlyAsRoot, async t => deployForeign(await strictSix(t)));
+test(`${what}, on the strict server`, needsRoot, async t => deployForeign(await strictSix(t)));
 
-test(`${what}, on moto`, onlyAsRoot, async t => deployForeign(await motoSix(t)));
+test(`${what}, on moto`, needsRoot, async t => deployForeign(await motoSix(t)));
 
 const template = `
 name: foreign

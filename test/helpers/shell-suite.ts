@@ -17,7 +17,7 @@ import {
 } from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {after, before, describe, test} from 'node:test';
+import {after, before, describe, type TestOptions, test} from 'node:test';
 import {CancelledError} from '../../source/engine/errors/cancelled-error.js';
 import {onDisk} from '../../source/engine/host/byte-names.js';
 import {CommandTimedOutError} from '../../source/engine/ssh/command-timed-out-error.js';
@@ -32,8 +32,8 @@ export type ShellUnderTest = {
 };
 
 /** What the port `Shell` promises, asked of one adapter with a real instance behind it. */
-export function shellSuite(name: string, makeShell: () => Promise<ShellUnderTest>): void {
-	describe(`the shell port, by ${name}`, () => {
+export function shellSuite(name: string, makeShell: () => Promise<ShellUnderTest>, options: TestOptions = {}): void {
+	describe(`the shell port, by ${name}`, options, () => {
 		let tested: ShellUnderTest;
 		let shell: Shell;
 		let here = '';

@@ -12,10 +12,10 @@ import type {JournalRecord} from '../../../source/engine/jobs/journal.js';
 import {roleSchema} from '../../../source/engine/templates/template.js';
 import {foreignAmis} from '../../helpers/guest-users.js';
 import {memoryJournal} from '../../helpers/memory-journal.js';
+import {needsRoot} from '../../helpers/needs.js';
 import {sshdContext, sshdDeployment, sshdPlaces, sshdRoot} from '../../helpers/sshd-deployment.js';
 
 /** An instance has users beside root only where this process is root. */
-const onlyAsRoot = {skip: process.getuid?.() === 0 ? false : 'users of an instance need root'};
 
 /** A deployment whose roles run these AMIs, as they are planned. */
 function foreignDeployment(
@@ -42,7 +42,7 @@ const found = (records: readonly JournalRecord[]) =>
 
 test(
 	'instances of Ubuntu and of Amazon Linux work together, each as its own user, with sudo where root is needed',
-	onlyAsRoot,
+	needsRoot,
 	async t => {
 		const root = await sshdRoot(t);
 		const {folder, cloud} = sshdPlaces(root);
@@ -108,7 +108,7 @@ echo 'result = 6' | sudo sh -c 'umask 077; cat >/root/log; touch /root/done'`,
 
 test(
 	'the user of an AMI that nothing speaks for is told by its root, in well under the 10 s that it then sleeps',
-	onlyAsRoot,
+	needsRoot,
 	async t => {
 		const root = await sshdRoot(t);
 		const journal = memoryJournal();
@@ -120,7 +120,7 @@ test(
 	},
 );
 
-test('an AMI whose root and name say nothing is tried with one user after the other', onlyAsRoot, async t => {
+test('an AMI whose root and name say nothing is tried with one user after the other', needsRoot, async t => {
 	const root = await sshdRoot(t);
 	const journal = memoryJournal();
 	const deployment = foreignDeployment(root, [{image: foreignAmis.silent, name: 'Master', startScripts: ['true']}]);
@@ -130,7 +130,7 @@ test('an AMI whose root and name say nothing is tried with one user after the ot
 
 test(
 	'an instance whose user gets no root by sudo fails at once in one sentence, and no script was begun',
-	onlyAsRoot,
+	needsRoot,
 	async t => {
 		for (const [image, why] of [
 			[
@@ -156,7 +156,7 @@ test(
 
 test(
 	'a process that dies once the user was found leaves that to the next, which tries no other',
-	onlyAsRoot,
+	needsRoot,
 	async t => {
 		const root = await sshdRoot(t);
 		const crash = new Error('crash');
@@ -185,7 +185,7 @@ test(
 	},
 );
 
-test('where no user that is given or known gets in, the run ends with who was tried', onlyAsRoot, async t => {
+test('where no user that is given or known gets in, the run ends with who was tried', needsRoot, async t => {
 	const root = await sshdRoot(t);
 	const journal = memoryJournal();
 	const deployment = foreignDeployment(root, [{image: foreignAmis.silent, user: 'ubuntu', name: 'Master'}]);

@@ -22,6 +22,7 @@ import {desktopRootUuid, makeDesktopVdi} from '../../helpers/desktop-vdi.js';
 import type {FakeFiles} from '../../helpers/fake-debian.js';
 import {toVdi} from '../../helpers/make-vdi.js';
 import {memoryJournal} from '../../helpers/memory-journal.js';
+import {needsFuse} from '../../helpers/needs.js';
 import {temporaryFolder} from '../../helpers/temporary-folder.js';
 
 type Place = {readonly folder: string; readonly vdi: string; readonly localFolder: string; readonly workFolder: string};
@@ -136,31 +137,35 @@ async function switchOff({folder, vdi}: Place): Promise<void> {
 }
 
 for (const way of ['by FUSE', 'by a copy'] as const) {
-	test(`a desktop that was switched off, not shut down, is repaired in its copy and becomes an AMI (${way})`, async t => {
-		const place = await desktop(t, {'etc/late': 'old\n'});
-		await switchOff(place);
-		const before = await sha256(place.vdi);
-		if (way === 'by a copy') {
-			// As where FUSE is not allowed.
-			const path = process.env.PATH;
-			await writeFile(join(place.folder, 'qemu-storage-daemon'), '#!/bin/sh\nexit 1\n', {mode: 0o755});
-			process.env.PATH = `${place.folder}:${path}`;
-			t.after(() => {
-				process.env.PATH = path;
-			});
-		}
+	test(
+		`a desktop that was switched off, not shut down, is repaired in its copy and becomes an AMI (${way})`,
+		way === 'by FUSE' ? needsFuse : {},
+		async t => {
+			const place = await desktop(t, {'etc/late': 'old\n'});
+			await switchOff(place);
+			const before = await sha256(place.vdi);
+			if (way === 'by a copy') {
+				// As where FUSE is not allowed.
+				const path = process.env.PATH;
+				await writeFile(join(place.folder, 'qemu-storage-daemon'), '#!/bin/sh\nexit 1\n', {mode: 0o755});
+				process.env.PATH = `${place.folder}:${path}`;
+				t.after(() => {
+					process.env.PATH = path;
+				});
+			}
 
-		const journal = memoryJournal();
-		const {id} = await migrate(place, {journal});
-		assert.equal(await sha256(place.vdi), before);
-		await readAmi(place, join(place.localFolder, 'images', id, 'disk.qcow2'), async disk => {
-			assert.equal(String(await disk.readFile('/etc/late')), 'new\n');
-			assert.ok(await disk.stat('/usr/local/sbin/d2cm-first-boot'));
-		});
-		await mustBeClean(place);
-		const events = journal.records.flatMap(record => (record.kind === 'event' ? record.message : []));
-		assert.ok(events.some(event => event.startsWith('Repaired the file system of the copy')));
-	});
+			const journal = memoryJournal();
+			const {id} = await migrate(place, {journal});
+			assert.equal(await sha256(place.vdi), before);
+			await readAmi(place, join(place.localFolder, 'images', id, 'disk.qcow2'), async disk => {
+				assert.equal(String(await disk.readFile('/etc/late')), 'new\n');
+				assert.ok(await disk.stat('/usr/local/sbin/d2cm-first-boot'));
+			});
+			await mustBeClean(place);
+			const events = journal.records.flatMap(record => (record.kind === 'event' ? record.message : []));
+			assert.ok(events.some(event => event.startsWith('Repaired the file system of the copy')));
+		},
+	);
 }
 
 test('what was migrated needs no change any more', async t => {

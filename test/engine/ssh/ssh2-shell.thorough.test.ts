@@ -1,5 +1,6 @@
 import {connectSsh2} from '../../../source/engine/ssh/ssh2-shell.js';
 import {foreignAmis} from '../../helpers/guest-users.js';
+import {needsRoot} from '../../helpers/needs.js';
 import {shellSuite} from '../../helpers/shell-suite.js';
 import {startSshdInstances} from '../../helpers/start-sshd-instances.js';
 
@@ -20,9 +21,9 @@ shellSuite('ssh2 and a real OpenSSH server', async () => {
 	};
 });
 
-// An instance has users beside root only where this process is root.
-if (process.getuid?.() === 0) {
-	shellSuite("ssh2 and a real OpenSSH server, by a user's sudo", async () => {
+shellSuite(
+	"ssh2 and a real OpenSSH server, by a user's sudo",
+	async () => {
 		const {targets, end} = await startSshdInstances(1, {}, foreignAmis.ubuntu.id);
 		const [target] = targets;
 		const shell = target && (await connectSsh2({...target, user: 'ubuntu'}));
@@ -37,5 +38,6 @@ if (process.getuid?.() === 0) {
 				await end();
 			},
 		};
-	});
-}
+	},
+	needsRoot,
+);
