@@ -1,29 +1,35 @@
 // Runs the compiled tests with Node's own runner: `fast` (no QEMU, under a minute), or `all`: then also *.thorough.test.*
 // (real servers, many processes, many cases), and *.slow.test.*, one file at a time, since they boot guests or need the
-// whole machine. `root` runs only those files some of whose tests only root, or who may open /dev/fuse, can run. `extra` runs only *.extra.test.*, which need what nothing else does, such as another desktop. Further
-// arguments choose files by a part of their name.
+// whole machine. `extra` runs only *.extra.test.*, which need what nothing else does, such as another desktop. `root` runs
+// only the files in which an ordinary user skips tests by name. Further arguments choose files by a part of their name.
 import {spawn, spawnSync} from 'node:child_process';
-import {globSync, readFileSync, statSync} from 'node:fs';
+import {globSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
 import {text} from 'node:stream/consumers';
 
 const [layer = 'all', ...parts] = process.argv.slice(2);
-/** Whether some of its tests need rights that an ordinary user may lack. */
-const rootOnly = file => readFileSync(file, 'utf8').includes('helpers/needs.js');
-
-const files = globSync('build/test/**/*.test.js').toSorted();
-const chosen = files
+const needsRights = file => readFileSync(file, 'utf8').includes('helpers/needs.js');
+const chosen = globSync('build/test/**/*.test.js')
+	.toSorted()
 	.filter(file => parts.length === 0 || parts.some(part => file.includes(part)))
-	.filter(file => layer !== 'root' || rootOnly(file));
+	.filter(file => layer !== 'root' || needsRights(file));
 const slow = chosen.filter(file => file.includes('.slow.test.'));
 const extra = chosen.filter(file => file.includes('.extra.test.'));
 const thorough = chosen.filter(file => file.includes('.thorough.test.'));
 const fast = chosen.filter(file => ![...slow, ...thorough, ...extra].includes(file));
+
+const counts = mkdtempSync(join(tmpdir(), 'd2cm-counts-'));
+let runs = 0;
 
 /** A test that waits for what never comes fails, however slow the machine, and long before the others are over. */
 const optionsFor = minutes => [
 	'--enable-source-maps',
 	'--test',
 	'--test-reporter=spec',
+	'--test-reporter-destination=stdout',
+	`--test-reporter=${new URL('count-tests.mjs', import.meta.url)}`,
+	`--test-reporter-destination=${join(counts, String(++runs))}`,
 	`--test-timeout=${minutes * 60_000}`,
 ];
 
@@ -61,14 +67,43 @@ async function runShare(names) {
 	return (await ended) ?? 1;
 }
 
+/** What took longest, what was skipped and why, and how many there were of each. */
+function printSum(seconds) {
+	const tests = readdirSync(counts).flatMap(name =>
+		readFileSync(join(counts, name), 'utf8')
+			.split('\n')
+			.filter(Boolean)
+			.map(line => JSON.parse(line)),
+	);
+	const ended = how => tests.filter(({end}) => end === how);
+	console.log('\nThe longest:');
+	for (const {name, seconds: took} of tests.toSorted((a, b) => b.seconds - a.seconds).slice(0, 10)) {
+		console.log(`  ${took.toFixed(0).padStart(4)} s  ${name}`);
+	}
+
+	for (const {name, why} of ended('skip')) {
+		console.log(`Skipped, ${why === true ? 'without a reason' : why}: ${name}`);
+	}
+
+	for (const {name} of ended('fail')) {
+		console.log(`Failed: ${name}`);
+	}
+
+	console.log(`${layer}: in ${seconds.toFixed(0)} s`);
+	console.log(`${ended('pass').length} passed, ${ended('fail').length} failed, ${ended('skip').length} skipped`);
+}
+
 if (chosen.length === 0) {
 	console.error('No test has such a name.');
 	process.exit(2);
 }
 
+const begun = performance.now();
 const statuses = [layer === 'extra' ? run(extra, 1, 20) : await runTogether(fast)];
 if (layer === 'all' || layer === 'root') {
 	statuses.push(run(thorough, 3, 8), run(slow, 1, 20));
 }
 
+printSum((performance.now() - begun) / 1000);
+rmSync(counts, {recursive: true});
 process.exitCode = Math.max(...statuses);
