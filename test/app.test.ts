@@ -28,6 +28,37 @@ test('on a real terminal: drawn, walked, made smaller and larger, pasted into, a
 	}
 });
 
+test('what a terminal says by itself is no key, in one piece or in several, and Escape still is one', async () => {
+	const terminal = await openTerminal(command, {env: {LANG: 'C.UTF-8', TZ: 'UTC'}});
+	try {
+		await terminal.waitFor('pi.ABC123');
+		await terminal.type('5n');
+		await terminal.waitFor('New template');
+		for (const piece of [
+			'\u001B]11;rgb:1e1e/1e',
+			'1e/2e2e\u001B',
+			'\\',
+			'\u001B',
+			'[?62;4c',
+			'\u001B[M',
+			' q!',
+			'\u001B[1;3R',
+		]) {
+			await terminal.type(piece);
+		}
+
+		await terminal.type(`\u001B[200~${'long '.repeat(2000)}\u001B[201~`);
+		await terminal.type('\u001B[Ia\u001B[<0;10;20Mb');
+		const shown = await terminal.waitFor('long ab');
+		assert.match(shown, /New template[\s\S]* Name +…[long ]+ab\n/);
+		assert.doesNotMatch(shown, /rgb|62;4|q!|lose what you typed/);
+		await terminal.press('Escape');
+		await terminal.waitFor('lose what you typed');
+	} finally {
+		await terminal.close();
+	}
+});
+
 test('a plain terminal gets plain characters, from its first column on wherever the cursor was', async () => {
 	const halfALine = ['sh', '-c', 'printf "half a line"; exec "$@"', 'sh', ...command];
 	const terminal = await openTerminal(halfALine, {env: {LANG: 'C', LC_ALL: 'C', NO_COLOR: '1', CI: '1'}});

@@ -4,6 +4,7 @@ import type {Look} from './parts/look.js';
 import {Program} from './program.js';
 import type {Route} from './route.js';
 import {stopProcess} from './stop-process.js';
+import {TerminalInput} from './terminal-input.js';
 
 const homeAndEraseDown = '\u001B[H\u001B[J';
 
@@ -14,12 +15,15 @@ export async function showProgram(
 	beginning: {readonly first?: Route; readonly words?: readonly string[]},
 ): Promise<number> {
 	const {stdout} = process;
+	// Ink wants the type of a whole terminal and uses what ours has.
+	const stdin = new TerminalInput(process.stdin) as unknown as NodeJS.ReadStream;
 	const repaint = () => {
 		app.clear();
 		stdout.write(homeAndEraseDown);
 	};
 	const terminal = {repaint, stop: stopProcess};
 	const app = render(<Program d2cm={d2cm} look={look} terminal={terminal} {...beginning} />, {
+		stdin,
 		alternateScreen: true,
 		incrementalRendering: true,
 		maxFps: 10,

@@ -4,6 +4,7 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {stripVTControlCharacters} from 'node:util';
 import {render} from 'ink-testing-library';
 import {createElement} from 'react';
+import {InputFilter} from '../../source/screens/parts/input-filter.js';
 import {lookFor} from '../../source/screens/parts/look-for.js';
 import {Program} from '../../source/screens/program.js';
 import type {Route} from '../../source/screens/route.js';
@@ -28,7 +29,7 @@ export const keys = {
 export type Walk = {
 	readonly d2cm: FakeD2cm;
 	/** Sends one packet and waits until its effect is on the screen. */
-	press(packet: string): Promise<string>;
+	press(packet: string | Uint8Array): Promise<string>;
 	/** As a terminal does with bracketed paste. */
 	paste(text: string): Promise<string>;
 	resize(columns: number, rows: number): Promise<string>;
@@ -49,6 +50,7 @@ export async function walkScreens(
 	const app = render(
 		createElement(Program, {d2cm, look, words, now: () => fakeNow, ...(first === undefined ? {} : {first})}),
 	);
+	const filter = new InputFilter(input => app.stdin.write(input));
 	const size = {columns, rows};
 	Object.defineProperties(app.stdout, {
 		columns: {get: () => size.columns, configurable: true},
@@ -71,13 +73,13 @@ export async function walkScreens(
 		frame,
 		drawn: () => app.frames.length,
 		async press(packet) {
-			app.stdin.write(packet);
+			filter.push(Buffer.from(packet));
 			// A lone Escape is held back for a moment, in case it is the start of a sequence.
-			if (packet.endsWith(keys.escape)) await sleep(90);
+			if (packet.at(-1) === keys.escape) await sleep(90);
 			return settle();
 		},
 		async paste(text) {
-			app.stdin.write(`\u001B[200~${text}\u001B[201~`);
+			filter.push(Buffer.from(`\u001B[200~${text}\u001B[201~`));
 			return settle();
 		},
 		async resize(wide, high) {

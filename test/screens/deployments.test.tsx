@@ -344,6 +344,22 @@ test('an arrow key cut in two by a slow link is an arrow, and a lone Escape stil
 		await see('❯ pi.DEAD99');
 	}));
 
+test('a late answer of the terminal and a mouse report press no key, in a list and in a form', () =>
+	walkScreens(async ({press, see, frame, d2cm}) => {
+		await see('pi.DEAD99');
+		for (const said of ['\u001B]11;rgb:1e1e/1e1e/2e2e\u001B\\', '\u001B[1;3R', '\u001B[M q"']) {
+			const before = frame();
+			await press(said.slice(0, 4));
+			await press(said.slice(4));
+			assert.equal(frame(), before, JSON.stringify(said));
+		}
+
+		await press('1n');
+		await press('a\u001B[M xy\u001B[?62;4cb\u001B]11;rgb:1e1e/1e1e/2e2e\u0007c');
+		await see(/Name +abc/);
+		assert.deepEqual(d2cm.calls, []);
+	}));
+
 test('jobs that cannot be listed are an error with a hint, and not an empty list', () => {
 	const d2cm = new FakeD2cm();
 	d2cm.jobs = async () => {

@@ -1,7 +1,7 @@
 import {useInput, usePaste} from 'ink';
 import {createContext, type ReactNode, useContext, useEffect, useLayoutEffect, useMemo, useRef, useState} from 'react';
 import {type KeyBinding, keysOf} from './key-binding.js';
-import {joinSplitEscape, splitKeys} from './split-keys.js';
+import {splitKeys} from './split-keys.js';
 
 /** What takes the keys now: the one screen, or the question, that is shown. */
 export type KeyLayer = {
@@ -20,11 +20,10 @@ type Registry = {set(layer: KeyLayer): void; remove(layer: KeyLayer): void};
 
 const RegistryContext = createContext<Registry>({set: () => undefined, remove: () => undefined});
 
-/** How long an Escape waits for the rest of an escape sequence, and how long keys wait for the action before them. */
-const splitEscapeMs = 50;
+/** How long keys wait for the action before them. */
 const patienceMs = 400;
 
-/** The only place that listens to the terminal. Gives the keys of a packet one by one, each to the screen the one before left. */
+/** The only place that takes what the terminal says, as `InputFilter` lets it through. Gives the keys of a packet one by one, each to the screen the one before left. */
 export function KeyDispatcher({children}: {readonly children: ReactNode}) {
 	const dispatcher = useRef<Dispatcher>(undefined);
 	dispatcher.current ??= new Dispatcher();
@@ -32,11 +31,10 @@ export function KeyDispatcher({children}: {readonly children: ReactNode}) {
 	const [turn, setTurn] = useState(0);
 	current.commit = () => setTurn(previous => previous + 1);
 
-	useInput((input, key) => current.receive(input, splitKeys(input, key)));
+	useInput((input, key) => current.receive(splitKeys(input, key)));
 	usePaste(text => current.paste(text));
 	// Once what a key changed is on the screen, the next key may act on it.
 	useEffect(() => current.resume(turn), [current, turn]);
-	useEffect(() => () => current.stop(), [current]);
 
 	const registry = useMemo<Registry>(
 		() => ({
@@ -69,26 +67,10 @@ class Dispatcher {
 	private readonly queue: Item[] = [];
 	private isBusy = false;
 	private turn = 0;
-	private heldEscape: NodeJS.Timeout | undefined;
 
-	receive(input: string, keys: readonly string[]): void {
-		if (this.heldEscape !== undefined) {
-			clearTimeout(this.heldEscape);
-			this.heldEscape = undefined;
-			const joined = joinSplitEscape(input);
-			this.push(joined === undefined ? ['escape', ...keys] : [joined.key, ...splitKeys(joined.rest, {})]);
-			return;
-		}
-
-		if (keys.length === 1 && keys[0] === 'escape') {
-			this.heldEscape = setTimeout(() => {
-				this.heldEscape = undefined;
-				this.push(['escape']);
-			}, splitEscapeMs);
-			return;
-		}
-
-		this.push(keys);
+	receive(keys: readonly string[]): void {
+		this.queue.push(...keys.map(key => ({key})));
+		this.next();
 	}
 
 	paste(pasted: string): void {
@@ -125,15 +107,6 @@ class Dispatcher {
 			this.isBusy = false;
 			this.next();
 		}
-	}
-
-	stop(): void {
-		clearTimeout(this.heldEscape);
-	}
-
-	private push(keys: readonly string[]): void {
-		this.queue.push(...keys.map(key => ({key})));
-		this.next();
 	}
 
 	private give(item: Item, layer: KeyLayer): void | Promise<void> {

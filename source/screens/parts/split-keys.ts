@@ -58,24 +58,3 @@ function splitText(input: string, isControl: boolean): readonly string[] {
 		return code < 0x20 ? [`ctrl+${String.fromCharCode(code + 0x60)}`] : [segment];
 	});
 }
-
-const splitArrow = /^(?:\[|O)([ABCDHF])/;
-const arrowNames: Readonly<Record<string, string>> = {
-	A: 'up',
-	B: 'down',
-	C: 'right',
-	D: 'left',
-	H: 'home',
-	F: 'end',
-};
-
-/**
-The rest of an escape sequence whose Escape came in a packet of its own, as laggy links deliver it: `[A` is Up.
-
-@returns The key and what follows it, or undefined when the text is no such rest.
-*/
-export function joinSplitEscape(input: string): {readonly key: string; readonly rest: string} | undefined {
-	const match = splitArrow.exec(input);
-	const key = match?.[1] === undefined ? undefined : arrowNames[match[1]];
-	return key === undefined || match === null ? undefined : {key, rest: input.slice(match[0].length)};
-}

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {joinSplitEscape, splitKeys} from '../../../source/screens/parts/split-keys.js';
+import {splitKeys} from '../../../source/screens/parts/split-keys.js';
 
 test('a packet of several keys is taken apart', () => {
 	assert.deepEqual(splitKeys('jjj', {}), ['j', 'j', 'j']);
@@ -19,10 +19,4 @@ test('named keys come from Ink, and Alt is an Escape that was typed just before'
 	assert.deepEqual(splitKeys('s', {ctrl: true}), ['ctrl+s']);
 	assert.deepEqual(splitKeys('q', {meta: true}), ['escape', 'q']);
 	assert.deepEqual(splitKeys('', {escape: true, meta: true}), ['escape']);
-});
-
-test('the rest of an escape sequence that a slow link cut off is still an arrow', () => {
-	assert.deepEqual(joinSplitEscape('[Ajj'), {key: 'up', rest: 'jj'});
-	assert.equal(joinSplitEscape('jj'), undefined);
-	assert.equal(joinSplitEscape('[x]'), undefined);
 });
