@@ -34,12 +34,13 @@ test('what a terminal says by itself is no key, in one piece or in several, and 
 		await terminal.waitFor('pi.ABC123');
 		await terminal.type('5n');
 		await terminal.waitFor('New template');
+		// None is cut right after its Escape: on a busy machine the rest may come too late for anything but a key.
 		for (const piece of [
 			'\u001B]11;rgb:1e1e/1e',
 			'1e/2e2e\u001B',
 			'\\',
-			'\u001B',
-			'[?62;4c',
+			'\u001B[?6',
+			'2;4c',
 			'\u001B[M',
 			' q!',
 			'\u001B[1;3R',

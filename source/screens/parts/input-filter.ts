@@ -4,7 +4,6 @@ import {StringDecoder} from 'node:string_decoder';
 const escapeMs = 50;
 /** How long the rest of what the terminal has begun to say is waited for. */
 const restMs = 1000;
-const mouseMs = 100;
 /** A paste whose end never comes is used as it is; over a bad link it may stop for seconds. */
 const pasteMs = 10_000;
 
@@ -128,7 +127,7 @@ function readMouse(held: string): Part {
 		const first = held.charAt(length);
 		const second = held.charAt(length + 1);
 		const mayBePair = first >= '\u00C2' && first <= '\u00DF';
-		if (first === '' || (mayBePair && second === '')) return {waitMs: mouseMs};
+		if (first === '' || (mayBePair && second === '')) return {waitMs: restMs};
 		if (first !== '\0' && first < ' ') return {length, input: ''};
 		length += mayBePair && second >= '\u0080' && second <= '\u00BF' ? 2 : 1;
 	}
