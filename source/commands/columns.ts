@@ -1,15 +1,22 @@
+import {shownName} from '../engine/host/byte-names.js';
+import {padText, textWidth} from '../engine/host/terminal-text.js';
+
 /** Rows of text under each other, each column as wide as its widest cell (the first at most `mostFirst`). */
 export function columns(rows: ReadonlyArray<readonly string[]>, mostFirst = 60): string {
 	const widths: number[] = [];
 	for (const row of rows) {
 		row.forEach((cell, index) => {
-			widths[index] = Math.max(widths[index] ?? 0, cell.length <= mostFirst || index > 0 ? cell.length : 0);
+			const width = textWidth(shownName(cell));
+			widths[index] = Math.max(widths[index] ?? 0, width <= mostFirst || index > 0 ? width : 0);
 		});
 	}
 
 	return rows
 		.map(row =>
-			row.map((cell, index) => (index === row.length - 1 ? cell : cell.padEnd(widths[index] ?? 0))).join('  '),
+			row
+				.map(shownName)
+				.map((cell, index) => (index === row.length - 1 ? cell : padText(cell, widths[index] ?? 0)))
+				.join('  '),
 		)
 		.map(line => line.trimEnd())
 		.join('\n');

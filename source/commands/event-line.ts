@@ -1,3 +1,4 @@
+import {padText} from '../engine/host/terminal-text.js';
 import type {JournalRecord} from '../engine/jobs/journal.js';
 import {ownerWords} from '../engine/jobs/owner-words.js';
 import {progressWords} from '../engine/jobs/progress-words.js';
@@ -33,7 +34,7 @@ export function eventLine(record: JournalRecord): string | undefined {
 
 function line({at}: JournalRecord, level: string, who: string, message: string): string {
 	const time = new Date(at).toTimeString().slice(0, 8);
-	return `${time} ${level.padEnd(7)} ${(who || '-').padEnd(16)} ${message}`;
+	return `${time} ${level.padEnd(7)} ${padText(who || '-', 16)} ${message}`;
 }
 
 function endWords({state, cause, hint, remaining = []}: Extract<JournalRecord, {kind: 'end'}>): string {

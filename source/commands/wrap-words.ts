@@ -1,3 +1,5 @@
+import {textWidth} from '../engine/host/terminal-text.js';
+
 /** Terminals are at least this wide. */
 export const helpWidth = 80;
 
@@ -6,7 +8,7 @@ export function wrapWords(text: string, width = helpWidth): readonly string[] {
 	const lines: string[] = [];
 	for (const word of text.split(' ')) {
 		const line = lines.at(-1);
-		if (line === undefined || line.length + 1 + word.length > width) {
+		if (line === undefined || textWidth(line) + 1 + textWidth(word) > width) {
 			lines.push(word);
 		} else {
 			lines[lines.length - 1] = `${line} ${word}`;

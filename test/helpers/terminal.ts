@@ -14,6 +14,8 @@ export type Terminal = {
 	press(...keys: readonly string[]): Promise<void>;
 	/** What stands on the screen now, one line a row. */
 	screen(): Promise<string>;
+	/** The column that the cursor is in, from 0. */
+	cursorColumn(): Promise<number>;
 	/** Waits until the screen shows it, and returns that screen. */
 	waitFor(what: string | RegExp, timeoutMs?: number): Promise<string>;
 	resize(columns: number, rows: number): Promise<void>;
@@ -55,6 +57,7 @@ export async function openTerminal(
 			await tmux('send-keys', '--', ...keys);
 		},
 		screen,
+		cursorColumn: async () => Number(await tmux('display-message', '-p', '#{cursor_x}')),
 		async waitFor(what, timeoutMs = 60_000) {
 			const end = Date.now() + timeoutMs;
 			const isThere = (shown: string) => (typeof what === 'string' ? shown.includes(what) : what.test(shown));

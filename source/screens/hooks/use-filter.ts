@@ -1,4 +1,5 @@
 import {useState} from 'react';
+import {splitGraphemes} from '../../engine/host/terminal-text.js';
 import type {KeyBinding} from '../parts/key-binding.js';
 import {useRoute} from './use-route.js';
 
@@ -27,7 +28,12 @@ export function useFilter(name: string): Filter {
 	const typingKeys: readonly KeyBinding[] = [
 		{key: 'enter', label: 'Keep the filter', run: () => change(text, false)},
 		{key: ['escape', 'ctrl+c'], label: 'Show all', run: () => change('', false)},
-		{key: 'backspace', label: 'Erase', isMinor: true, run: () => change([...text].slice(0, -1).join(''), true)},
+		{
+			key: 'backspace',
+			label: 'Erase',
+			isMinor: true,
+			run: () => change(splitGraphemes(text).slice(0, -1).join(''), true),
+		},
 	];
 	const showAll: KeyBinding = {key: 'escape', label: 'Show all', run: () => change('', false)};
 	return {

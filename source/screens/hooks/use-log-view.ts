@@ -1,4 +1,5 @@
 import {type RefObject, useRef, useState} from 'react';
+import {splitGraphemes} from '../../engine/host/terminal-text.js';
 import type {KeyBinding} from '../parts/key-binding.js';
 import type {LogLines} from '../parts/log/log-lines.js';
 import {firstLogState, type LogSize, type LogState, scroll, search, searchOn} from '../parts/log/log-state.js';
@@ -54,7 +55,12 @@ export function useLogView(log: LogLines): LogViewControl {
 	const typingKeys: readonly KeyBinding[] = [
 		{key: 'enter', label: 'Search', run: () => setState(old => search(old, log, old.typing ?? '', size.current))},
 		{key: ['escape', 'ctrl+c'], label: 'Cancel', run: () => setState(old => ({...old, typing: undefined}))},
-		{key: 'backspace', label: 'Erase', isMinor: true, run: () => typing(typed => [...typed].slice(0, -1).join(''))},
+		{
+			key: 'backspace',
+			label: 'Erase',
+			isMinor: true,
+			run: () => typing(typed => splitGraphemes(typed).slice(0, -1).join('')),
+		},
 	];
 	const isTyping = state.typing !== undefined;
 	return {

@@ -1,9 +1,16 @@
+import {splitGraphemes} from '../../engine/host/terminal-text.js';
 import type {ChoiceField, FormStep} from './form-field.js';
 import {awaitOption, type FormState, seekOption, withoutKey} from './form-state.js';
 
 /** Without the last character of what is kept, for Backspace. */
 export function shortenAwaited(state: FormState, field: ChoiceField): FormState {
-	return awaitOption(state, field, [...(state.awaited[field.key] ?? '')].slice(0, -1).join(''));
+	return awaitOption(
+		state,
+		field,
+		splitGraphemes(state.awaited[field.key] ?? '')
+			.slice(0, -1)
+			.join(''),
+	);
 }
 
 /** Finds in choices that have something to choose from now what was typed before; the same state where nothing was. */

@@ -1,11 +1,7 @@
+import {splitGraphemes} from '../../engine/host/terminal-text.js';
+
 /** A line being typed. The cursor counts graphemes, so that it never lands inside of one. */
 export type TypedText = {readonly text: string; readonly cursor: number};
-
-const graphemes = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
-
-export function splitGraphemes(text: string): readonly string[] {
-	return [...graphemes.segment(text)].map(({segment}) => segment);
-}
 
 /** Control characters have no place in a field; the lines of a paste become one. */
 export function insertText({text, cursor}: TypedText, typed: string): TypedText {

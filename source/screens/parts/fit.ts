@@ -1,32 +1,29 @@
-import stringWidth from 'string-width';
-
-const graphemes = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
+import {padText, plainText, splitGraphemes, textWidth} from '../../engine/host/terminal-text.js';
 
 /** The text in exactly `width` columns: cut with an ellipsis, or filled up with spaces. */
 export function fit(text: string, width: number, {align = 'left', ellipsis = '…'}: FitOptions = {}): string {
 	const cut = cutText(text, width, ellipsis);
-	const padding = ' '.repeat(Math.max(0, width - stringWidth(cut)));
-	return align === 'left' ? cut + padding : padding + cut;
+	return align === 'left' ? padText(cut, width) : ' '.repeat(Math.max(0, width - textWidth(cut))) + cut;
 }
 
 export type FitOptions = {readonly align?: 'left' | 'right'; readonly ellipsis?: string};
 
 /** At most `width` columns of the text on one line. Control characters of other programs' output never reach the terminal. */
 export function cutText(text: string, width: number, ellipsis = '…'): string {
-	const line = text.replaceAll('\t', '    ').replace(/\p{Cc}/gu, ' ');
+	const line = plainText(text);
 	if (width <= 0) {
 		return '';
 	}
 
-	if (stringWidth(line) <= width) {
+	if (textWidth(line) <= width) {
 		return line;
 	}
 
-	const room = width - stringWidth(ellipsis);
+	const room = width - textWidth(ellipsis);
 	let cut = '';
 	let used = 0;
-	for (const {segment} of graphemes.segment(line)) {
-		used += stringWidth(segment);
+	for (const segment of splitGraphemes(line)) {
+		used += textWidth(segment);
 		if (used > room) {
 			break;
 		}
@@ -39,15 +36,15 @@ export function cutText(text: string, width: number, ellipsis = '…'): string {
 
 /** The end of the text, where its beginning does not fit: for paths, whose ends tell them apart. */
 export function cutStart(text: string, width: number, ellipsis = '…'): string {
-	const reversed = [...graphemes.segment(text)].map(({segment}) => segment).reverse();
-	if (stringWidth(text) <= width) {
-		return text;
+	const line = plainText(text);
+	if (textWidth(line) <= width) {
+		return line;
 	}
 
 	let cut = '';
-	let used = stringWidth(ellipsis);
-	for (const segment of reversed) {
-		used += stringWidth(segment);
+	let used = textWidth(ellipsis);
+	for (const segment of splitGraphemes(line).toReversed()) {
+		used += textWidth(segment);
 		if (used > width) {
 			break;
 		}
@@ -60,7 +57,7 @@ export function cutStart(text: string, width: number, ellipsis = '…'): string 
 
 /** Breaks text into lines of at most `width` columns, at spaces where there are some. */
 export function wrapLines(text: string, width: number): readonly string[] {
-	return text.split('\n').flatMap(line => wrapLine(line, width));
+	return text.split('\n').flatMap(line => wrapLine(plainText(line), width));
 }
 
 function wrapLine(line: string, width: number): readonly string[] {
@@ -68,14 +65,14 @@ function wrapLine(line: string, width: number): readonly string[] {
 	let current = '';
 	for (const word of line.split(' ')) {
 		const longer = current === '' ? word : `${current} ${word}`;
-		if (stringWidth(longer) <= width) {
+		if (textWidth(longer) <= width) {
 			current = longer;
 			continue;
 		}
 
 		if (current !== '') lines.push(current);
 		current = word;
-		while (stringWidth(current) > width) {
+		while (textWidth(current) > width) {
 			const head = cutText(current, width, '');
 			if (head === '') break;
 			lines.push(head);

@@ -1,7 +1,8 @@
+import {splitGraphemes} from '../../engine/host/terminal-text.js';
 import type {FormHandle} from '../hooks/use-form.js';
 import {shortenAwaited} from './awaited-option.js';
 import {completePath} from './complete-path.js';
-import {editKeys, editText, splitGraphemes} from './edit-text.js';
+import {editKeys, editText} from './edit-text.js';
 import {type ChoiceField, chosenOf, type Field, type FormStep, isOn, itemsOf, type ListField} from './form-field.js';
 import {
 	addDraft,

@@ -1,8 +1,8 @@
 import {Text} from 'ink';
 import {Item} from 'ink-select-input';
 import type {ReactNode} from 'react';
-import stringWidth from 'string-width';
-import {cutText, fit, wrapLines} from './fit.js';
+import {textWidth} from '../../engine/host/terminal-text.js';
+import {cutStart, cutText, fit, wrapLines} from './fit.js';
 import {
 	type ChoiceField,
 	chosenOf,
@@ -86,7 +86,7 @@ function choiceLines(field: ChoiceField, context: LineContext): readonly FormLin
 		context,
 	);
 	if (stop !== field.key) return [head, ...belowLines(field.key, field, context)];
-	const optionWidth = Math.min(mostOption, Math.max(0, ...field.options.map(option => stringWidth(option.label))));
+	const optionWidth = Math.min(mostOption, Math.max(0, ...field.options.map(option => textWidth(option.label))));
 	const options = field.options.map(option => {
 		const isChosen = option.value === chosen;
 		const detail = option.disabledReason === undefined ? option.detail : `not now: ${option.disabledReason}`;
@@ -103,7 +103,15 @@ function choiceLines(field: ChoiceField, context: LineContext): readonly FormLin
 		};
 	});
 	const typed = awaited || state.sought;
-	const found = typed === '' ? [] : [plain(`${field.key} sought`, <Text dimColor>{`      Typed: ${typed}`}</Text>)];
+	const found =
+		typed === ''
+			? []
+			: [
+					plain(
+						`${field.key} sought`,
+						<Text dimColor>{`      Typed: ${cutStart(typed, width - 14, look.ellipsis)}`}</Text>,
+					),
+				];
 	const isMany = options.length > manyOptions;
 	const many = isMany ? {hint: `${field.hint ?? ''} ${options.length} in all: type to find one.`.trim()} : {};
 	const place = options.findIndex(({isFocused}) => isFocused);

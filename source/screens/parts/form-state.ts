@@ -1,4 +1,5 @@
-import {insertText, splitGraphemes, type TypedText} from './edit-text.js';
+import {splitGraphemes} from '../../engine/host/terminal-text.js';
+import {insertText, type TypedText} from './edit-text.js';
 import {
 	type ChoiceField,
 	chosenOf,

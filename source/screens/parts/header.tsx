@@ -1,5 +1,5 @@
 import {Box, Text} from 'ink';
-import stringWidth from 'string-width';
+import {textWidth} from '../../engine/host/terminal-text.js';
 import {type Tab, tabs} from '../route.js';
 import {cutText} from './fit.js';
 import {useLook} from './look.js';
@@ -33,7 +33,7 @@ export function Header({
 }) {
 	const look = useLook();
 	const all = status.join(', ');
-	const isRoom = stringWidth(heading) + all.length + gaps <= columns;
+	const isRoom = textWidth(heading) + all.length + gaps <= columns;
 	const shown = isRoom ? all : (status.at(-1) ?? '');
 	const title = ` ${cutText(heading, columns - shown.length - gaps, look.ellipsis)} `;
 	const left = look.rule.repeat(2) + title;
@@ -56,7 +56,7 @@ export function Header({
 			</Text>
 			<Text wrap="truncate">
 				<Text bold>{left}</Text>
-				<Text dimColor>{look.rule.repeat(Math.max(0, columns - stringWidth(left) - stringWidth(right)))}</Text>
+				<Text dimColor>{look.rule.repeat(Math.max(0, columns - textWidth(left) - textWidth(right)))}</Text>
 				<Text>{right}</Text>
 			</Text>
 		</Box>

@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import {textWidth} from '../../engine/host/terminal-text.js';
 import {type KeyBinding, keyName, keysOf} from './key-binding.js';
 
 const mostLines = 2;
@@ -29,7 +29,7 @@ const leadsOut = (binding: KeyBinding): boolean =>
 	keysOf(binding).some(key => key === '?' || key === 'ctrl+g' || key === 'q' || key === 'escape');
 
 const roomFor = (bindings: readonly KeyBinding[]): number =>
-	bindings.reduce((sum, binding) => sum + stringWidth(hintOf(binding)) + 2, 0);
+	bindings.reduce((sum, binding) => sum + textWidth(hintOf(binding)) + 2, 0);
 
 function inLines(keys: readonly KeyBinding[], width: number): ReadonlyArray<readonly KeyBinding[]> {
 	const lines: KeyBinding[][] = [];

@@ -1,4 +1,5 @@
 import type {DeploymentView} from '../../actions/d2cm.js';
+import {shownName} from '../../engine/host/byte-names.js';
 import {formatBytes} from '../../engine/jobs/format-bytes.js';
 import {plural} from './format.js';
 import type {ScrollLine} from './scroll-lines.js';
@@ -26,4 +27,4 @@ export function resultLines(view: DeploymentView | undefined): readonly ScrollLi
 /** `<role>/<instance>/scripts/start-1/out` */
 const isOfScript = ({path}: Result) => path.split('/')[2] === 'scripts';
 
-const line = ({path, bytes}: Result): ScrollLine => ({text: ` ${formatBytes(bytes).padStart(10)}  ${path}`});
+const line = ({path, bytes}: Result): ScrollLine => ({text: ` ${formatBytes(bytes).padStart(10)}  ${shownName(path)}`});

@@ -1,5 +1,6 @@
 import {Box, Text} from 'ink';
 import {type RefObject, useRef, useState} from 'react';
+import {plainText} from '../../engine/host/terminal-text.js';
 import type {KeyBinding} from './key-binding.js';
 import {type Area, leastRows} from './screen.js';
 
@@ -36,7 +37,7 @@ export function ScrollLines({
 					wrap="truncate"
 					{...(line.color === undefined ? {} : {color: line.color})}
 				>
-					{line.text === '' ? ' ' : line.text}
+					{plainText(line.text) || ' '}
 				</Text>
 			))}
 		</Box>

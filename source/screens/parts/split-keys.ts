@@ -1,4 +1,5 @@
 import type {Key} from 'ink';
+import {splitGraphemes} from '../../engine/host/terminal-text.js';
 
 const controlKeys: Readonly<Record<string, string>> = {
 	'\r': 'enter',
@@ -8,8 +9,6 @@ const controlKeys: Readonly<Record<string, string>> = {
 	'\b': 'backspace',
 	'\u001B': 'escape',
 };
-
-const graphemes = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
 
 /**
 Names every key of one packet in order. Over a slow link several keys arrive together (`jjj`, `y` and Enter), and Ink hands
@@ -44,7 +43,7 @@ function splitText(input: string, isControl: boolean): readonly string[] {
 		return input === '' ? [] : [`ctrl+${input}`];
 	}
 
-	return [...graphemes.segment(input.replaceAll('\r\n', '\r'))].flatMap(({segment}) => {
+	return splitGraphemes(input.replaceAll('\r\n', '\r')).flatMap(segment => {
 		const named = controlKeys[segment];
 		if (named !== undefined) {
 			return [named];

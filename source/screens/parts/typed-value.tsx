@@ -1,7 +1,7 @@
 import {Text} from 'ink';
 import TextInput from 'ink-text-input';
-import stringWidth from 'string-width';
-import {splitGraphemes, type TypedText} from './edit-text.js';
+import {plainText, splitGraphemes, textWidth} from '../../engine/host/terminal-text.js';
+import type {TypedText} from './edit-text.js';
 import {cutStart, cutText} from './fit.js';
 import {useLook} from './look.js';
 
@@ -20,7 +20,7 @@ export function TypedValue({
 	readonly placeholder?: string;
 }) {
 	const look = useLook();
-	const shown = splitGraphemes(typed.text).map(one => (isSecret ? '*' : one));
+	const shown = splitGraphemes(typed.text).map(one => (isSecret ? '*' : plainText(one)));
 	if (!isFocused) {
 		const text = cutText(shown.join(''), width, look.ellipsis);
 		return (
@@ -40,7 +40,7 @@ export function TypedValue({
 	const before = cutStart(shown.slice(0, typed.cursor).join(''), Math.max(1, width - 2), look.ellipsis);
 	const rest = shown.slice(typed.cursor);
 	const [under = ' ', ...after] = rest;
-	const room = width - stringWidth(before) - (look.hasColor ? stringWidth(under) : 1);
+	const room = width - textWidth(before) - (look.hasColor ? textWidth(under) : 1);
 	return look.hasColor ? (
 		<Text wrap="truncate">
 			{before}

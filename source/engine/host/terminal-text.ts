@@ -1,0 +1,46 @@
+import stringWidth from 'string-width';
+
+const graphemes = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
+const ascii = /^[ -~]*$/;
+
+/** One grapheme each: what the cursor passes at once. */
+export function splitGraphemes(text: string): readonly string[] {
+	return [...graphemes.segment(text)].map(({segment}) => segment);
+}
+
+/**
+The text in one line, without what terminals take different numbers of columns for: of an emoji in several parts each part
+counts, invisible characters go, and flags are letters. Control characters never reach the terminal.
+*/
+export function plainText(text: string): string {
+	if (ascii.test(text)) return text;
+	return text
+		.replaceAll('\t', '    ')
+		.replace(/\p{Default_Ignorable_Code_Point}|\u20E3/gu, '')
+		.replace(/(?<=\p{Emoji_Modifier_Base})\p{Emoji_Modifier}/gu, '')
+		.replace(/\p{Regional_Indicator}/gu, flag => String.fromCodePoint((flag.codePointAt(0) ?? 0) - 0x1_f1_e6 + 0x41))
+		.replace(/\p{Cs}/gu, '\uFFFD')
+		.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ');
+}
+
+/**
+How many columns of a terminal the text takes. Emoji in several parts are counted as new terminals draw them; of anything
+else all parts are counted, as most terminals do, also where they belong together as letters do in Indic scripts.
+*/
+export function textWidth(text: string): number {
+	if (ascii.test(text)) return text.length;
+	return splitGraphemes(text).reduce((sum, grapheme) => sum + graphemeWidth(grapheme), 0);
+}
+
+function graphemeWidth(grapheme: string): number {
+	if (/\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20E3/u.test(grapheme)) return stringWidth(grapheme);
+	return [...grapheme].reduce((sum, character) => sum + (isLaterJamo.test(character) ? 0 : stringWidth(character)), 0);
+}
+
+/** Vowels and final consonants of a Korean syllable stand in the square of its first consonant. */
+const isLaterJamo = /^[\u1160-\u11FF\uD7B0-\uD7FF]$/u;
+
+/** The text, filled up with spaces to so many columns. */
+export function padText(text: string, width: number): string {
+	return text + ' '.repeat(Math.max(0, width - textWidth(text)));
+}
