@@ -12,7 +12,7 @@ test('the columns of a command stay straight beside wide names, and no name stee
 	];
 	assert.equal(
 		columns(rows),
-		['NAME       CLOUD', '実験       local', 'e\u0301          sci', 'a\\x1B[2J   lab'].join('\n'),
+		['NAME      CLOUD', '実験      local', 'e\u0301         sci', 'a\\x1B[2J  lab'].join('\n'),
 	);
 });
 
