@@ -593,6 +593,19 @@ export const chapters: readonly Chapter[] = [
 				heldBy: [byKeys, roleActions],
 			},
 			{
+				what: 'a. A role uses an AMI of the cloud that was not migrated here',
+				where: 'figure 11',
+				keys: 'Templates n, image: an AMI by its id; ami in YAML',
+				commands: ['template import FILE'],
+				verdict: {better: 'Its login user is found out, or given; what it does not start on is not offered.'},
+				heldBy: [
+					[
+						'screens/template-wizard.test.tsx',
+						'a role takes an AMI that is known and of no image, or any by its id, and a login user',
+					],
+				],
+			},
+			{
 				what: 'b. A role has an instance type',
 				where: '1.3, figure 14',
 				keys: 'Deployments n, Instance types and counts',
@@ -848,6 +861,19 @@ export const chapters: readonly Chapter[] = [
 				commands: ['events ID'],
 				verdict: 'same',
 				heldBy: [[guideRun, 'the log of a deployment has the lines of the user guide, in order']],
+			},
+			{
+				what: 'Files and commands go to an instance as the login user of its AMI, such as ubuntu',
+				where: 'figure 17',
+				keys: '',
+				commands: ['deploy', 'status ID'],
+				verdict: {better: 'Each role may have another one; what needs root goes by its sudo.'},
+				heldBy: [
+					[
+						'engine/deployments/login-user.thorough.test.ts',
+						'instances of Ubuntu and of Amazon Linux work together, each as its own user, with sudo where root is needed',
+					],
+				],
 			},
 			{
 				what: 'Each deployment has a key of its own, a .pem file in its folder',
