@@ -45,6 +45,7 @@ export function shellSuite(name: string, makeShell: () => Promise<ShellUnderTest
 		});
 		after(async () => {
 			await tested.close();
+			execFileSync('chmod', ['-R', 'u+rwX', here]); // Else only root can take away what is in some of its folders.
 			await rm(here, {recursive: true});
 		});
 

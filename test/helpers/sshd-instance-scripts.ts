@@ -67,7 +67,7 @@ done
 hostname "$hostName"
 echo "$hostName" >"$new/etc/hostname"
 echo "127.0.0.1 localhost" >"$new/etc/hosts"
-{ echo "root:x:$uid:$gid:root:/root:/bin/bash"; grep -v '^root:' /etc/passwd; } >"$new/etc/passwd.new"
+{ echo "root:x:0:0:root:/root:/bin/bash"; grep -v '^root:' /etc/passwd; } >"$new/etc/passwd.new"
 mv "$new/etc/passwd.new" "$new/etc/passwd"
 printf 'root:*:19000:0:99999:7:::\\n' >"$new/etc/shadow"
 rm -rf "$new/etc/ssh"
@@ -113,7 +113,6 @@ cd /
 [ -z "$bootDelaySeconds" ] || sleep "$bootDelaySeconds"
 echo "$hostName login:"
 [ "$withSshd" = yes ] || exec sleep infinity
-[ "$uid" = 0 ] || exec unshare -U --map-user="$uid" --map-group="$gid" /usr/sbin/sshd -D -e -f /etc/ssh/sshd_config
 exec /usr/sbin/sshd -D -e -f /etc/ssh/sshd_config
 `;
 

@@ -31,15 +31,16 @@ export type InstanceConfig = {
 	readonly user?: GuestUser | undefined;
 };
 
-const uid = process.getuid?.() ?? 0;
-const gid = process.getgid?.() ?? 0;
-const unshareFlags = uid === 0 ? [] : ['-r'];
+/** An ordinary user is root in there, over the users that /etc/subuid gives to them. */
+const unshareFlags = process.getuid?.() === 0 ? [] : ['--map-root-user', '--map-auto'];
 
 /** Says at once, and clearly, when this machine does not let us make namespaces. */
 export function checkNamespaces(): void {
 	const probe = spawnSync('unshare', [...unshareFlags, '-m', '-u', '-p', '-f', 'true'], {encoding: 'utf8'});
 	if (probe.status !== 0) {
-		throw new Error(`Instances of the test cloud need root or user namespaces, and this is refused: ${probe.stderr}`);
+		throw new Error(
+			`Instances of the test cloud need root, or user namespaces and a range in /etc/subuid: ${probe.stderr}`,
+		);
 	}
 }
 
@@ -105,8 +106,6 @@ function writeFiles(folder: string, config: InstanceConfig): void {
 			diskSize: config.diskSize,
 			bootDelaySeconds: config.bootDelaySeconds ?? '',
 			withSshd: config.withSshd === false ? 'no' : 'yes',
-			uid,
-			gid,
 			loginUser: user?.name ?? '',
 			sudo: user?.sudo ?? '',
 		})
