@@ -92,9 +92,9 @@ export interface D2cm {
 	exportTemplate(name: string): string;
 
 	// Jobs: migrations and deployments, each in a process of its own.
-	jobs(): Promise<readonly JobSummary[]>;
+	jobs(options?: JobLook): Promise<readonly JobSummary[]>;
 	/** @throws {UnknownJobError} */
-	job(id: string): Promise<JobSummary>;
+	job(id: string, options?: JobLook): Promise<JobSummary>;
 	/** Gives every record so far and then each new one, also when other processes write them. Returns how to stop. */
 	followJob(id: string, listener: (record: JournalRecord) => void): () => void;
 	/** Looks for what would stop a migration, and says what it sends and costs, before a byte has left. */
@@ -190,6 +190,11 @@ export type RegionList = {
 
 export type JobKind = 'migration' | 'deployment';
 
+export type JobLook = {
+	/** Waits until it is known of each process on another host whether it lives: seconds, or most of a minute where one does not. */
+	readonly isToBeSure?: boolean;
+};
+
 export type JobSummary = {
 	readonly id: string;
 	readonly kind: JobKind;
@@ -208,6 +213,14 @@ export type JobSummary = {
 	};
 	/** Whether a process works on it now. Not ended, not alive and not unrun: it can be resumed. */
 	readonly alive: boolean;
+	/** The process is, or was, on another host or in another container; it is taken to live until it was silent for a while. */
+	readonly elsewhere?: {
+		/** Empty where it left no word. */
+		readonly host: string;
+		readonly pid: number;
+		/** How long nothing was heard of it, as seen from here. */
+		readonly silentMs: number;
+	};
 	/** A deployment that was made and not started yet; left out where it was. */
 	readonly isUnrun?: boolean;
 	/** Host keys that wait for the user's word; left out where none does. */

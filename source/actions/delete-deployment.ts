@@ -1,10 +1,10 @@
 import {readdir, rename, rm, rmdir} from 'node:fs/promises';
-import {dirname, join} from 'node:path';
+import {basename, dirname, join} from 'node:path';
 import type {Cloud} from '../engine/cloud/cloud.js';
 import {tagNames} from '../engine/cloud/cloud.js';
 import {unrunFile} from '../engine/deployments/unrun.js';
 import {jobPaths} from '../store/paths.js';
-import {tryLock} from '../store/process-lock.js';
+import {lockFolder, tryLock} from '../store/process-lock.js';
 import type {ActionContext} from './action-context.js';
 import type {D2cm, JobSummary} from './d2cm.js';
 import {JobActiveError} from './errors/job-active-error.js';
@@ -12,6 +12,9 @@ import {definitionFile, findAny, type JobDefinition} from './job-folders.js';
 import {deleteUnrun} from './unrun-folders.js';
 
 type DeleteActions = Pick<D2cm, 'deleteDeployment'>;
+
+/** No results. */
+const ownFolders = ['keys'];
 
 /** What stays beside the results, as their provenance. */
 const provenance = ['journal.jsonl'];
@@ -87,7 +90,9 @@ async function mustBeGone(job: Extract<JobDefinition, {kind: 'deployment'}>, clo
 /** The definition goes by another name, so that it is no job any more; keys and logs go for good. */
 async function keepResults({kind, folder}: JobDefinition): Promise<void> {
 	const entries = await readdir(folder, {withFileTypes: true});
-	const results = entries.filter(entry => entry.isDirectory() && entry.name !== 'keys');
+	const results = entries.filter(
+		entry => entry.isDirectory() && ![...ownFolders, basename(lockFolder(jobPaths(folder).lock))].includes(entry.name),
+	);
 	if (kind === 'migration' || results.length === 0) {
 		await rm(folder, {recursive: true, force: true});
 		return;

@@ -8,11 +8,12 @@ import type {OpenHostKey} from '../engine/deployments/host-key/open-host-keys.js
 import {unrunFile} from '../engine/deployments/unrun.js';
 import type {Database} from '../store/database.js';
 import {followJournal} from '../store/follow-journal.js';
+import {processWords} from '../store/lock-words.js';
 import {jobPaths} from '../store/paths.js';
-import {lockHolder} from '../store/process-lock.js';
+import {lockHolder, lookAtLock, untilKnown} from '../store/process-lock.js';
 import {readJournal} from '../store/read-journal.js';
 import type {ActionContext} from './action-context.js';
-import type {D2cm, JobSummary} from './d2cm.js';
+import type {D2cm, JobLook, JobSummary} from './d2cm.js';
 import {JobActiveError} from './errors/job-active-error.js';
 import {JobDigest} from './job-digest.js';
 import {findAny, findJob, type JobDefinition, listAll, type UnrunFolder} from './job-folders.js';
@@ -30,13 +31,14 @@ type JobActions = Pick<D2cm, 'jobs' | 'job' | 'followJob' | 'cancelJob' | 'finis
 export function jobActions({paths, store, changed}: ActionContext): JobActions {
 	const digests = new Map<string, JobDigest>();
 
-	const summary = async ({kind, folder, definition}: JobDefinition): Promise<JobSummary> => {
+	const summary = async ({kind, folder, definition}: JobDefinition, {isToBeSure = false} = {}): Promise<JobSummary> => {
 		const {journal, lock, finish} = jobPaths(folder);
 		const digest = digests.get(journal) ?? new JobDigest(journal);
 		digests.set(journal, digest);
 		// Liveness first: a process that ends in between has then written its end.
-		const holder = await lockHolder(lock);
+		const {holder, from} = await (isToBeSure ? untilKnown(lock) : lookAtLock(lock));
 		const alive = holder !== undefined && !holder.keepsAway;
+		const elsewhere = holder?.elsewhere ?? from;
 		await digest.update();
 		const {end} = digest;
 		const endsEarly = digest.endsEarly || (!end && kind === 'deployment' && existsSync(finish));
@@ -57,6 +59,7 @@ export function jobActions({paths, store, changed}: ActionContext): JobActions {
 				},
 			}),
 			alive: alive && !end,
+			...(elsewhere && !end && {elsewhere: {host: elsewhere.host, pid: elsewhere.pid, silentMs: elsewhere.silentMs}}),
 			...(openHostKeys.length > 0 && {openHostKeys}),
 			...(alive && digest.isHeld && {isHeld: true}),
 			...(endsEarly && {endsEarly}),
@@ -69,33 +72,36 @@ export function jobActions({paths, store, changed}: ActionContext): JobActions {
 
 	const start = async (job: JobDefinition): Promise<JobSummary> => {
 		await enter(store, job);
-		await startJobProcess(paths.home, job);
+		const {from} = await lookAtLock(jobPaths(job.folder).lock);
+		await startJobProcess(paths.home, job, {silent: from?.beat});
 		changed();
 		return summary(job);
 	};
 
 	/** That the user's wish is obeyed, also where no process works on the job now. */
 	const beWorkedOn = async (job: JobDefinition, tell: (holder: {readonly pid: number}) => void) => {
-		const holder = await lockHolder(jobPaths(job.folder).lock);
-		if (holder) {
+		const {holder, from} = await untilKnown(jobPaths(job.folder).lock);
+		if (!holder) {
+			await startJobProcess(paths.home, job, {silent: from?.beat});
+		} else if (!holder.elsewhere) {
 			tell(holder);
-		} else {
-			await startJobProcess(paths.home, job);
 		}
 
 		changed();
 	};
 
-	const all = async () =>
-		Promise.all((await listAll(paths)).map(found => (found.kind === 'unrun' ? unrunSummary(found) : summary(found))));
+	const all = async (options?: JobLook) =>
+		Promise.all(
+			(await listAll(paths)).map(found => (found.kind === 'unrun' ? unrunSummary(found) : summary(found, options))),
+		);
 	const inOrder = (jobs: readonly JobSummary[]) => jobs.toSorted((a, b) => a.createdAt.localeCompare(b.createdAt));
 	return {
 		start,
-		jobs: async () => inOrder(await all()),
-		begun: async () => inOrder((await all()).filter(({isUnrun}) => !isUnrun)),
-		async job(id) {
+		jobs: async options => inOrder(await all(options)),
+		begun: async options => inOrder((await all(options)).filter(({isUnrun}) => !isUnrun)),
+		async job(id, options) {
 			const found = await findAny(paths, id);
-			return found.kind === 'unrun' ? unrunSummary(found) : summary(found);
+			return found.kind === 'unrun' ? unrunSummary(found) : summary(found, options);
 		},
 		followJob(id, listener) {
 			let stop: (() => void) | undefined;
@@ -162,7 +168,7 @@ export function jobActions({paths, store, changed}: ActionContext): JobActions {
 		},
 		async resumeJob(id) {
 			const job = await findJob(paths, id);
-			const now = await summary(job);
+			const now = await summary(job, {isToBeSure: true});
 			if (now.alive || now.end) {
 				return now;
 			}
@@ -254,7 +260,7 @@ async function mustNotBeReaped({folder, definition: {id}}: JobDefinition): Promi
 	if (holder?.keepsAway) {
 		throw new JobActiveError(
 			id,
-			`What job ${id} has left is just being removed, by process ${holder.pid}.`,
+			`What job ${id} has left is just being removed, by ${processWords({pid: holder.pid, host: holder.elsewhere?.host})}.`,
 			'Wait for its end, then try again.',
 		);
 	}

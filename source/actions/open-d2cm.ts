@@ -65,12 +65,12 @@ export async function openD2cm(home: string = resolveHome()): Promise<D2cm> {
 		...jobs,
 		...migrationActions(context, start),
 		...deploymentActions(context, start),
-		...deleteActions(context, jobs.job),
+		...deleteActions(context, async id => jobs.job(id, {isToBeSure: true})),
 		...hostKeyActions(context),
 		...viewActions(context, jobs.job),
 		...priceActions(context),
 		...provenanceActions(context),
-		...orphanActions(context, begun, bundles),
+		...orphanActions(context, async () => begun({isToBeSure: true}), bundles),
 		doctor: async () => examineMachine(paths, store.data().settings),
 	};
 }

@@ -1,16 +1,22 @@
 import {access} from 'node:fs/promises';
+import {hostname} from 'node:os';
 import {AppError} from '../engine/errors/app-error.js';
 import {CancelledError} from '../engine/errors/cancelled-error.js';
+import type {Fence} from '../engine/jobs/fence.js';
 import {JobSuspendedError} from '../engine/jobs/job-suspended-error.js';
 import type {Journal} from '../engine/jobs/journal.js';
 import {openJournal} from '../store/journal-file.js';
 import {JournalWriteError} from '../store/journal-write-error.js';
+import type {LockLostError} from '../store/lock-errors.js';
+import {silenceWords} from '../store/lock-words.js';
 import {type JobPaths, jobPaths} from '../store/paths.js';
-import {tryLock} from '../store/process-lock.js';
+import {type Elsewhere, type LockOptions, tryLock} from '../store/process-lock.js';
 import {version} from './version.js';
 
 export type JobRun = {
 	readonly journal: Journal;
+	/** To be awaited before each effect. */
+	readonly fence: Fence;
 	/** Aborted when the user asks for the end. */
 	readonly cancel: AbortSignal;
 	/** Aborted when the user asks for the end, results first. */
@@ -25,25 +31,38 @@ Owns a job while it runs: its lock, its journal, the wishes to cancel or to fini
 of the job; an error of ours, or one that suspends it, leaves it unended, so that it can be resumed or cancelled and nothing
 of it is forgotten.
 
+A process that may have been replaced by one on another host ends at once and writes nothing more: that one finds what it would
+find after a crash.
+
 @returns False when another process works on it already.
 */
-export async function runJob(folder: string, work: JobWork): Promise<boolean> {
+export async function runJob(
+	folder: string,
+	work: JobWork,
+	{silent, host}: Pick<LockOptions, 'silent' | 'host'> = {},
+): Promise<boolean> {
 	const {journal: journalPath, lock: lockPath, ...paths} = jobPaths(folder);
 	const done = new AbortController();
 	// Before the lock shows us to others, since from then on they may signal.
 	const wishes = await watchForWishes(paths, done.signal);
-	const lock = await tryLock(lockPath);
+	const lock = await tryLock(lockPath, {silent, onLost: endAtOnce, ...(host && {host})});
 	if (!lock) {
 		done.abort();
 		return false;
 	}
 
+	const {takenFrom} = lock;
+	const fence = async () => lock.confirm().catch(endAtOnce);
 	try {
-		const journal = await openJournal(journalPath);
+		const journal = await openJournal(journalPath, {fence, isTakenOver: takenFrom !== undefined});
 		if (!isEnded(journal)) {
 			await journal.append({kind: 'owner', pid: process.pid, version});
+			if (takenFrom) {
+				await journal.append({kind: 'event', level: 'warning', message: takenOverWords(takenFrom)});
+			}
+
 			let suspended = false;
-			await work({journal, ...wishes}).catch(async (error: unknown) => {
+			await work({journal, fence, ...wishes}).catch(async (error: unknown) => {
 				suspended = error instanceof JobSuspendedError;
 				await endWith(journal, error);
 			});
@@ -59,6 +78,15 @@ export async function runJob(folder: string, work: JobWork): Promise<boolean> {
 		await lock.release();
 	}
 }
+
+function endAtOnce({message, hint}: LockLostError): never {
+	console.error(`${message} ${hint}`);
+	process.exit(75);
+}
+
+/** Why things happen twice in a log, and what to look for when two hosts seem to work at once. */
+const takenOverWords = (from: Elsewhere): string =>
+	`The job goes on here, on ${hostname()}: ${silenceWords(from)}. Should that one come back, it ends by itself.`;
 
 const isEnded = (journal: Journal) => journal.records.some(({kind}) => kind === 'end');
 
@@ -94,7 +122,7 @@ cancel somebody else wants this process gone (a shutdown), and the job is left t
 async function watchForWishes(
 	paths: Pick<JobPaths, 'cancel' | 'finish'>,
 	done: AbortSignal,
-): Promise<Omit<JobRun, 'journal'>> {
+): Promise<Omit<JobRun, 'journal' | 'fence'>> {
 	const [cancel, finish] = [new AbortController(), new AbortController()];
 	const wishes = [
 		[cancel, paths.cancel],

@@ -12,6 +12,13 @@ import {jobEnvironment, jobNodeOptions} from './job-node-options.js';
 /** What a job process gets of our environment. Nothing that could be a secret. */
 const passedOn = /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_[A-Z]+|TZ|TMPDIR|XDG_[A-Z_]+|NODE_EXTRA_CA_CERTS)$/;
 
+type StartOptions = {
+	/** The last beat of a process on another host that was watched for a whole lease. */
+	readonly silent?: string | undefined;
+	readonly program?: string;
+	readonly timeoutMs?: number;
+};
+
 /**
 Starts a process of its own for a job, which outlives this one, and waits until it has taken the job over. Where another
 process is faster, that one is as good.
@@ -21,20 +28,24 @@ process is faster, that one is as good.
 export async function startJobProcess(
 	home: string,
 	{kind, folder, definition}: JobDefinition,
-	{program = programFile(), timeoutMs = 30_000}: {program?: string; timeoutMs?: number} = {},
+	{silent, program = programFile(), timeoutMs = 30_000}: StartOptions = {},
 ): Promise<void> {
 	const {log, lock} = jobPaths(folder);
 	const logFile = await open(log, 'a', 0o600);
-	const child = spawn(process.execPath, [...jobNodeOptions, program, 'job', kind, definition.id], {
-		cwd: home,
-		detached: true,
-		env: {
-			...Object.fromEntries(Object.entries(process.env).filter(([name]) => passedOn.test(name))),
-			...jobEnvironment,
-			D2CM_HOME: home,
+	const child = spawn(
+		process.execPath,
+		[...jobNodeOptions, program, 'job', kind, definition.id, ...(silent === undefined ? [] : ['--silent', silent])],
+		{
+			cwd: home,
+			detached: true,
+			env: {
+				...Object.fromEntries(Object.entries(process.env).filter(([name]) => passedOn.test(name))),
+				...jobEnvironment,
+				D2CM_HOME: home,
+			},
+			stdio: ['ignore', 'ignore', logFile.fd],
 		},
-		stdio: ['ignore', 'ignore', logFile.fd],
-	});
+	);
 	const ended = Promise.withResolvers<void>();
 	child.once('error', () => ended.resolve());
 	child.once('exit', () => ended.resolve());

@@ -1,4 +1,5 @@
 import {readDeployment} from '../engine/deployments/deployment-file.js';
+import {fencedWorld} from '../engine/deployments/fenced-world.js';
 import {runDeployment} from '../engine/deployments/run-deployment.js';
 import {AppError} from '../engine/errors/app-error.js';
 import {systemClock} from '../engine/host/system-clock.js';
@@ -15,13 +16,13 @@ so the deployment is left unended, to be resumed once that is mended, unless it 
 export async function workOnDeployment(
 	{cloud}: ActionContext,
 	{folder}: Extract<JobDefinition, {kind: 'deployment'}>,
-	{journal, cancel, finish}: JobRun,
+	{journal, fence, cancel, finish}: JobRun,
 ): Promise<void> {
 	const {deployment, adapter} = await open(folder, cloud).catch((error: unknown) => {
 		const isBegun = journal.records.some(({kind}) => kind === 'state' || kind === 'step');
 		throw isBegun && error instanceof AppError ? new Error(`${error.message} ${error.hint}`, {cause: error}) : error;
 	});
-	await runDeployment({
+	const world = {
 		deployment,
 		folder,
 		cloud: adapter,
@@ -31,7 +32,8 @@ export async function workOnDeployment(
 		clock: systemClock,
 		cancel,
 		finish,
-	});
+	};
+	await runDeployment(fencedWorld(world, fence));
 }
 
 async function open(folder: string, cloud: ActionContext['cloud']) {

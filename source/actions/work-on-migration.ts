@@ -1,6 +1,8 @@
 import {AppError} from '../engine/errors/app-error.js';
 import {systemClock} from '../engine/host/system-clock.js';
+import {behind} from '../engine/jobs/fence.js';
 import {migrateToLocal} from '../engine/migration/migrate-to-local.js';
+import {fencedStore} from '../engine/object-store/fenced-store.js';
 import type {AmiEntry} from '../store/database.js';
 import {jobPaths} from '../store/paths.js';
 import type {ActionContext} from './action-context.js';
@@ -51,7 +53,7 @@ type RemoteJob = MigrationJob & {
 async function toCloud(
 	{paths, store}: ActionContext,
 	{folder, definition: migration}: RemoteJob,
-	{journal, cancel}: JobRun,
+	{journal, fence, cancel}: JobRun,
 ): Promise<Made> {
 	const {migrateToCloud} = await import('../engine/migration/migrate-to-cloud.js');
 	const {cloudMigrationRequest} = await import('./cloud-migration-request.js');
@@ -60,7 +62,12 @@ async function toCloud(
 	const job = {migration, workFolder: folder, journal, signal: cancel};
 	const request = await cloudMigrationRequest(job, store.data());
 	try {
-		const {id, createdAt, virtualBytes, snapshotId, location} = await migrateToCloud({...request, parent});
+		const {id, createdAt, virtualBytes, snapshotId, location} = await migrateToCloud({
+			...request,
+			calls: behind(fence, request.calls, ['ec2', 'ebs', 'iam']),
+			store: request.store && fencedStore(request.store, fence),
+			parent,
+		});
 		return {id, createdAt, virtualBytes, snapshot: snapshotId, location};
 	} finally {
 		request.calls.close();

@@ -1,5 +1,6 @@
 import {type AtStake, atStakeSentence} from '../engine/deployments/at-stake.js';
 import type {Call, Command} from './command.js';
+import {sayListening} from './listening.js';
 import {NotConfirmedError} from './not-confirmed-error.js';
 import {sentence} from './wrap-words.js';
 
@@ -23,6 +24,7 @@ export const cancel: Command = {
 			return 0;
 		}
 
+		sayListening(await d2cm.job(id), output);
 		await d2cm.cancelJob(id);
 		const job = await d2cm.job(id);
 		if (json) {

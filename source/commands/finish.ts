@@ -1,5 +1,6 @@
 import type {JobSummary} from '../actions/d2cm.js';
 import type {Command} from './command.js';
+import {sayListening} from './listening.js';
 
 export const finish: Command = {
 	name: 'finish',
@@ -15,6 +16,7 @@ export const finish: Command = {
 		const d2cm = await open();
 		const id = given.id ?? '';
 		const before = await d2cm.job(id);
+		sayListening(before, output);
 		await d2cm.finishJob(id);
 		if (json) {
 			output.printJson(await d2cm.job(id));

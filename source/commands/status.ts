@@ -5,6 +5,7 @@ import {hostKeyCount} from '../engine/deployments/host-key/open-host-keys.js';
 import {formatDuration} from '../engine/host/format-duration.js';
 import type {Metric, MetricSeries} from '../engine/monitoring/series.js';
 import {percentOf, summarizeCurve} from '../engine/monitoring/summarize-curve.js';
+import {processWords, silenceWords} from '../store/lock-words.js';
 import {columns, localTime} from './columns.js';
 import type {Call, Command} from './command.js';
 
@@ -181,6 +182,7 @@ function stateWords({
 	state,
 	end,
 	alive,
+	elsewhere,
 	id,
 	openHostKeys = [],
 	isHeld,
@@ -213,5 +215,9 @@ function stateWords({
 		return `${state}, being ended, results first`;
 	}
 
-	return alive ? `${state}, running` : `${state}, stopped: d2cm resume ${id}`;
+	if (alive) {
+		return `${state}, running${elsewhere ? ` in ${processWords(elsewhere)}` : ''}`;
+	}
+
+	return `${state}, ${elsewhere ? silenceWords(elsewhere) : 'stopped'}: d2cm resume ${id}`;
 }

@@ -6,6 +6,7 @@ import {hostKeyCount} from '../engine/deployments/host-key/open-host-keys.js';
 import {hourlyPrice} from '../engine/deployments/price-line.js';
 import {formatDuration} from '../engine/host/format-duration.js';
 import type {JournalRecord} from '../engine/jobs/journal.js';
+import {silenceWords} from '../store/lock-words.js';
 import {useFold} from './hooks/use-fold.js';
 import {EndPanel, endHeight} from './parts/end-panel.js';
 import {cutStart, cutText, wrapLines} from './parts/fit.js';
@@ -81,7 +82,7 @@ export function DeploymentOverview({
 					{jobState(summary)}
 					{summary.end !== undefined && summary.endsEarly ? ', ended by the user' : ''}
 				</Text>
-				{summary.end === undefined && !summary.alive ? ` in ${summary.state}: its process died; r resumes it` : ''}
+				{summary.end === undefined ? whereWords(summary) : ''}
 				{hasOpenHostKeys(summary) ? ` on ${hostKeyCount(summary.openHostKeys?.length ?? 0)}: press h` : ''}
 			</Text>
 			{facts.map(([name, value]) => (
@@ -140,6 +141,14 @@ function loginFacts(nodes: readonly Node[]): ReadonlyArray<readonly [string, str
 }
 
 /** What the user has to mend, or cannot be told now. */
+function whereWords({alive, elsewhere, state}: JobSummary): string {
+	if (alive) {
+		return elsewhere ? ` on ${elsewhere.host || 'another host'}` : '';
+	}
+
+	return ` in ${state}: ${elsewhere ? silenceWords(elsewhere) : 'its process died'}; r resumes it`;
+}
+
 function troubleLines(
 	{summary, silence}: DeploymentView,
 	records: readonly JournalRecord[],

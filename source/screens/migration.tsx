@@ -2,6 +2,7 @@ import {Text} from 'ink';
 import {useState} from 'react';
 import type {JobSummary} from '../actions/d2cm.js';
 import {formatDuration} from '../engine/host/format-duration.js';
+import {silenceWords} from '../store/lock-words.js';
 import {useAction} from './hooks/use-action.js';
 import {useD2cm} from './hooks/use-d2cm.js';
 import {useJobRecords} from './hooks/use-job-records.js';
@@ -104,7 +105,10 @@ function StateLine({job, spent}: {readonly job: JobSummary | undefined; readonly
 			<Text bold {...(color === undefined ? {} : {color})}>
 				{jobState(job)}
 			</Text>
-			{job.alive || job.end !== undefined ? ` after ${spent}` : '. Its process died; press r to resume.'}
+			{job.alive || job.end !== undefined ? ` after ${spent}` : `: ${diedWords(job)}; press r to resume.`}
+			{job.alive && job.elsewhere ? ` on ${job.elsewhere.host || 'another host'}` : ''}
 		</Text>
 	);
 }
+
+const diedWords = ({elsewhere}: JobSummary): string => (elsewhere ? silenceWords(elsewhere) : 'its process died');

@@ -1,14 +1,16 @@
 import {constants} from 'node:fs';
-import {type FileHandle, open} from 'node:fs/promises';
+import {type FileHandle, open, readFile} from 'node:fs/promises';
 import {dirname} from 'node:path';
 import type {Clock} from '../engine/host/clock.js';
 import {syncFolder} from '../engine/host/sync-folder.js';
 import {systemClock} from '../engine/host/system-clock.js';
+import type {Fence} from '../engine/jobs/fence.js';
 import type {Journal, JournalEntry, JournalRecord} from '../engine/jobs/journal.js';
 import {JournalLines} from './journal-lines.js';
 import {parseJournalRecord} from './journal-record.js';
 import {JournalWriteError} from './journal-write-error.js';
 import {makePrivateFolder} from './private-folder.js';
+import {writeFileAtomically} from './write-file-atomically.js';
 
 /** A journal on the disk, opened by its one writer. */
 export type JournalFile = Journal & {
@@ -18,14 +20,26 @@ export type JournalFile = Journal & {
 	close(): Promise<void>;
 };
 
+export type JournalOptions = {
+	readonly clock?: Clock;
+	/** Awaited right before each write. */
+	readonly fence?: Fence;
+	/** The process that wrote to it last may not be dead. */
+	readonly isTakenOver?: boolean;
+};
+
 /**
 Opens a journal for writing, and makes it when it is not there. What a crash left of a last line is taken away. Whoever
 calls it must own the job (job.lock): two writers are noticed, not merged.
 
 @throws {JournalWriteError} Later, from `append`.
 */
-export async function openJournal(path: string, {clock = systemClock}: {clock?: Clock} = {}): Promise<JournalFile> {
+export async function openJournal(path: string, options: JournalOptions = {}): Promise<JournalFile> {
 	await makePrivateFolder(dirname(path));
+	if (options.isTakenOver) {
+		await replaceByCopy(path);
+	}
+
 	const file = await open(path, constants.O_RDWR | constants.O_CREAT, 0o600);
 	try {
 		const bytes = await file.readFile();
@@ -33,10 +47,22 @@ export async function openJournal(path: string, {clock = systemClock}: {clock?: 
 		const records = lines.take(bytes);
 		await mendLastLine(file, lines, records, bytes.subarray(lines.offset));
 		await syncFolder(dirname(path));
-		return journalOn(file, path, lines, records, clock);
+		return journalOn(file, path, lines, records, options);
 	} catch (error) {
 		await file.close();
 		throw error;
+	}
+}
+
+/** What an earlier writer still sends to the file it had open is in no file any more, and spoils nothing. */
+async function replaceByCopy(path: string): Promise<void> {
+	const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+		if (error.code !== 'ENOENT') {
+			throw error;
+		}
+	});
+	if (bytes) {
+		await writeFileAtomically(path, bytes);
 	}
 }
 
@@ -68,7 +94,7 @@ function journalOn(
 	path: string,
 	{damages, offset, lastSeq}: JournalLines,
 	records: JournalRecord[],
-	clock: Clock,
+	{clock = systemClock, fence = async () => undefined}: JournalOptions,
 ): JournalFile {
 	let end = offset;
 	let seq = lastSeq;
@@ -89,6 +115,7 @@ function journalOn(
 					}),
 				);
 				const bytes = Buffer.from(written.map(record => `${JSON.stringify(record)}\n`).join(''));
+				await fence();
 				await appendAt(
 					file,
 					path,

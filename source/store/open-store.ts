@@ -8,7 +8,7 @@ import {newDatabase} from './new-database.js';
 import {describeIssue} from './parse-database.js';
 import {homePaths} from './paths.js';
 import {closeToOthers, makeHome} from './private-folder.js';
-import {waitForLock} from './process-lock.js';
+import {type ProcessLock, waitForLock} from './process-lock.js';
 import {removeUnfinishedWrites} from './write-file-atomically.js';
 
 /** What is defined: clouds, images, templates, ... What happened is in the journals. */
@@ -34,7 +34,7 @@ export type Store = {
 
 /** Opens the database of a data folder, and makes both when they are not there. */
 export async function openStore(home: string): Promise<Store> {
-	await inHome(home, async () => makeHome(home));
+	const remarks = await inHome(home, async () => makeHome(home));
 	const {database: path} = homePaths(home);
 	const file = new DatabaseFile(path);
 	const low = new Low<Database | null>(file, null);
@@ -42,11 +42,11 @@ export async function openStore(home: string): Promise<Store> {
 
 	/** One at a time in this process, and by the lock also among processes. */
 	let turn: Promise<unknown> = Promise.resolve();
-	const exclusively = async <T>(work: () => Promise<T>): Promise<T> => {
+	const exclusively = async <T>(work: (lock: ProcessLock) => Promise<T>): Promise<T> => {
 		const mine = turn.then(async () => {
 			const lock = await waitForLock(`${home}/db.lock`);
 			try {
-				return await work();
+				return await work(lock);
 			} finally {
 				stamp = await fileStamp(path);
 				await lock.release();
@@ -77,7 +77,9 @@ export async function openStore(home: string): Promise<Store> {
 	return {
 		home,
 		data,
-		notices: file.notices,
+		get notices() {
+			return [...remarks, ...file.notices];
+		},
 		async refresh() {
 			if ((await fileStamp(path)) === stamp) {
 				return false;
@@ -87,13 +89,14 @@ export async function openStore(home: string): Promise<Store> {
 			return true;
 		},
 		update: async change =>
-			exclusively(async () => {
+			exclusively(async lock => {
 				await low.read();
 				const before = data();
 				const draft = structuredClone(before);
 				const outcome = change(draft);
 				low.data = checked(draft);
 				try {
+					await lock.confirm();
 					await low.write();
 				} catch (error) {
 					low.data = before;

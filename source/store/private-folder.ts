@@ -42,12 +42,13 @@ const unlessThere = (path: string) => async (error: unknown) => {
 Makes the data folder, or closes it to others. A folder that holds other things is never closed: D2CM_HOME was then
 probably set to it by mistake.
 
+@returns What the user should know: on FAT and some shares a folder is open to whoever it was mounted for, and stays so.
 @throws {OpenHomeError}
 */
-export async function makeHome(home: string): Promise<void> {
+export async function makeHome(home: string): Promise<readonly string[]> {
 	await makePrivateFolder(home);
 	if (((await stat(home)).mode & 0o077) === 0) {
-		return;
+		return [];
 	}
 
 	const names = await readdir(home);
@@ -55,13 +56,32 @@ export async function makeHome(home: string): Promise<void> {
 		throw new OpenHomeError(home);
 	}
 
-	await chmod(home, 0o700);
+	return (await close(home, 0o700))
+		? []
+		: [
+				`The file system of ${home} keeps no permissions: other users of this machine may read the keys in it. Mount it with umask=077, or set D2CM_HOME to another folder.`,
+			];
 }
 
 /** A file that was copied or edited by hand may have become readable to others. */
 export async function closeToOthers(file: string): Promise<void> {
 	const found = await stat(file).catch(() => undefined);
 	if (found && (found.mode & 0o077) !== 0) {
-		await chmod(file, 0o600);
+		await close(file, 0o600);
 	}
+}
+
+/** @returns False where the file system does not do it, whoever asks. */
+async function close(path: string, mode: number): Promise<boolean> {
+	try {
+		await chmod(path, mode);
+	} catch (error) {
+		const {code = ''} = error as NodeJS.ErrnoException;
+		const isOurs = (await stat(path)).uid === process.geteuid?.();
+		if (!isOurs || !['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes(code)) {
+			throw error;
+		}
+	}
+
+	return ((await stat(path)).mode & 0o077) === 0;
 }

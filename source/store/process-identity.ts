@@ -33,7 +33,7 @@ export async function isAlive({pid, started}: ProcessIdentity): Promise<boolean>
 let knownBootId: Promise<string> | undefined;
 
 /** Empty where there is no /proc. */
-async function bootId(): Promise<string> {
+export async function bootId(): Promise<string> {
 	knownBootId ??= readFile('/proc/sys/kernel/random/boot_id', 'utf8').then(
 		text => text.trim(),
 		() => '',

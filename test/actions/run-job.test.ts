@@ -12,8 +12,9 @@ import {temporaryFolder} from '../helpers/temporary-folder.js';
 
 const program = fileURLToPath(new URL('../helpers/work-on-test-job.js', import.meta.url));
 
-function start(t: TestContext, folder: string, work: string) {
-	const child = spawn(process.execPath, [program, folder, work], {stdio: ['ignore', 'ignore', 'ignore']});
+function start(t: TestContext, folder: string, work: string, host?: string) {
+	const words = [program, folder, work, ...(host === undefined ? [] : [host])];
+	const child = spawn(process.execPath, words, {stdio: ['ignore', 'ignore', 'ignore']});
 	t.after(() => child.kill('SIGKILL'));
 	return {child, ended: new Promise<number | null>(resolve => child.once('exit', resolve))};
 }
@@ -115,4 +116,32 @@ test('SIGTERM alone, as in a shutdown, leaves the job to be resumed', {timeout: 
 	job.child.kill('SIGTERM');
 	assert.equal(await job.ended, 143);
 	assert.deepEqual(end(await records(folder)), []);
+});
+
+test('a job of a host that was stopped goes on on another, and the first, continued, ends without a word in the journal', {
+	timeout: 60_000,
+}, async t => {
+	const folder = await temporaryFolder(t);
+	const first = start(t, folder, 'endless', 'a');
+	await until(async () => (await records(folder)).length > 3);
+	assert.equal(await start(t, folder, 'endless', 'b').ended, 75, 'while a lives it is left alone');
+
+	first.child.kill('SIGSTOP');
+	const second = start(t, folder, 'endless', 'b');
+	const isTakenOver = async () => (await records(folder)).some(({kind, seq}) => kind === 'owner' && seq > 1);
+	await until(isTakenOver);
+	first.child.kill('SIGCONT');
+	assert.equal(await first.ended, 75);
+	const {length} = await records(folder);
+	await until(async () => (await records(folder)).length > length + 3);
+	await writeFile(join(folder, 'cancel'), '');
+	assert.equal(await second.ended, 0);
+
+	const {records: all, damages} = await readJournal(jobPaths(folder).journal);
+	assert.deepEqual(damages, []);
+	assert.deepEqual(
+		all.map(({seq}) => seq),
+		all.map((_, index) => index + 1),
+	);
+	assert.match(JSON.stringify(all), /The job goes on here, on .*: nothing was heard of process \d+ on a for 1 s/);
 });

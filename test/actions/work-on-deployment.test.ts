@@ -19,7 +19,8 @@ const withoutCloud = {
 async function failure(folder: string, journal: Journal): Promise<unknown> {
 	const definition = sampleDeployment();
 	await writeDeployment(folder, definition);
-	const run = {journal, cancel: new AbortController().signal, finish: new AbortController().signal};
+	const {signal} = new AbortController();
+	const run = {journal, fence: async () => undefined, cancel: signal, finish: signal};
 	return workOnDeployment(withoutCloud, {kind: 'deployment', folder, definition}, run).then(
 		() => undefined,
 		(error: unknown) => error,

@@ -1,5 +1,5 @@
 // Adds kernels to the database at argv[2], argv[4] of them, named after argv[3], one update each.
-import {LockBusyError} from '../../source/store/lock-busy-error.js';
+import {LockBusyError} from '../../source/store/lock-errors.js';
 import {openStore} from '../../source/store/open-store.js';
 
 const [, , home = '', name = '', count = '0'] = process.argv;

@@ -1,7 +1,9 @@
-// Runs a job in the folder argv[2] whose work is named by argv[3]; exits with 0 when it is over, 75 when another has it.
+// Runs a job in the folder argv[2] whose work is named by argv[3], on the host argv[4] if given; exits with 0 when it is over, 75
+// when another has it.
 
 import {type JobRun, runJob} from '../../source/actions/run-job.js';
 import {AppError} from '../../source/engine/errors/app-error.js';
+import {simulatedHost} from './lock-hosts.js';
 
 class TestError extends AppError {
 	override readonly name = 'TestError';
@@ -28,5 +30,6 @@ const works: Readonly<Record<string, (run: JobRun) => Promise<void>>> = {
 	},
 };
 
-const [, , folder = '', work = ''] = process.argv;
-process.exit((await runJob(folder, async run => works[work]?.(run))) ? 0 : 75);
+const [, , folder = '', work = '', name] = process.argv;
+const options = name === undefined ? {} : {host: await simulatedHost(name)};
+process.exit((await runJob(folder, async run => works[work]?.(run), options)) ? 0 : 75);

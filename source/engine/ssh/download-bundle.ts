@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto';
 import {type FileHandle, rename} from 'node:fs/promises';
 import {nameOf, onDisk} from '../host/byte-names.js';
-import {atHome, type HomeTree, homePart, openHomeTree, openPart} from './home-tree.js';
+import {atHome, type HomeTree, homePart, makeAlike, openHomeTree, openPart} from './home-tree.js';
 import {isSumOf} from './instance-sums.js';
 import {isPlainName, remarkOf, specialText} from './list-remote-tree.js';
 import {parseSums} from './remote-sums.js';
@@ -217,8 +217,7 @@ async function write(home: HomeTree, {relative, mode, modifiedAt, holeBytes}: Li
 		const file = await openPart(part, {fresh: true});
 		try {
 			await (holeBytes > 0 ? writeWithHoles(file, content) : file.writeFile(content));
-			await file.chmod(mode | 0o600);
-			await file.utimes(modifiedAt, modifiedAt);
+			await makeAlike(file, mode | 0o600, modifiedAt);
 			// Of an empty one there is nothing to lose: its name lasts once its folder is synced.
 			if (content.length > 0) {
 				await file.datasync();

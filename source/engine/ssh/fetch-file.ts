@@ -1,6 +1,6 @@
 import type {FileHandle} from 'node:fs/promises';
 import {hashFile} from './hash-file.js';
-import {openPart} from './home-tree.js';
+import {makeAlike, openPart} from './home-tree.js';
 import {LocalFileError} from './local-file-error.js';
 import type {DataRange, Holes} from './remote-holes.js';
 import {remoteLargeSum} from './remote-sums.js';
@@ -43,8 +43,7 @@ export async function fetchFile(
 			const theirs =
 				size >= largeBytes ? remoteLargeSum(connection, remotePath, signal).catch(() => undefined) : undefined;
 			const fetched = await append(file, handle, start, size);
-			await file.chmod(mode | 0o600);
-			await file.utimes(modifiedAt, modifiedAt);
+			await makeAlike(file, mode | 0o600, modifiedAt);
 			await file.datasync();
 			return {...fetched, isVerified: (await theirs) === fetched.sha256};
 		} catch (error) {

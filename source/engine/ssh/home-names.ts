@@ -129,8 +129,8 @@ class Probe {
 	}
 }
 
-/** What a file system says to a name that it cannot hold, or has already. */
-const refusals: ReadonlySet<string> = new Set(['EEXIST', 'EISDIR', 'EILSEQ', 'EINVAL', 'ENAMETOOLONG']);
+/** What a file system says to a name that it cannot hold, or has already; exFAT by FUSE that there is no such file. */
+const refusals: ReadonlySet<string> = new Set(['EEXIST', 'EISDIR', 'EILSEQ', 'EINVAL', 'ENAMETOOLONG', 'ENOENT']);
 
 const createFile: TryName = async path => (await open(onDisk(path), 'wx', 0o600)).close();
 

@@ -64,10 +64,12 @@ export async function openHomeTree(root: string, {folders, files, links}: Tree):
 
 			// Children before their parents. We can always read and write ours.
 			for (const {relative, mode, modifiedAt} of folders.toReversed()) {
-				await atHome(path(relative), async () => {
-					await chmod(onDisk(path(relative)), mode | 0o700);
-					await utimes(onDisk(path(relative)), modifiedAt, modifiedAt);
-				});
+				const folder = onDisk(path(relative));
+				const handle = {
+					chmod: async (bits: number) => chmod(folder, bits),
+					utimes: async (read: number, written: number) => utimes(folder, read, written),
+				};
+				await atHome(path(relative), async () => makeAlike(handle, mode | 0o700, modifiedAt));
 			}
 
 			return remarks;
@@ -116,8 +118,23 @@ async function placeLink(path: string, target: string): Promise<string | undefin
 	});
 }
 
-/** What file systems without symbolic links answer. */
+/** What file systems without symbolic links answer, and such as keep no modes: FAT, shared folders. */
 const linklessCodes: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
+
+/** Gives what came home the mode and the time it has on the instance, as far as the file system here keeps any. */
+export async function makeAlike(
+	entry: {chmod(mode: number): Promise<void>; utimes(read: number, written: number): Promise<void>},
+	mode: number,
+	modifiedAt: number,
+): Promise<void> {
+	for (const set of [async () => entry.chmod(mode), async () => entry.utimes(modifiedAt, modifiedAt)]) {
+		await set().catch((error: NodeJS.ErrnoException) => {
+			if (!linklessCodes.has(error.code ?? '')) {
+				throw error;
+			}
+		});
+	}
+}
 
 /** Where a file grows, before it gets its name. */
 export function homePart(path: string): string {

@@ -1,0 +1,37 @@
+/**
+Returns while the process that awaits it is the only one that may work on its job. In one that may have been replaced by a process
+on another host it never returns: that one ends.
+*/
+export type Fence = () => Promise<void>;
+
+/**
+The same port, where each of these methods stands behind the fence: what it does is begun right after a look.
+
+@param others Properties to be had in place of the port's own, such as ports that are fenced themselves.
+*/
+export function behind<Port extends object>(
+	fence: Fence,
+	port: Port,
+	effects: ReadonlyArray<keyof Port>,
+	others: Partial<Port> = {},
+): Port {
+	return new Proxy(port, {
+		get(target, name) {
+			if (name in others) {
+				return others[name as keyof Port];
+			}
+
+			const value: unknown = Reflect.get(target, name);
+			if (typeof value !== 'function') {
+				return value;
+			}
+
+			return effects.includes(name as keyof Port)
+				? async (...given: unknown[]) => {
+						await fence();
+						return value.apply(target, given);
+					}
+				: value.bind(target);
+		},
+	});
+}
