@@ -45,7 +45,9 @@ export async function collectHolding(
 
 		const texts = needed.map(({text}) => text).toSorted();
 		if (needed.every(({isLost}) => isLost)) {
-			throw new DataMissingError(texts, 'its instances are gone');
+			const hint =
+				'Deploy again; if it happens again, see whether your scripts switch instances off or use up their memory.';
+			throw new DataMissingError(texts, 'its instances are gone', hint);
 		}
 
 		if (needed.some(({isAsleep}) => isAsleep)) {
