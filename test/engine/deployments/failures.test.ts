@@ -191,27 +191,27 @@ test('data that is missing holds the instances until it is there', async t => {
 	);
 });
 
-test('the ssh command of that hint may be copied, whatever the data folder is called', async t => {
-	const deployment = sampleDeployment({slave: {downloads: ['/root/late']}});
-	const job = new FakeDeployment(t, {deployment, folder: "d2cm Ada's $HOME \\ runs-"});
-	let understood = '';
-	await job.run({
-		async onRecord(record) {
-			const command = record.kind === 'event' && /`ssh (.+?)` and put it there/.exec(record.hint ?? '')?.[1];
-			if (command) {
-				// What ssh takes it for, without connecting.
-				understood = (await runProgram('sh', ['-c', `ssh -G -F none ${command}`])).stdout;
-				for (const {files} of job.world.instances) files.set('/root/late', 'late');
-			}
-		},
+for (const folder of ["d2cm Ada's $HOME \\ runs-", "Ada's-", 'a"b-']) {
+	test(`the ssh command of that hint may be copied where the data folder is called ${folder}`, async t => {
+		const deployment = sampleDeployment({slave: {downloads: ['/root/late']}});
+		const job = new FakeDeployment(t, {deployment, folder});
+		let command = '';
+		await job.run({
+			onRecord(record) {
+				command ||= (record.kind === 'event' && /`ssh (.+?)` and put it there/.exec(record.hint ?? '')?.[1]) || '';
+				if (command !== '') {
+					for (const {files} of job.world.instances) files.set('/root/late', 'late');
+				}
+			},
+		});
+		// What ssh takes it for, without connecting.
+		const {stdout} = await runProgram('sh', ['-c', `ssh -G -F none ${command}`]);
+		const fields = new Map(stdout.split('\n').map(line => [line.split(' ', 1)[0], line.slice(line.indexOf(' ') + 1)]));
+		assert.equal(fields.get('user'), 'root');
+		assert.equal(fields.get('identityfile'), join(job.folder, `${job.deployment.launchKey}.pem`));
+		assert.equal(fields.get('userknownhostsfile'), join(job.folder, 'known_hosts'));
 	});
-	const fields = new Map(
-		understood.split('\n').map(line => [line.split(' ', 1)[0], line.slice(line.indexOf(' ') + 1)]),
-	);
-	assert.equal(fields.get('user'), 'root');
-	assert.equal(fields.get('identityfile'), join(job.folder, `${job.deployment.launchKey}.pem`));
-	assert.equal(fields.get('userknownhostsfile'), join(job.folder, 'known_hosts'));
-});
+}
 
 test('after a failure too, data that cannot be written here holds the instances until it can', async t => {
 	const job = new FakeDeployment(t, {
