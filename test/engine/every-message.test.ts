@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import {accessSync, constants, readdirSync, readFileSync} from 'node:fs';
+import {readdirSync, readFileSync} from 'node:fs';
 import {chmod, mkdir, rm, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {test} from 'node:test';
@@ -17,6 +17,7 @@ import {checkBeforeStart} from '../../source/engine/migration/to-cloud/check-bef
 import {createS3Store} from '../../source/engine/object-store/s3-store.js';
 import {startCannedServer} from '../helpers/canned-server.js';
 import {createMemoryObjectStore} from '../helpers/memory-object-store.js';
+import {needsKvm} from '../helpers/needs.js';
 import {swiftTraits} from '../helpers/swift-traits.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 import {startTlsFront} from '../helpers/tls-front.js';
@@ -166,16 +167,14 @@ test('hints about profiles and locked keys are commands that may be copied, what
 	);
 });
 
-test('doctor says in words of ours what QEMU dies of, and whose the data folder should be', {
-	skip: !mayUseKvm(),
-}, async t => {
+test('doctor says in words of ours what QEMU dies of, and whose the data folder should be', needsKvm, async t => {
 	const home = join(await temporaryFolder(t), 'my data');
 	const programs = await temporaryFolder(t);
 	const qemu = join(programs, 'qemu-system-x86_64');
-	const path = process.env['PATH'] ?? '';
-	process.env['PATH'] = `${programs}:${path}`;
+	const path = process.env.PATH ?? '';
+	process.env.PATH = `${programs}:${path}`;
 	t.after(() => {
-		process.env['PATH'] = path;
+		process.env.PATH = path;
 	});
 	const local = join(home, 'local');
 	const words = async (dying: string) => {
@@ -202,12 +201,3 @@ test('doctor says in words of ours what QEMU dies of, and whose the data folder 
 		`${home} cannot be written Give it to yourself: sudo chown -R "$USER" '${home}'`,
 	);
 });
-
-function mayUseKvm(): boolean {
-	try {
-		accessSync('/dev/kvm', constants.R_OK | constants.W_OK);
-		return true;
-	} catch {
-		return false;
-	}
-}
