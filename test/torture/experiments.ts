@@ -11,6 +11,8 @@ export type Experiment = {
 	readonly naturalEnd: 'COMPLETED' | 'FAILED';
 	/** What a natural failure is called. */
 	readonly naturalCause?: RegExp;
+	/** What ends it, in whatever state it is. */
+	readonly limit?: 'cap' | 'time';
 };
 
 type Changes = {readonly master?: object; readonly slave?: object; readonly slaves?: number};
@@ -107,12 +109,14 @@ export const experiments: readonly Experiment[] = [
 		deployment: {...deployment({slave: endless}), capUsd: 0.002},
 		naturalEnd: 'FAILED',
 		naturalCause: /of its cap of/,
+		limit: 'cap',
 	},
 	{
 		name: 'endless',
 		deployment: {...deployment({slave: endless}), maxRunMinutes: 1},
 		naturalEnd: 'FAILED',
 		naturalCause: /not over after 1 minute,/,
+		limit: 'time',
 	},
 	{
 		name: 'staged',

@@ -9,6 +9,7 @@ import type {Effect} from './injection.js';
 import type {Outcome} from './outcome.js';
 import {simInputSums} from './sim-inputs.js';
 import type {SimMachine} from './sim-machine.js';
+import {beginMs} from './virtual-clock.js';
 
 const minute = 60_000;
 
@@ -30,6 +31,7 @@ export function judge(experiment: Experiment, outcome: Outcome): readonly string
 		...judgeJournal(outcome),
 		...judgeTime(outcome),
 		...judgeBill(experiment, outcome, end),
+		...judgeLimit(experiment, outcome),
 	];
 }
 
@@ -37,7 +39,7 @@ type End = Extract<JournalRecord, {kind: 'end'}>;
 
 /** The end says what happened, and nothing that should be borne ends a run. */
 function judgeEnd(
-	{naturalEnd, naturalCause}: Experiment,
+	{naturalEnd, naturalCause, limit}: Experiment,
 	outcome: Outcome,
 	{state, cause, hint}: End,
 ): readonly string[] {
@@ -45,7 +47,12 @@ function judgeEnd(
 	const wasCancelled = effects.some(effect => effect.do === 'cancel');
 	// What is left where it may not be removed is named in the end.
 	const isNamed = isRefused(outcome.injected) && outcome.world.keyPairs.size > 0;
-	const mayFail = isNamed || effects.some(mayEndRun) || outcome.world.machines.some(({diesPending}) => diesPending);
+	const mayFail =
+		isNamed ||
+		effects.some(mayEndRun) ||
+		outcome.world.machines.some(({diesPending}) => diesPending) ||
+		// The longest time counts from when they know each other; until then, waiting for them has a limit of its own.
+		(limit === 'time' && wasStalled(outcome) && !knewEachOther(outcome));
 	const problems: string[] = [];
 	const isEarly = wasFinished(outcome);
 	if (state === 'CANCELLED' && !wasCancelled && !(isEarly && !wasUp(outcome))) {
@@ -95,6 +102,11 @@ function mayEndRun(effect: Effect): boolean {
 			return false;
 	}
 }
+
+const wasStalled = ({injected}: Outcome) => injected.some(({injection: {effect}}) => effect.do === 'stall');
+
+const knewEachOther = ({records}: Outcome) =>
+	records.some(record => record.kind === 'state' && record.state === 'ROLES_CONTEXTUALIZED');
 
 /** The user wanted the end, results first. */
 const wasFinished = ({injected}: Outcome) => injected.some(({injection: {effect}}) => effect.do === 'finish');
@@ -337,6 +349,27 @@ function judgeBill({deployment}: Experiment, outcome: Outcome, end: End): readon
 			? [`it says that it cost $${said.toFixed(5)} and the world bills $${billed.toFixed(5)}`]
 			: []),
 		...(billed > capUsd + held + slack ? [`the world bills $${billed.toFixed(5)} over a cap of $${capUsd}`] : []),
+	];
+}
+
+/** A limit is kept though nothing goes on: by then no more is spent than the cap, and not much more time has passed than the longest. */
+function judgeLimit({deployment, limit}: Experiment, outcome: Outcome): readonly string[] {
+	const {records, world} = outcome;
+	const failed = records.find(record => record.kind === 'step' && record.step === 'fail');
+	const known = records.find(record => record.kind === 'state' && record.state === 'ROLES_CONTEXTUALIZED');
+	if (limit === undefined || !wasStalled(outcome) || !failed) {
+		return [];
+	}
+
+	const failedMs = Date.parse(failed.at) - beginMs;
+	const spentUsd = (sum(world.machines.map(machine => machine.billedMs(failedMs))) / 3_600_000) * 0.01;
+	const {capUsd = Number.POSITIVE_INFINITY, maxRunMinutes} = deployment;
+	const lateMs = known ? failedMs - (Date.parse(known.at) - beginMs) - maxRunMinutes * minute : 0;
+	return [
+		...(spentUsd > capUsd ? [`$${spentUsd.toFixed(5)} was spent before the cap of $${capUsd} was seen`] : []),
+		...(limit === 'time' && lateMs > 2 * minute
+			? [`its longest time was over for ${Math.round(lateMs / 1000)} s before it was seen`]
+			: []),
 	];
 }
 

@@ -172,6 +172,20 @@ export const sabotages: readonly Sabotage[] = [
 		only: 'capped/calm',
 	},
 	{
+		name: 'the spend cap is looked at by those steps alone that wait for scripts',
+		file: 'deployments/run-limit.js',
+		find: 'over.abort(error);',
+		replace: '',
+		only: 'capped/limit/stall-25@record',
+	},
+	{
+		name: 'the longest time is not kept while files are sent',
+		file: 'deployments/run-limit.js',
+		find: 'over.abort(error);',
+		replace: '',
+		only: 'endless/limit/stall-25@shell-3',
+	},
+	{
 		name: 'a staged object stays',
 		file: 'staging/remove-staged.js',
 		find: 'await store.removeAll(',

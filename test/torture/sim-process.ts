@@ -49,7 +49,7 @@ export function simConnect(world: SimWorld, operate: Operate): ConnectShell {
 			'shell',
 			'connect',
 			async () => {
-				if (!machine?.answers(world.now()) || hostKeys.length === 0) {
+				if (!world.reaches(machine) || hostKeys.length === 0) {
 					throw new ConnectionLostError(name, 'connection refused');
 				}
 
@@ -66,7 +66,7 @@ function simShell(world: SimWorld, machine: SimMachine, name: string, operate: O
 	let closed = false;
 	const reach = async <T>(what: string, act: () => T | Promise<T>): Promise<T> => {
 		const mustAnswer = () => {
-			if (closed || !machine.answers(world.now())) {
+			if (closed || !world.reaches(machine)) {
 				closed = true;
 				throw new ConnectionLostError(name, 'it was reset');
 			}
@@ -168,7 +168,7 @@ export function simTasks(world: SimWorld, operate: Operate): RemoteTaskRunner {
 			'shell',
 			what,
 			async () => {
-				if (shell.closed || !machine.answers(world.now())) {
+				if (shell.closed || !world.reaches(machine)) {
 					closeBy();
 					throw new ConnectionLostError('an instance', 'it was reset');
 				}
