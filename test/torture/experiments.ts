@@ -89,7 +89,14 @@ export const experiments: readonly Experiment[] = [
 				],
 				onScriptError: 'continue',
 			},
-			slave: {asyncScripts: ['append /root/runs three\nwrite /root/out slave\nexit 3'], onScriptError: 'continue'},
+			slave: {
+				// Names are bytes, and need not be UTF-8.
+				asyncScripts: [
+					'append /root/runs three\nwrite /root/results/r\uDCE9sultat slave\nwrite /root/results/\uDCFF/-e\u0301 deep\nexit 3',
+				],
+				downloads: ['/root/results', '/root/runs'],
+				onScriptError: 'continue',
+			},
 		}),
 		naturalEnd: 'COMPLETED',
 	},

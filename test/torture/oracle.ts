@@ -3,6 +3,7 @@ import {existsSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {RunSoFar} from '../../source/engine/deployments/run-so-far.js';
 import {parseSums} from '../../source/engine/deployments/sums-file.js';
+import {nameOf, onDisk, shownName} from '../../source/engine/host/byte-names.js';
 import type {JournalRecord} from '../../source/engine/jobs/journal.js';
 import type {Experiment} from './experiments.js';
 import type {Effect} from './injection.js';
@@ -228,10 +229,10 @@ journal names it.
 function judgeResults({deployment}: Experiment, outcome: Outcome, end: End): readonly string[] {
 	const {folder, world, records} = outcome;
 	const sumsFile = join(folder, 'SHA256SUMS');
-	const sums = existsSync(sumsFile) ? parseSums(readFileSync(sumsFile, 'utf8')) : new Map<string, string>();
+	const sums = existsSync(sumsFile) ? parseSums(nameOf(readFileSync(sumsFile))) : new Map<string, string>();
 	const problems: string[] = [];
 	for (const [path, sha256] of sums) {
-		const file = join(folder, path);
+		const file = onDisk(join(folder, path));
 		if (!existsSync(file)) {
 			problems.push(`SHA256SUMS names ${path}, which is not here`);
 		} else if (digest(readFileSync(file)) !== sha256) {
@@ -245,9 +246,10 @@ function judgeResults({deployment}: Experiment, outcome: Outcome, end: End): rea
 	for (const machine of world.machines) {
 		const name = nodeNameOf(records, machine);
 		const role = deployment.roles.find(other => other.name === machine.role);
-		for (const remote of role?.downloads ?? []) {
-			const content = machine.files.get(remote);
-			const path = join(machine.role, machine.id, remote);
+		const wanted = (role?.downloads ?? []).flatMap(remote => wholeOf(machine, remote).map(file => ({remote, file})));
+		for (const {remote, file} of wanted) {
+			const content = machine.files.get(file);
+			const path = join(machine.role, machine.id, file);
 			const isHere =
 				content !== undefined &&
 				(sums.get(path) === digest(content) || (mayWriteOn && isBeginning(join(folder, path), content)));
@@ -260,11 +262,11 @@ function judgeResults({deployment}: Experiment, outcome: Outcome, end: End): rea
 			const isOwed =
 				content !== undefined ? end.state !== 'CANCELLED' : end.state === 'COMPLETED' && !machine.diesPending;
 			if (isOwed && !isHere && !isNamed) {
-				problems.push(`${remote} of ${name || machine.id} is lost, and nothing says so`);
+				problems.push(`${shownName(file)} of ${name || machine.id} is lost, and nothing says so`);
 			} else if (end.state === 'COMPLETED' && isOwed && !isHere && !(isEarly && wasAbsent)) {
-				problems.push(`COMPLETED without ${remote} of ${name}`);
+				problems.push(`COMPLETED without ${shownName(file)} of ${name}`);
 			} else if (isOwed && !isHere && machine.endedByUs && !mayLose(outcome) && !wasAbsent) {
-				problems.push(`${remote} of ${name} was given up without need`);
+				problems.push(`${shownName(file)} of ${name} was given up without need`);
 			}
 		}
 	}
@@ -272,9 +274,15 @@ function judgeResults({deployment}: Experiment, outcome: Outcome, end: End): rea
 	return problems;
 }
 
+/** What is below a folder that is asked for, or what is asked for itself. */
+function wholeOf({files}: SimMachine, remote: string): readonly string[] {
+	const below = [...files.keys()].filter(path => path.startsWith(`${remote}/`));
+	return below.length > 0 ? below : [remote];
+}
+
 /** A script that still ran when another had failed, or when the time was over, may have written on meanwhile. */
 function isBeginning(file: string, content: string): boolean {
-	return existsSync(file) && content.startsWith(readFileSync(file, 'utf8'));
+	return existsSync(onDisk(file)) && content.startsWith(readFileSync(onDisk(file), 'utf8'));
 }
 
 /** Only what lasts longer than the hold time, or takes an instance away, may cost a result. */

@@ -67,6 +67,13 @@ export const sabotages: readonly Sabotage[] = [
 		only: 'plain/calm',
 	},
 	{
+		name: 'SHA256SUMS has another name than the file, where that is no UTF-8',
+		file: 'host/write-whole.js',
+		find: 'bytesOf(content)',
+		replace: 'Buffer.from(content)',
+		only: 'handed-on/calm',
+	},
+	{
 		name: 'a name that is not synced is taken for lasting',
 		file: 'deployments/sums-writer.js',
 		find: 'await this.#syncNames([...added.keys(), ...others]);',

@@ -4,6 +4,7 @@ import {mkdir, open, rename} from 'node:fs/promises';
 import {basename, dirname, join} from 'node:path';
 import type {Cloud} from '../../source/engine/cloud/cloud.js';
 import type {Staging} from '../../source/engine/cloud/staging.js';
+import {onDisk} from '../../source/engine/host/byte-names.js';
 import type {Monitor} from '../../source/engine/monitoring/monitor.js';
 import {ConnectionLostError} from '../../source/engine/ssh/connection-lost-error.js';
 import {RemoteFileError} from '../../source/engine/ssh/remote-file-error.js';
@@ -144,8 +145,8 @@ async function bringHome(machine: SimMachine, name: string, remote: string, loca
 	const sums: Array<{path: string; sha256: string}> = [];
 	for (const [path, content] of found) {
 		const target = local + path.slice(remote.length);
-		await mkdir(dirname(target), {recursive: true});
-		const file = await open(`${target}.part`, 'w');
+		await mkdir(onDisk(dirname(target)), {recursive: true});
+		const file = await open(onDisk(`${target}.part`), 'w');
 		try {
 			await file.appendFile(content);
 			await file.datasync();
@@ -153,7 +154,7 @@ async function bringHome(machine: SimMachine, name: string, remote: string, loca
 			await file.close();
 		}
 
-		await rename(`${target}.part`, target);
+		await rename(onDisk(`${target}.part`), onDisk(target));
 		const sha256 = createHash('sha256').update(content).digest('hex');
 		sums.push({path: join(basename(local), path.slice(remote.length)), sha256});
 	}

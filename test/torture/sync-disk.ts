@@ -49,8 +49,9 @@ function elsewhere<K extends Call>(call: K): (typeof originals)[K] {
 
 type Path = fs.PathLike;
 
+/** A path in which a name is no UTF-8 comes as bytes. */
 const isOurs = (path: unknown): path is string =>
-	watch !== undefined && typeof path === 'string' && path.startsWith(watch.folder);
+	watch !== undefined && (typeof path === 'string' || Buffer.isBuffer(path)) && String(path).startsWith(watch.folder);
 
 async function write<T>(what: string, whole: () => T, half: () => void = () => undefined): Promise<T> {
 	return watch?.isAlive() ? ((await watch.onWrite(what, half, whole)) as T) : never();
