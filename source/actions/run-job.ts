@@ -2,7 +2,7 @@ import {access} from 'node:fs/promises';
 import {hostname} from 'node:os';
 import {AppError} from '../engine/errors/app-error.js';
 import {CancelledError} from '../engine/errors/cancelled-error.js';
-import type {Fence} from '../engine/jobs/fence.js';
+import type {Fence} from '../engine/host/fence.js';
 import {JobSuspendedError} from '../engine/jobs/job-suspended-error.js';
 import type {Journal} from '../engine/jobs/journal.js';
 import {openJournal} from '../store/journal-file.js';

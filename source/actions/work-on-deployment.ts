@@ -2,6 +2,7 @@ import {readDeployment} from '../engine/deployments/deployment-file.js';
 import {fencedWorld} from '../engine/deployments/fenced-world.js';
 import {runDeployment} from '../engine/deployments/run-deployment.js';
 import {AppError} from '../engine/errors/app-error.js';
+import {whileFenced} from '../engine/host/fence.js';
 import {systemClock} from '../engine/host/system-clock.js';
 import {createCollectdMonitor} from '../engine/monitoring/collectd-monitor.js';
 import {connectSsh2} from '../engine/ssh/ssh2-shell.js';
@@ -33,7 +34,7 @@ export async function workOnDeployment(
 		cancel,
 		finish,
 	};
-	await runDeployment(fencedWorld(world, fence));
+	await whileFenced(fence, async () => runDeployment(fencedWorld(world, fence)));
 }
 
 async function open(folder: string, cloud: ActionContext['cloud']) {

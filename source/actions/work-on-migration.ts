@@ -1,6 +1,6 @@
 import {AppError} from '../engine/errors/app-error.js';
+import {behind} from '../engine/host/fence.js';
 import {systemClock} from '../engine/host/system-clock.js';
-import {behind} from '../engine/jobs/fence.js';
 import {migrateToLocal} from '../engine/migration/migrate-to-local.js';
 import {fencedStore} from '../engine/object-store/fenced-store.js';
 import type {AmiEntry} from '../store/database.js';

@@ -28,7 +28,7 @@ export type LockHost = {
 Renewed fifteen times in a lease. The length is chosen for patience, not for safety: a network file system may show what is a
 minute old, a server may be away while it restarts, and who waits should not wait long.
 */
-const times = {beatMs: 3000, leaseMs: 45_000};
+export const lockTimes = {beatMs: 3000, leaseMs: 45_000};
 
 let known: Promise<LockHost> | undefined;
 
@@ -49,7 +49,7 @@ async function findOut(): Promise<LockHost> {
 		place: boot === '' ? name : `${boot}/${space}`,
 		// Machines that were copied share an id, machines of one network hardly a name.
 		machine: id.trim() === '' ? '' : `${id.trim()}/${name}`,
-		...times,
+		...lockTimes,
 		clocks: () => [performance.now(), uptime() * 1000, Date.now()],
 		list: async folder => readdir(folder),
 		seen: new Map(),

@@ -65,7 +65,7 @@ export async function forgetSecrets(folder: string): Promise<void> {
 	await rm(secretsFolder(folder), {recursive: true, force: true});
 }
 
-const secretsFolder = (folder: string) => join(folder, 'keys');
+export const secretsFolder = (folder: string): string => join(folder, 'keys');
 const secret = (folder: string, name: string) => join(secretsFolder(folder), name);
 
 /** The private file is written last, so where it is, the public one is too. */

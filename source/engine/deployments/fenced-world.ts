@@ -1,5 +1,5 @@
 import type {Cloud} from '../cloud/cloud.js';
-import {behind, type Fence} from '../jobs/fence.js';
+import {behind, type Fence} from '../host/fence.js';
 import {fencedStore} from '../object-store/fenced-store.js';
 import type {Shell} from '../ssh/shell.js';
 import type {DeploymentContext} from './deployment-context.js';

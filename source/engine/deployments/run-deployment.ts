@@ -1,4 +1,5 @@
 import {AppError} from '../errors/app-error.js';
+import {removeDrafts} from '../host/write-whole.js';
 import {JobSuspendedError} from '../jobs/job-suspended-error.js';
 import type {EndState, JournalRecord} from '../jobs/journal.js';
 import {enterState, runSteps} from '../jobs/run-steps.js';
@@ -6,6 +7,7 @@ import type {Step} from '../jobs/step.js';
 import {isBegun, isFinished, stepRecord} from '../jobs/step-marks.js';
 import {DataMissingError} from './data-missing-error.js';
 import type {DeploymentContext} from './deployment-context.js';
+import {secretsFolder} from './deployment-keys.js';
 import {type DeploymentRun, openRun} from './deployment-run.js';
 import {faultWords} from './fault-words.js';
 import {isFinishing, noteFinish} from './finish.js';
@@ -32,6 +34,8 @@ export async function runDeployment(context: DeploymentContext): Promise<EndStat
 	}
 
 	await makeFolder(context.folder);
+	await removeDrafts(context.folder);
+	await removeDrafts(secretsFolder(context.folder));
 	const run = openRun(context);
 	try {
 		await letInAgain(run);

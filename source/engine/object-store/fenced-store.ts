@@ -1,4 +1,4 @@
-import {behind, type Fence} from '../jobs/fence.js';
+import {behind, type Fence} from '../host/fence.js';
 import type {ObjectStore} from './object-store.js';
 
 /** Puts what changes a store behind the fence of a process. */

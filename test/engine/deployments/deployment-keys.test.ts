@@ -26,7 +26,7 @@ test('keys that cannot be written are one error with a hint, and nothing of it g
 	// Folders in the way of files: as on a full disk, no key can be written.
 	const paths = [`${deployment.launchKey}.pem`, ...deployment.roles.map(({name}) => `keys/host-${name}`)];
 	for (const path of paths) {
-		mkdirSync(join(folder, `${path}.pub.new`), {recursive: true});
+		mkdirSync(join(folder, `${path}.pub`), {recursive: true});
 	}
 
 	await assert.rejects(deploymentKeys(folder, deployment), LocalFileError);

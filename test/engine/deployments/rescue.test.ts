@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import {existsSync, mkdirSync} from 'node:fs';
+import {existsSync, mkdirSync, rmSync} from 'node:fs';
 import {join} from 'node:path';
 import {type TestContext, test} from 'node:test';
 import type {JournalRecord} from '../../../source/engine/jobs/journal.js';
@@ -86,7 +86,8 @@ async function stoppedWhileFetched(t: TestContext, faults: number): Promise<Fake
 		onRecord(record) {
 			if (record.kind === 'state' && record.state === 'COLLECTING_DATA') {
 				job.world.instance('Slave', 1).state = 'stopped';
-				mkdirSync(join(job.folder, 'known_hosts.new'));
+				rmSync(join(job.folder, 'known_hosts'));
+				mkdirSync(join(job.folder, 'known_hosts'));
 			}
 		},
 	});

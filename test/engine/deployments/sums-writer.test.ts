@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import {mkdir, readFile, rm, writeFile} from 'node:fs/promises';
+import promises, {mkdir, readFile, rm, writeFile} from 'node:fs/promises';
+import {syncBuiltinESMExports} from 'node:module';
 import {join} from 'node:path';
 import {test} from 'node:test';
 import {formatSums, parseSums} from '../../../source/engine/deployments/sums-file.js';
@@ -49,11 +50,16 @@ test('sums that are all there are good, whether or not there is room to put them
 	const writer = new SumsWriter(file);
 	await writer.add([sumOf('b')]);
 	await writer.add([sumOf('a')]);
-	await mkdir(`${file}.new`);
+	const {rename} = promises;
+	promises.rename = async () => {
+		throw Object.assign(new Error('ENOSPC'), {code: 'ENOSPC', syscall: 'rename'});
+	};
+	syncBuiltinESMExports();
 	await writer.end();
 	const unsorted = formatSums(new Map([sumOf('b')])) + formatSums(new Map([sumOf('a')]));
 	assert.equal(await readFile(file, 'utf8'), unsorted);
-	await rm(`${file}.new`, {recursive: true});
+	promises.rename = rename;
+	syncBuiltinESMExports();
 	await writer.end();
 	assert.equal(await readFile(file, 'utf8'), formatSums(new Map([sumOf('a'), sumOf('b')])));
 });

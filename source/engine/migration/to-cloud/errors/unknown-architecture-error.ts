@@ -1,12 +1,10 @@
 import {AppError} from '../../../errors/app-error.js';
-import {shellQuote} from '../../../ssh/shell-quote.js';
 
 export class UnknownArchitectureError extends AppError {
 	override readonly name = 'UnknownArchitectureError';
-	override readonly hint: string;
+	override readonly hint = 'Clouds start i386, x86_64 and arm64; see `d2cm inspect`.';
 
 	constructor(readonly file: string) {
-		super(`Nothing in ${file} says which processors its system is for.`);
-		this.hint = `Look at what is in it with \`d2cm inspect ${shellQuote(file)}\`; its kernel and programs should be for x86_64 or i386.`;
+		super(`For which processor the system in ${file} was made could not be found out.`);
 	}
 }

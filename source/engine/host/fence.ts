@@ -1,3 +1,5 @@
+import {AsyncLocalStorage} from 'node:async_hooks';
+
 /**
 Returns while the process that awaits it is the only one that may work on its job. In one that may have been replaced by a process
 on another host it never returns: that one ends.
@@ -34,4 +36,16 @@ export function behind<Port extends object>(
 				: value.bind(target);
 		},
 	});
+}
+
+const fences = new AsyncLocalStorage<Fence>();
+
+/** Does work in which whole files are put in their places behind the fence. */
+export async function whileFenced<Result>(fence: Fence, work: () => Promise<Result>): Promise<Result> {
+	return fences.run(fence, work);
+}
+
+/** Awaits the fence of the work this is part of, if it has one. */
+export async function passFence(): Promise<void> {
+	await fences.getStore()?.();
 }
