@@ -33,15 +33,11 @@ export class FakeDeployment {
 
 	constructor(
 		t: TestContext,
-		{
-			trouble,
-			deployment,
-			folder = 'd2cm-deployment-',
-		}: {readonly trouble?: Trouble; readonly deployment?: Deployment; readonly folder?: string} = {},
+		{trouble, deployment}: {readonly trouble?: Trouble; readonly deployment?: Deployment} = {},
 	) {
 		this.world = new FakeWorld(trouble);
 		this.deployment = deployment ?? sampleDeployment();
-		this.folder = mkdtempSync(join(inMemory, folder));
+		this.folder = mkdtempSync(join(inMemory, 'd2cm-deployment-'));
 		t.after(() => rmSync(this.folder, {recursive: true, force: true, maxRetries: 5, retryDelay: 20}));
 	}
 

@@ -4,10 +4,10 @@ import {
 	cloudFaults,
 	diskFaults,
 	kills,
+	pauses,
 	powerFailures,
 	refusals,
 	shellFaults,
-	stalls,
 	storeFaults,
 } from './effects.js';
 import {type Experiment, experiments} from './experiments.js';
@@ -74,15 +74,15 @@ export async function allCases(
 		at('immortal', 'cloud', [{do: 'immortal'}], ({name}) => name !== 'checkCapacity' && name !== 'prepare');
 		withLag('lag-kill', 'cloud', kills);
 		withLag('lag-cancel', 'record', [{do: 'cancel'}]);
+		at('two-hosts', 'record', pauses);
+		at('two-hosts', 'cloud', pauses);
+		at('two-hosts', 'shell', pauses);
+		at('two-hosts', 'disk', pauses.slice(-1));
+		cases.push(...cancelledElsewhere(experiment, happened));
 		at('cancel', 'record', [{do: 'cancel'}]);
 		at('cancel', 'shell', [{do: 'cancel'}]);
 		at('finish', 'record', [{do: 'finish'}]);
 		at('finish', 'shell', [{do: 'finish'}]);
-		if (experiment.limit !== undefined) {
-			at('limit', 'record', stalls);
-			at('limit', 'shell', stalls);
-		}
-
 		at('clock', 'record', clockFaults);
 		for (const first of [1, 2, 3].filter(number => number <= instanceCount(experiment))) {
 			cases.push(...[[first], [first, instanceCount(experiment) + 1]].map(numbers => pending(experiment, numbers)));
@@ -104,6 +104,23 @@ async function probe(
 	const outcome = await simulate({...experiment, injections}, seededRandom(1), folders);
 	forget(outcome.folder);
 	return outcome.happened;
+}
+
+/** One host is stopped at a call to the cloud, and the user cancels on the other; the call comes after the end. */
+function cancelledElsewhere(experiment: Experiment, happened: readonly Happened[]): readonly TortureCase[] {
+	return happened.flatMap(({place}, index) => {
+		if (place !== 'cloud') {
+			return [];
+		}
+
+		const before = (of: Place) => happened.slice(0, index).filter(one => one.place === of).length;
+		const injections: readonly Injection[] = [
+			{place: 'cloud', number: before('cloud') + 1, effect: {do: 'pause', minutes: 100_000}},
+			{place: 'record', number: before('record') + 1, effect: {do: 'cancel'}},
+		];
+		const name = `${experiment.name}/two-hosts-cancel/${injections.map(injectionName).join('+')}`;
+		return [{name, family: 'two-hosts-cancel', experiment, injections}];
+	});
 }
 
 function pending(experiment: Experiment, diesPending: readonly number[]): TortureCase {

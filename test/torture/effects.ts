@@ -5,6 +5,12 @@ export const kills: readonly Effect[] = [
 	{do: 'kill', when: 'after'},
 ];
 
+/** Goes on while the other works, and after that has ended. */
+export const pauses: readonly Effect[] = [
+	{do: 'pause', minutes: 1},
+	{do: 'pause', minutes: 100_000},
+];
+
 export const powerFailures: readonly Effect[] = [{do: 'power', when: 'after'}];
 
 export const cloudFaults: readonly Effect[] = [
@@ -39,9 +45,6 @@ export const shellFaults: readonly Effect[] = [
 	{do: 'cut-off', minutes: 1},
 	{do: 'cut-off', minutes: 30},
 ];
-
-/** Longer than any limit of an experiment that has one. */
-export const stalls: readonly Effect[] = [{do: 'stall', minutes: 25}];
 
 export const diskFaults: readonly Effect[] = [
 	{do: 'fail', how: 'no-space', when: 'before'},

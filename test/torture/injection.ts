@@ -6,6 +6,8 @@ export type Effect =
 	| {readonly do: 'kill'; readonly when: 'before' | 'after'}
 	/** The same, and what of its files was not synced is lost. */
 	| {readonly do: 'power'; readonly when: 'before' | 'after'}
+	/** SIGSTOP, right before the thing is done; a process on another host takes over, and this one goes on so much later. */
+	| {readonly do: 'pause'; readonly minutes: number}
 	| {readonly do: 'cancel'}
 	/** The user wants the end, results first. */
 	| {readonly do: 'finish'}
@@ -27,8 +29,6 @@ export type Effect =
 	| {readonly do: 'gone'}
 	/** An instance does not end, whoever asks. */
 	| {readonly do: 'immortal'}
-	/** No instance accepts a connection, those that are yet to be started no more than the others. */
-	| {readonly do: 'stall'; readonly minutes: number}
 	/** An instance accepts no connection. */
 	| {readonly do: 'cut-off'; readonly minutes: number}
 	/** The disk of an instance is full, for good. */

@@ -11,10 +11,11 @@ export type Plan = {
 	readonly diesPending?: readonly number[];
 };
 
-/** How one process ended. `stopped` is an error out of runDeployment, which leaves the deployment to be resumed. */
+/** How one process ended. `paused` is stopped from outside (SIGSTOP) while another works. `stopped` is an error out of runDeployment, which leaves the deployment to be resumed. */
 export type ProcessEnd =
 	| {readonly how: 'ended'; readonly state: EndState}
 	| {readonly how: 'killed'}
+	| {readonly how: 'paused'}
 	| {readonly how: 'stopped'; readonly error: unknown};
 
 export type Happened = {
@@ -31,6 +32,8 @@ export type Outcome = {
 	readonly processes: readonly ProcessEnd[];
 	/** All that was done, in order: what injections count. */
 	readonly happened: readonly Happened[];
+	/** What a process has begun after another had taken the job over: nothing that changes anything. */
+	readonly beside: readonly string[];
 	/** Injections that came to pass, with the time of the world. */
 	readonly injected: ReadonlyArray<{readonly injection: Injection; readonly at: number; readonly name: string}>;
 	readonly passedMs: number;

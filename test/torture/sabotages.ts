@@ -67,13 +67,6 @@ export const sabotages: readonly Sabotage[] = [
 		only: 'plain/calm',
 	},
 	{
-		name: 'SHA256SUMS has another name than the file, where that is no UTF-8',
-		file: 'host/write-whole.js',
-		find: 'bytesOf(content)',
-		replace: 'Buffer.from(content)',
-		only: 'handed-on/calm',
-	},
-	{
 		name: 'a name that is not synced is taken for lasting',
 		file: 'deployments/sums-writer.js',
 		find: 'await this.#syncNames([...added.keys(), ...others]);',
@@ -179,20 +172,6 @@ export const sabotages: readonly Sabotage[] = [
 		only: 'capped/calm',
 	},
 	{
-		name: 'the spend cap is looked at by those steps alone that wait for scripts',
-		file: 'deployments/run-limit.js',
-		find: 'over.abort(error);',
-		replace: '',
-		only: 'capped/limit/stall-25@record',
-	},
-	{
-		name: 'the longest time is not kept while files are sent',
-		file: 'deployments/run-limit.js',
-		find: 'over.abort(error);',
-		replace: '',
-		only: 'endless/limit/stall-25@shell-3',
-	},
-	{
 		name: 'a staged object stays',
 		file: 'staging/remove-staged.js',
 		find: 'await store.removeAll(',
@@ -233,5 +212,26 @@ export const sabotages: readonly Sabotage[] = [
 		find: "await ask('DeleteSecurityGroup'",
 		replace: "await (async () => undefined)('DeleteSecurityGroup'",
 		only: 'ec2/ec2-call/throttled@RunInstances-1',
+	},
+	{
+		name: 'a process whose job another has taken over goes on',
+		file: 'host/fence.js',
+		find: 'await fence();',
+		replace: '',
+		only: 'missing/two-hosts/pause-1@shell',
+	},
+	{
+		name: 'that another has taken the lock is not noticed',
+		file: 'store/process-lock.js',
+		find: 'this.#isLost ||=',
+		replace: 'void',
+		only: 'plain/two-hosts/pause-1@cloud',
+	},
+	{
+		name: 'what a process that was replaced still writes comes into the journal',
+		file: 'store/journal-file.js',
+		find: 'options.isTakenOver',
+		replace: 'false',
+		only: 'plain/two-hosts/pause-100000@disk',
 	},
 ];

@@ -4,7 +4,6 @@ import {mkdir, open, rename} from 'node:fs/promises';
 import {basename, dirname, join} from 'node:path';
 import type {Cloud} from '../../source/engine/cloud/cloud.js';
 import type {Staging} from '../../source/engine/cloud/staging.js';
-import {onDisk} from '../../source/engine/host/byte-names.js';
 import type {Monitor} from '../../source/engine/monitoring/monitor.js';
 import {ConnectionLostError} from '../../source/engine/ssh/connection-lost-error.js';
 import {RemoteFileError} from '../../source/engine/ssh/remote-file-error.js';
@@ -50,7 +49,7 @@ export function simConnect(world: SimWorld, operate: Operate): ConnectShell {
 			'shell',
 			'connect',
 			async () => {
-				if (!world.reaches(machine) || hostKeys.length === 0) {
+				if (!machine?.answers(world.now()) || hostKeys.length === 0) {
 					throw new ConnectionLostError(name, 'connection refused');
 				}
 
@@ -67,7 +66,7 @@ function simShell(world: SimWorld, machine: SimMachine, name: string, operate: O
 	let closed = false;
 	const reach = async <T>(what: string, act: () => T | Promise<T>): Promise<T> => {
 		const mustAnswer = () => {
-			if (closed || !world.reaches(machine)) {
+			if (closed || !machine.answers(world.now())) {
 				closed = true;
 				throw new ConnectionLostError(name, 'it was reset');
 			}
@@ -145,8 +144,8 @@ async function bringHome(machine: SimMachine, name: string, remote: string, loca
 	const sums: Array<{path: string; sha256: string}> = [];
 	for (const [path, content] of found) {
 		const target = local + path.slice(remote.length);
-		await mkdir(onDisk(dirname(target)), {recursive: true});
-		const file = await open(onDisk(`${target}.part`), 'w');
+		await mkdir(dirname(target), {recursive: true});
+		const file = await open(`${target}.part`, 'w');
 		try {
 			await file.appendFile(content);
 			await file.datasync();
@@ -154,7 +153,7 @@ async function bringHome(machine: SimMachine, name: string, remote: string, loca
 			await file.close();
 		}
 
-		await rename(onDisk(`${target}.part`), onDisk(target));
+		await rename(`${target}.part`, target);
 		const sha256 = createHash('sha256').update(content).digest('hex');
 		sums.push({path: join(basename(local), path.slice(remote.length)), sha256});
 	}
@@ -169,7 +168,7 @@ export function simTasks(world: SimWorld, operate: Operate): RemoteTaskRunner {
 			'shell',
 			what,
 			async () => {
-				if (shell.closed || !world.reaches(machine)) {
+				if (shell.closed || !machine.answers(world.now())) {
 					closeBy();
 					throw new ConnectionLostError('an instance', 'it was reset');
 				}

@@ -1,15 +1,22 @@
-import {mkdtempSync, rmSync} from 'node:fs';
-import {join} from 'node:path';
+import {mkdirSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
+import {basename, dirname, join} from 'node:path';
 import {KeysRefusedError} from '../../source/engine/cloud/ec2/errors/keys-refused-error.js';
+import type {DeploymentContext} from '../../source/engine/deployments/deployment-context.js';
+import {fencedWorld} from '../../source/engine/deployments/fenced-world.js';
 import {runDeployment} from '../../source/engine/deployments/run-deployment.js';
+import {whileFenced} from '../../source/engine/host/fence.js';
 import type {EndState, JournalEntry, JournalRecord} from '../../source/engine/jobs/journal.js';
 import {StoreKeysError} from '../../source/engine/object-store/errors/store-keys-error.js';
 import {openJournal} from '../../source/store/journal-file.js';
+import {JournalLines} from '../../source/store/journal-lines.js';
+import {lockTimes} from '../../source/store/lock-host.js';
+import type {ProcessLock} from '../../source/store/process-lock.js';
 import {quickRsaKeyPair} from '../helpers/quick-rsa-key.js';
 import {canBefall, failures} from './failures.js';
 import type {Effect, Injection, Place} from './injection.js';
 import type {Happened, Outcome, Plan, ProcessEnd} from './outcome.js';
 import {Platter} from './platter.js';
+import {lives, type SharedLife, SimLife, shareFolder} from './sim-life.js';
 import type {SimMachine} from './sim-machine.js';
 import {simCloud, simConnect, simMonitor, simTasks} from './sim-process.js';
 import {simBucket, simStore} from './sim-store.js';
@@ -31,11 +38,16 @@ export async function simulate(plan: Plan, random: () => number, folders: string
 		return await simulation.run();
 	} finally {
 		watchDisk(undefined);
+		await simulation.leave();
 	}
 }
 
 export const forget = (folder: string): void =>
 	rmSync(folder, {recursive: true, force: true, maxRetries: 5, retryDelay: 20});
+
+/** What needs no fence: it changes nothing. */
+const onlyLooks =
+	/^(?:instanceTypes|images|checkCapacity|describe|consoleOutput|connect|status|output|readFile|stat|head|list)/;
 
 class Simulation {
 	readonly #clock = new VirtualClock();
@@ -45,11 +57,12 @@ class Simulation {
 	readonly #injected: Array<{injection: Injection; at: number; name: string}> = [];
 	readonly #platter: Platter | undefined;
 	#isWithoutPower = false;
-	#isAlive = false;
-	#die: () => void = () => undefined;
-	#cancel = new AbortController();
+	#life = new SimLife();
+	/** Stopped while others work on its job. */
+	#paused: SimLife | undefined;
+	readonly #locks: ProcessLock[] = [];
+	readonly #beside: string[] = [];
 	#isCancelled = false;
-	#finish = new AbortController();
 	#isFinished = false;
 	#diskFullUntil = 0;
 	#workedMs = 0;
@@ -63,7 +76,30 @@ class Simulation {
 		this.#platter = plan.injections.some(({effect}) => effect.do === 'power') ? new Platter() : undefined;
 	}
 
+	/** On hosts that share the folder. */
+	get #isShared(): boolean {
+		return this.plan.injections.some(({effect}) => effect.do === 'pause');
+	}
+
+	/** Not in the folder, where each write may be struck. */
+	get #lockFolder(): string {
+		return join(dirname(this.folder), `lock-of-${basename(this.folder)}`);
+	}
+
+	get #current(): SimLife {
+		return lives.getStore() ?? this.#life;
+	}
+
+	async leave(): Promise<void> {
+		for (const lock of this.#locks) {
+			await lock.release();
+		}
+
+		forget(this.#lockFolder);
+	}
+
 	async run(): Promise<Outcome> {
+		mkdirSync(this.#lockFolder);
 		const processes: ProcessEnd[] = [];
 		let records: readonly JournalRecord[] = [];
 		let damages: readonly string[] = [];
@@ -78,6 +114,12 @@ class Simulation {
 				break;
 			}
 
+			if (end.how === 'paused') {
+				this.#paused = this.#life;
+				this.#clock.skip(lockTimes.leaseMs);
+				continue;
+			}
+
 			// Killed: somebody sees it after a while. Stopped: it said what to mend, and the user has.
 			this.#clock.skip(1000 + Math.floor(this.random() * (this.random() < 0.5 ? 20_000 : 600_000)));
 			if (end.how === 'stopped') {
@@ -89,6 +131,17 @@ class Simulation {
 			}
 		}
 
+		if (this.#paused) {
+			this.#paused.goOn();
+			await this.#clock.runUntil(Promise.race([this.#paused.ended, this.#paused.struck.promise]), limitMs);
+			this.#paused.isAlive = false;
+			this.#clock.forgetSleepers();
+			// Whatever the two have written there.
+			const lines = new JournalLines(join(this.folder, 'journal.jsonl'));
+			records = lines.take(readFileSync(lines.path));
+			damages = lines.damages;
+		}
+
 		return {
 			world: this.#world,
 			folder: this.folder,
@@ -96,6 +149,7 @@ class Simulation {
 			damages,
 			processes,
 			happened: this.#happened,
+			beside: this.#beside,
 			injected: this.#injected,
 			passedMs: this.#clock.passedMs,
 			workedMs: this.#workedMs,
@@ -103,45 +157,56 @@ class Simulation {
 	}
 
 	async #process() {
-		this.#isAlive = true;
-		const death = new Promise<ProcessEnd>(resolve => {
-			this.#die = () => resolve({how: 'killed'});
-		});
-		this.#cancel = new AbortController();
+		const life = new SimLife();
+		this.#life = life;
 		if (this.#isCancelled) {
-			this.#cancel.abort(new Error('cancelled'));
+			life.cancel.abort(new Error('cancelled'));
 		}
 
-		this.#finish = new AbortController();
 		if (this.#isFinished) {
-			this.#finish.abort(new Error('finished'));
+			life.finish.abort(new Error('finished'));
 		}
 
-		watchDisk({
-			folder: this.folder,
-			isAlive: () => this.#isAlive,
-			platter: this.#platter,
-			onWrite: async (what, half, whole) => this.#write(what, half, whole),
-		});
+		if (!this.#paused) {
+			watchDisk({
+				folder: this.folder,
+				beside: this.#lockFolder,
+				isAlive: () => this.#current.isAlive,
+				platter: this.#platter,
+				onWrite: async (what, half, whole) => this.#write(what, half, whole),
+			});
+		}
+
 		let journal: Awaited<ReturnType<typeof openJournal>> | undefined;
 		const work = async (): Promise<ProcessEnd> => {
 			try {
+				const shared = this.#isShared ? await this.#share(life) : undefined;
 				journal = await openJournal(join(this.folder, 'journal.jsonl'), {
-					clock: {now: this.#clock.now, sleep: never},
+					clock: {now: shared?.clock.now ?? this.#clock.now, sleep: never},
+					...(shared && {fence: shared.fence, isTakenOver: shared.lock.takenFrom !== undefined}),
 				});
-				return {how: 'ended', state: await this.#work(journal)};
+				return {how: 'ended', state: await this.#work(life, journal, shared)};
 			} catch (error) {
 				return {how: 'stopped', error};
 			}
 		};
-		const end = await this.#clock.runUntil(Promise.race([work(), death]), limitMs);
+		const working = lives.run(life, work);
+		life.ended = working;
+		const end = await this.#clock.runUntil(Promise.race([working, life.struck.promise]), limitMs);
+		if (end.how === 'paused') {
+			return {end, journal};
+		}
+
 		// What it still had in hand comes to a stop before anybody else begins; what waits for a cancel would be held for ever.
-		this.#isAlive = false;
-		this.#cancel.abort(new Error('dead'));
+		life.isAlive = false;
+		life.cancel.abort(new Error('dead'));
 		this.#clock.forgetSleepers();
 		await new Promise(setImmediate);
 		await new Promise(setImmediate);
-		watchDisk(undefined);
+		if (!this.#paused) {
+			watchDisk(undefined);
+		}
+
 		if (this.#isWithoutPower) {
 			this.#isWithoutPower = false;
 			this.#platter?.lose(this.folder);
@@ -150,11 +215,28 @@ class Simulation {
 		return {end, journal};
 	}
 
-	async #work(file: Awaited<ReturnType<typeof openJournal>>): Promise<EndState> {
+	/** The first host's clock is right, the next one's an hour off. */
+	async #share(life: SimLife) {
+		const [path, virtual] = [join(this.#lockFolder, 'job.lock'), this.#clock];
+		const aheadMs = this.#paused ? (this.random() < 0.5 ? 3_600_000 : -3_600_000) : 0;
+		const shared = await shareFolder(life, {path, name: `host ${this.#locks.length + 1}`, virtual, aheadMs});
+		this.#locks.push(shared.lock);
+		if (this.#paused) {
+			this.#paused.isReplaced = true;
+		}
+
+		return shared;
+	}
+
+	async #work(
+		life: SimLife,
+		file: Awaited<ReturnType<typeof openJournal>>,
+		shared: SharedLife | undefined,
+	): Promise<EndState> {
 		const operate = this.#operate.bind(this);
-		const clock = this.#clock.ofProcess(() => this.#isAlive);
+		const clock = shared?.clock ?? this.#clock.ofProcess(() => life.isAlive);
 		const staging = {store: simStore({world: this.#world, operate, clock}), bucket: simBucket, leastBytes: 1};
-		const state = await runDeployment({
+		const context: DeploymentContext = {
 			deployment: this.plan.deployment,
 			folder: this.folder,
 			cloud: simCloud(this.#world, operate, this.plan.isStaged ? staging : undefined),
@@ -163,8 +245,8 @@ class Simulation {
 			monitor: simMonitor,
 			clock,
 			makeRsaKeyPair: quickRsaKeyPair,
-			cancel: this.#cancel.signal,
-			finish: this.#finish.signal,
+			cancel: life.cancel.signal,
+			finish: life.finish.signal,
 			journal: {
 				records: file.records,
 				append: async (entry: JournalEntry) => {
@@ -172,7 +254,10 @@ class Simulation {
 					await this.#at('record', name, undefined, async () => file.append(entry));
 				},
 			},
-		});
+		};
+		const state = shared
+			? await whileFenced(shared.fence, async () => runDeployment(fencedWorld(context, shared.fence)))
+			: await runDeployment(context);
 		await file.close();
 		return state;
 	}
@@ -183,12 +268,17 @@ class Simulation {
 		act: () => Promise<T>,
 		machine?: SimMachine,
 	): Promise<T> {
-		if (!this.#isAlive) {
+		const life = this.#current;
+		if (!life.isAlive) {
 			return never();
 		}
 
+		if (life.isReplaced && !onlyLooks.test(name)) {
+			this.#beside.push(name);
+		}
+
 		const least = place === 'shell' ? 10 : 150;
-		await this.#clock.ofProcess(() => this.#isAlive).sleep(least + this.random() * least);
+		await this.#clock.ofProcess(() => life.isAlive).sleep(least + this.random() * least);
 		return this.#at(place, name, machine, async () => {
 			if (place !== 'shell') {
 				await this.#mustAnswer(place);
@@ -199,9 +289,10 @@ class Simulation {
 	}
 
 	async #mustAnswer(place: 'cloud' | 'store'): Promise<void> {
+		const life = this.#current;
 		const {silentUntil, storeSilentUntil} = this.#world;
 		if (this.#clock.passedMs < (place === 'cloud' ? silentUntil : Math.max(silentUntil, storeSilentUntil))) {
-			await this.#clock.ofProcess(() => this.#isAlive).sleep(30_000);
+			await this.#clock.ofProcess(() => life.isAlive).sleep(30_000);
 			throw place === 'cloud' ? failures.unreachable() : new Error('read ETIMEDOUT');
 		}
 
@@ -240,8 +331,13 @@ class Simulation {
 		act: () => Promise<T>,
 		half?: () => void,
 	): Promise<T> {
-		if (!this.#isAlive) {
+		const life = this.#current;
+		if (!life.isAlive) {
 			return never();
+		}
+
+		if (this.#isShared) {
+			await life.goesOn();
 		}
 
 		this.#counts[place]++;
@@ -264,7 +360,7 @@ class Simulation {
 		await this.#strike(effects, 'before', half);
 		const result = await act();
 		await this.#strike(effects, 'after');
-		return this.#isAlive ? result : never();
+		return life.isAlive ? result : never();
 	}
 
 	async #strike(effects: readonly Effect[], when: 'before' | 'after', half?: () => void): Promise<void> {
@@ -272,9 +368,15 @@ class Simulation {
 			if ((effect.do === 'kill' || effect.do === 'power') && effect.when === when) {
 				half?.();
 				this.#isWithoutPower = effect.do === 'power';
-				this.#isAlive = false;
-				this.#die();
+				this.#current.die();
 				await never();
+			} else if (effect.do === 'pause' && when === 'before') {
+				const life = this.#current;
+				void this.#clock
+					.ofProcess(() => true)
+					.sleep(effect.minutes * 60_000)
+					.then(() => life.goOn());
+				await life.stop();
 			} else if (effect.do === 'fail' && effect.when === when) {
 				half?.();
 				throw failures[effect.how]();
@@ -288,11 +390,11 @@ class Simulation {
 		switch (effect.do) {
 			case 'cancel':
 				this.#isCancelled = true;
-				this.#cancel.abort(new Error('cancelled'));
+				this.#life.cancel.abort(new Error('cancelled'));
 				break;
 			case 'finish':
 				this.#isFinished = true;
-				this.#finish.abort(new Error('finished'));
+				this.#life.finish.abort(new Error('finished'));
 				break;
 			case 'jump':
 				this.#clock.jump(effect.hours * 3_600_000);
@@ -320,9 +422,6 @@ class Simulation {
 					touched.fetchEnds = effect.how;
 				}
 
-				break;
-			case 'stall':
-				this.#world.stalledUntil = now + effect.minutes * 60_000;
 				break;
 			case 'cut-off':
 				if (machine) {

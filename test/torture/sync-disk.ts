@@ -10,6 +10,8 @@ export type DiskWatch = {
 	/** Everything below it is on the simulated disk. */
 	readonly folder: string;
 	readonly onWrite: (what: string, half: () => void, whole: () => unknown) => Promise<unknown>;
+	/** Everything below it is on another disk, where nothing is struck. */
+	readonly beside?: string | undefined;
 	/** Once the process is dead, nothing it still asks for comes back. */
 	readonly isAlive: () => boolean;
 	/** Where the power may go. */
@@ -49,9 +51,15 @@ function elsewhere<K extends Call>(call: K): (typeof originals)[K] {
 
 type Path = fs.PathLike;
 
-/** A path in which a name is no UTF-8 comes as bytes. */
 const isOurs = (path: unknown): path is string =>
-	watch !== undefined && (typeof path === 'string' || Buffer.isBuffer(path)) && String(path).startsWith(watch.folder);
+	watch !== undefined && typeof path === 'string' && path.startsWith(watch.folder);
+
+const isBeside = (path: unknown): boolean =>
+	watch?.beside !== undefined && typeof path === 'string' && path.startsWith(watch.beside);
+
+async function atOnce(name: string, args: readonly unknown[]): Promise<unknown> {
+	return (fs as unknown as Record<string, (...args: readonly unknown[]) => unknown>)[`${name}Sync`]?.(...args);
+}
 
 async function write<T>(what: string, whole: () => T, half: () => void = () => undefined): Promise<T> {
 	return watch?.isAlive() ? ((await watch.onWrite(what, half, whole)) as T) : never();
@@ -74,6 +82,7 @@ export function simulateDisk(): void {
 			isOurs(from) ? write('rename', () => fs.renameSync(from, to)) : elsewhere('rename')(from, to),
 		rm: async (path: string, options: fs.RmOptions) =>
 			isOurs(path) ? read(() => fs.rmSync(path, options)) : elsewhere('rm')(path, options),
+		readdir: async (path: string) => (isOurs(path) ? read(() => fs.readdirSync(path)) : elsewhere('readdir')(path)),
 		readFile: async (path: Path, options: BufferEncoding) =>
 			watch ? read(() => inputAt(path) ?? fs.readFileSync(path, options)) : originals.readFile(path, options),
 		stat: async (path: string) =>
@@ -103,7 +112,12 @@ export function simulateDisk(): void {
 	const refused = Object.keys(originals)
 		.filter((name): name is Call => typeof originals[name as keyof typeof originals] === 'function')
 		.map(name => [name, (...args: never[]) => (elsewhere(name) as (...args: never[]) => unknown)(...args)]);
-	Object.assign(promises, Object.fromEntries(refused), replaced);
+	const all: Record<string, (...args: never[]) => unknown> = {...Object.fromEntries(refused), ...replaced};
+	const asWell = Object.entries(all).map(([name, call]) => [
+		name,
+		(...args: never[]) => (isBeside(args[0]) ? atOnce(name, args) : call(...args)),
+	]);
+	Object.assign(promises, Object.fromEntries(asWell));
 	Object.assign(fs, {
 		createReadStream: (path: Path, options?: Parameters<typeof createReadStream>[1]) => {
 			const input = inputAt(path);

@@ -1,6 +1,6 @@
 import type {Clock} from '../../source/engine/host/clock.js';
 
-type Timer = {readonly at: number; readonly wake: () => void};
+type Timer = {readonly at: number; readonly wake: () => void; readonly isAlive: () => boolean};
 
 /** What waits for nothing and is not over: it would hang for ever. */
 export class Stuck extends Error {}
@@ -8,8 +8,7 @@ export class Stuck extends Error {}
 /** What goes on longer than anything may. */
 export class Endless extends Error {}
 
-/** When the world began, as all clocks show it that were not set. */
-export const beginMs = Date.UTC(2026, 10, 22, 10);
+const begin = Date.UTC(2026, 10, 22, 10);
 
 /**
 Time of a simulated world: it stands still while anything can go on, and jumps to the next sleeper when all sleep. So a run of
@@ -22,7 +21,7 @@ export class VirtualClock {
 	#aheadMs = 0;
 	#timers: Timer[] = [];
 
-	readonly now = (): Date => new Date(beginMs + this.passedMs + this.#aheadMs);
+	readonly now = (): Date => new Date(begin + this.passedMs + this.#aheadMs);
 
 	/** The wall clock is set. */
 	jump(ms: number): void {
@@ -50,7 +49,7 @@ export class VirtualClock {
 						this.#timers = this.#timers.filter(other => other !== timer);
 						settle(() => reject(signal?.reason));
 					};
-					const timer = {at: this.passedMs + Math.max(0, ms), wake: () => settle(resolve)};
+					const timer = {at: this.passedMs + Math.max(0, ms), wake: () => settle(resolve), isAlive};
 					if (!isAlive()) {
 						return;
 					}
@@ -66,9 +65,9 @@ export class VirtualClock {
 		};
 	}
 
-	/** What sleeps in a process that died. */
+	/** What sleeps in processes that died. */
 	forgetSleepers(): void {
-		this.#timers = [];
+		this.#timers = this.#timers.filter(({isAlive}) => isAlive());
 	}
 
 	/**
