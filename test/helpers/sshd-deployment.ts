@@ -1,4 +1,4 @@
-import {mkdir, mkdtemp, rm, writeFile} from 'node:fs/promises';
+import {mkdir, mkdtemp, open, rm, symlink, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import type {TestContext} from 'node:test';
@@ -49,6 +49,9 @@ export function sshdContext(
 	};
 }
 
+/** As long as what is sent as one stream does not hide whether a hole stays one. */
+export const holeBytes = 8 * 2 ** 20;
+
 /** A temporary folder with an input to upload and a cloud, both gone after the test. */
 export async function sshdRoot(t: TestContext): Promise<string> {
 	const root = await mkdtemp(join(tmpdir(), 'd2cm-sshd-'));
@@ -61,6 +64,17 @@ export async function prepareSshdRoot(root: string): Promise<void> {
 	await mkdir(join(root, 'job'), {recursive: true, mode: 0o700});
 	await mkdir(join(root, 'input', 'deep'), {recursive: true});
 	await writeFile(join(root, 'input', 'deep', 'numbers'), '1 2 3\n');
+	const strange = join(root, 'input', 'strange');
+	await mkdir(join(strange, 'run-2'), {recursive: true});
+	await writeFile(Buffer.concat([Buffer.from(`${strange}/r`), Buffer.from([0xe9]), Buffer.from('sultat')]), 'bytes\n');
+	await writeFile(join(strange, 'two\nlines'), 'a name of two lines\n');
+	await writeFile(join(strange, 'run-2', '-e\u0301'), 'deep\n');
+	await symlink('run-2', join(strange, 'latest'));
+	await symlink('nowhere', join(strange, 'run-2', 'broken'));
+	const hole = await open(join(strange, 'hole'), 'w');
+	await hole.truncate(holeBytes);
+	await hole.write('the end', holeBytes - 7);
+	await hole.close();
 }
 
 export async function endSshdRoot(root: string): Promise<void> {
@@ -123,7 +137,7 @@ export function plainSshdDeployment(root: string): Deployment {
 	return sshdDeployment(root, {
 		master: {
 			asyncScripts: [
-				'echo ran >>/root/out/runs; cp /root/input/deep/numbers /root/out/facts; echo "result = 6" >/root/log',
+				'echo ran >>/root/out/runs; cp -a /root/input/strange /root/out/; cp /root/input/deep/numbers /root/out/facts; echo "result = 6" >/root/log',
 			],
 		},
 	});

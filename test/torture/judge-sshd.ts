@@ -1,8 +1,9 @@
-import {execFileSync} from 'node:child_process';
-import {existsSync, readdirSync, readFileSync} from 'node:fs';
+import {execFileSync, spawnSync} from 'node:child_process';
+import {existsSync, readdirSync, readFileSync, statSync} from 'node:fs';
 import {join} from 'node:path';
 import type {JournalRecord} from '../../source/engine/jobs/journal.js';
 import type {SshdCloud} from '../helpers/sshd-cloud.js';
+import {holeBytes} from '../helpers/sshd-deployment.js';
 
 /** What is wrong after a deployment on real instances (`plainSshdDeployment`) that was to be borne; nothing is, when all is here once. */
 export function judgeSshd(folder: string, cloud: SshdCloud, records: readonly JournalRecord[]): readonly string[] {
@@ -33,6 +34,7 @@ export function judgeSshd(folder: string, cloud: SshdCloud, records: readonly Jo
 		}
 	}
 
+	problems.push(...judgeStrange(folder));
 	try {
 		execFileSync('sha256sum', ['-c', '--strict', '--quiet', 'SHA256SUMS'], {cwd: folder, stdio: 'pipe'});
 	} catch (error) {
@@ -40,4 +42,16 @@ export function judgeSshd(folder: string, cloud: SshdCloud, records: readonly Jo
 	}
 
 	return problems;
+}
+
+/** What went there and came back is the same: names of any bytes, links, holes. */
+function judgeStrange(folder: string): readonly string[] {
+	const [id = 'none'] = existsSync(join(folder, 'Master')) ? readdirSync(join(folder, 'Master')) : [];
+	const here = join(folder, 'Master', id, 'root/out/strange');
+	const {stdout, stderr} = spawnSync('diff', ['-r', '--no-dereference', join(folder, '../input/strange'), here]);
+	const {size = 0, blocks = 0} = statSync(join(here, 'hole'), {throwIfNoEntry: false}) ?? {};
+	return [
+		...`${stdout}${stderr}`.split('\n').filter(line => line !== ''),
+		...(size === holeBytes && blocks * 512 > holeBytes / 2 ? ['the hole is none any more'] : []),
+	];
 }
