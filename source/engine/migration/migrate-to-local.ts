@@ -3,6 +3,7 @@ import {join, resolve} from 'node:path';
 import {type LocalImage, readLocalImage} from '../cloud/local/local-image.js';
 import {CancelledError} from '../errors/cancelled-error.js';
 import type {Clock} from '../host/clock.js';
+import {withRoom} from '../host/with-room.js';
 import type {Journal} from '../jobs/journal.js';
 import {localSteps} from './local-steps.js';
 import type {Migration} from './migration.js';
@@ -26,12 +27,13 @@ Makes an AMI of the local cloud from a VDI, which is only read. The AMI is an ov
 Whatever ends it early, the AMI is there whole or not at all, and it may be called again: it then begins anew, since all of
 it takes a second or two, unless the AMI is there already. Writes steps and events, not the end of the job.
 
-@throws {AppError} What `openGuest` throws, ImageCannotRunError, VdiInUseError, GuestEditError, CancelledError.
+@throws {AppError} What `openGuest` throws, ImageCannotRunError, VdiInUseError, GuestEditError, FullDiskError, CancelledError.
 */
 export async function migrateToLocal(request: LocalMigrationRequest): Promise<LocalImage> {
 	const {migration, journal, signal} = request;
 	const localFolder = resolve(request.localFolder);
-	const work = join(resolve(request.workFolder), 'work');
+	const workFolder = resolve(request.workFolder);
+	const work = join(workFolder, 'work');
 	const id = localImageId(migration);
 
 	await cleanUp(work);
@@ -40,7 +42,7 @@ export async function migrateToLocal(request: LocalMigrationRequest): Promise<Lo
 		return finished;
 	}
 
-	await mkdir(work, {recursive: true, mode: 0o700});
+	await withRoom(workFolder, async () => mkdir(work, {recursive: true, mode: 0o700}));
 	const context: MigrationContext = {
 		...request,
 		localFolder,
@@ -54,7 +56,7 @@ export async function migrateToLocal(request: LocalMigrationRequest): Promise<Lo
 		for (const [index, step] of localSteps.entries()) {
 			stopIfCancelled(signal);
 			await journal.append({kind: 'step', step: step.name, mark: 'started'});
-			await step.do(context);
+			await withRoom(workFolder, async () => step.do(context));
 			await journal.append({kind: 'step', step: step.name, mark: 'finished'});
 			const done = index + 1;
 			await journal.append({kind: 'progress', task: 'Migrating', done, total: localSteps.length, unit: 'steps'});

@@ -10,6 +10,7 @@ import {privateMounts} from '../../helpers/private-mounts.js';
 import {d2cmFile} from '../../helpers/run-d2cm.js';
 import {temporaryFolder} from '../../helpers/temporary-folder.js';
 
+const migrateChild = fileURLToPath(new URL('../../helpers/migrate-on-full-disk.js', import.meta.url));
 const child = fileURLToPath(new URL('../../helpers/fill-disk-and-tell.js', import.meta.url));
 
 test('a full disk is one sentence by each way, leaves nothing in the cloud, and with room again the whole arrives', async t => {
@@ -32,6 +33,28 @@ test('a full disk is one sentence by each way, leaves nothing in the cloud, and 
 		assert.deepEqual(left, []);
 		assert.match(String(again), /^snap-/);
 	}
+});
+
+test('wherever the disk becomes full while a VDI is migrated to this machine, it is a sentence, nothing is left, and the next try is whole', async t => {
+	const folder = await temporaryFolder(t);
+	const vdi = await makeDesktopVdi(folder);
+	const small = join(folder, 'small');
+	await mkdir(small);
+	const [program = '', ...inside] = await privateMounts(t, `mount -t tmpfs -o size=144m tmpfs '${small}'`);
+	const {stdout} = await runProgram(program, [...inside, process.execPath, migrateChild, small, vdi]);
+	const lines = stdout.trim().split('\n');
+	const {isUnchanged, records} = JSON.parse(lines.pop() ?? '') as {isUnchanged: boolean; records: number};
+	assert.ok(isUnchanged);
+	assert.ok(records > 20);
+	const ends = lines.map(line => JSON.parse(line) as Readonly<Record<'said' | 'again', string> & {left: string[]}>);
+	for (const [index, {said, left, again}] of ends.entries()) {
+		const isWhole = said === 'ami-0123abcd';
+		assert.match(said, /^(ami-0123abcd|There is (no|not enough) room .+)$/, `line ${index}`);
+		assert.deepEqual(left, isWhole ? ['ami-0123abcd'] : [], `line ${index}`);
+		assert.equal(again, 'ami-0123abcd', `line ${index}`);
+	}
+
+	assert.ok(ends.filter(({said}) => /^There is no room left on this machine to write /.test(said)).length >= 10);
 });
 
 test('a program of the system that finds the disk full is told by that sentence', async t => {
