@@ -37,7 +37,7 @@ const missing = Object.entries(table).filter(
 const manager = Object.keys(managers).find(isOnPath);
 const isKnown = missing.every(([, names]) => names[manager] !== undefined);
 const nameBy = isKnown ? manager : 'apt-get';
-const names = [...new Set(missing.flatMap(([, of]) => of[nameBy].split(' ')))].toSorted().join(' ');
+const names = [...new Set(missing.flatMap(([, of]) => of[nameBy].split(' ')))].sort().join(' ');
 if (names !== '') {
 	console.log(isKnown ? managers[manager](names) : `# no line for this system; Debian calls them: ${names}`);
 }

@@ -19,8 +19,22 @@ export type DemoOptions = {
 const imageName = 'sample-desktop';
 const cloud = 'local';
 
+const outline = [
+	'On this machine, free of charge, and with nothing left running at the end:',
+	'  1. a sample desktop is made as a VirtualBox disk     about two minutes the first time, then none',
+	'  2. it is migrated to an AMI of the local cloud       about ten seconds, the first time',
+	'  3. three instances of it boot and know each other    half a minute by KVM, one to two without',
+	'  4. they estimate pi together, watched                ten seconds',
+	'  5. the results come home, verified, and all ends     ten seconds',
+];
+
 /** The main job from a desktop's disk to a running deployment; what is there from an earlier demo is used again. */
 export async function startDemo(d2cm: D2cm, {vdi, problemSize = 1_500_000, say}: DemoOptions): Promise<JobSummary> {
+	await mustBeAble(d2cm);
+	for (const line of outline) {
+		say(line);
+	}
+
 	const image = await demoImage(d2cm, vdi === undefined ? await makeSampleDesktop(say) : resolve(vdi), say);
 	await migrateOnce(d2cm, image, say);
 
@@ -58,12 +72,22 @@ function demoTemplate(image: string): Template {
 	});
 }
 
+/** What is missing is said before any work. */
+async function mustBeAble(d2cm: D2cm): Promise<void> {
+	const [lack] = (await d2cm.doctor()).filter(({ok}) => !ok);
+	if (lack) {
+		throw new DemoFailedError(`This machine cannot run the demo yet: ${lack.subject}: ${lack.found}.`, {
+			hint: lack.hint,
+		});
+	}
+}
+
 async function makeSampleDesktop(say: (line: string) => void): Promise<string> {
 	const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'd2cm');
 	const file = join(cache, `${imageName}.vdi`);
-	say('Making the sample desktop: a small Debian on a VirtualBox disk (about two minutes the first time).');
+	say('Making the sample desktop: a small Debian on a VirtualBox disk.');
 	try {
-		await runProgram(join(projectFolder(), 'scripts', 'make-sample-desktop'), [file]);
+		await runProgram(join(projectFolder(), 'scripts', 'make-sample-desktop'), [file], {onErrorLine: say});
 	} catch (error) {
 		throw error instanceof ProgramFailedError ? new DemoFailedError(error.message, {cause: error}) : error;
 	}

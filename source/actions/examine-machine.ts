@@ -4,6 +4,7 @@ import {findAccelerator} from '../engine/cloud/local/accelerator.js';
 import {readHostFigures} from '../engine/cloud/local/host-figures.js';
 import {AppError} from '../engine/errors/app-error.js';
 import {runProgram} from '../engine/host/run-program.js';
+import {shellQuote} from '../engine/ssh/shell-quote.js';
 import type {Settings} from '../store/database.js';
 import type {HomePaths} from '../store/paths.js';
 import {makePrivateFolder} from '../store/private-folder.js';
@@ -89,6 +90,11 @@ async function examineHome(home: string): Promise<DoctorFinding> {
 		await access(join(home, 'db.json'), constants.R_OK | constants.W_OK);
 		return {subject, ok: true, found: home};
 	} catch {
-		return {subject, ok: false, found: `${home} cannot be written`, hint: 'Give it to yourself: chown -R $USER it.'};
+		return {
+			subject,
+			ok: false,
+			found: `${home} cannot be written`,
+			hint: `Give it to yourself: sudo chown -R "$USER" ${shellQuote(home)}`,
+		};
 	}
 }

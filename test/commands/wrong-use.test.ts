@@ -101,6 +101,16 @@ test('who says no to the price on a terminal is shown it first, and nothing is s
 	assert.deepEqual(await (await openD2cm(home)).jobs(), []);
 });
 
+test('a price of 0 is taken with a remark that no cap counts it, and others are taken in silence', async t => {
+	const home = await homeWithTemplate(t);
+	assert.deepEqual(await callHere(home, ['price', 'set', 'local', 'local.small', '0']), {
+		status: 0,
+		stdout: 'local.small on local: $0 per hour.',
+		stderr: 'At $0 nothing is counted against a cap of spending. Say `unknown` where the price is not known.',
+	});
+	assert.equal((await callHere(home, ['price', 'set', 'local', 'local.small', '0.10'])).stderr, '');
+});
+
 test('without a command a terminal shows the whole program', async () => {
 	assert.deepEqual(await callHere('/nowhere', [], undefined, {isTerminal: true}), {
 		status: 0,

@@ -26,13 +26,17 @@ export const desktopFiles: FakeFiles = {
 };
 
 /** A VDI with a small Debian in it that nothing has prepared for a cloud; too small to run. */
-export async function makeDesktopVdi(folder: string, changes: FakeFiles = {}): Promise<string> {
+export async function makeDesktopVdi(
+	folder: string,
+	changes: FakeFiles = {},
+	options: readonly string[] = ['-t', 'ext4'],
+): Promise<string> {
 	const tree = join(folder, 'desktop-tree');
 	await mkdir(tree);
 	await writeFakeDebian(tree, {...desktopFiles, ...changes});
 	const {vdi} = await makeVdi(folder, 'desktop', {
 		table: 'start=1MiB, size=20MiB, type=83, bootable\nsize=2MiB, type=82\n',
-		fileSystems: [{tree, startMib: 1, sizeMib: 20}],
+		fileSystems: [{tree, startMib: 1, sizeMib: 20, options}],
 	});
 	return vdi;
 }

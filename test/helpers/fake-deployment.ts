@@ -33,11 +33,15 @@ export class FakeDeployment {
 
 	constructor(
 		t: TestContext,
-		{trouble, deployment}: {readonly trouble?: Trouble; readonly deployment?: Deployment} = {},
+		{
+			trouble,
+			deployment,
+			folder = 'd2cm-deployment-',
+		}: {readonly trouble?: Trouble; readonly deployment?: Deployment; readonly folder?: string} = {},
 	) {
 		this.world = new FakeWorld(trouble);
 		this.deployment = deployment ?? sampleDeployment();
-		this.folder = mkdtempSync(join(inMemory, 'd2cm-deployment-'));
+		this.folder = mkdtempSync(join(inMemory, folder));
 		t.after(() => rmSync(this.folder, {recursive: true, force: true, maxRetries: 5, retryDelay: 20}));
 	}
 

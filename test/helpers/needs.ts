@@ -14,6 +14,9 @@ export const needsExfat = {
 			: 'needs root, and the packages exfatprogs and exfat-fuse',
 };
 
+/** Options of a test of a machine that offers KVM. */
+export const needsKvm = {skip: mayUse('/dev/kvm') ? false : 'needs /dev/kvm, which this user may not open'};
+
 function mayUse(device: string): boolean {
 	try {
 		accessSync(device, constants.R_OK | constants.W_OK);

@@ -73,9 +73,11 @@ export async function walkScreens(
 		frame,
 		drawn: () => app.frames.length,
 		async press(packet) {
+			const before = frame();
 			filter.push(Buffer.from(packet));
-			// A lone Escape is held back for a moment, in case it is the start of a sequence.
-			if (packet.at(-1) === keys.escape) await sleep(90);
+			// A lone Escape is held back for a moment, in case it is the start of a sequence; on a busy machine for longer.
+			for (let tries = 0; packet.at(-1) === keys.escape && tries < 25 && frame() === before; tries += 1)
+				await sleep(20);
 			return settle();
 		},
 		async paste(text) {

@@ -72,6 +72,7 @@ mv "$new/etc/passwd.new" "$new/etc/passwd"
 printf 'root:*:19000:0:99999:7:::\\n' >"$new/etc/shadow"
 rm -rf "$new/etc/ssh"
 cp -r "$here/given/ssh" "$new/etc/ssh"
+chmod 644 "$new/etc/ssh/ssh_config" # Every user of the instance reads there which port is meant.
 # Host keys of its own it shows on its console, as cloud-init does.
 ls "$new"/etc/ssh/ssh_host_*_key >/dev/null 2>&1 || {
 	for type in ed25519 ecdsa; do

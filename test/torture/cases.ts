@@ -8,6 +8,7 @@ import {
 	powerFailures,
 	refusals,
 	shellFaults,
+	stalls,
 	storeFaults,
 } from './effects.js';
 import {type Experiment, experiments} from './experiments.js';
@@ -83,6 +84,11 @@ export async function allCases(
 		at('cancel', 'shell', [{do: 'cancel'}]);
 		at('finish', 'record', [{do: 'finish'}]);
 		at('finish', 'shell', [{do: 'finish'}]);
+		if (experiment.limit !== undefined) {
+			at('limit', 'record', stalls);
+			at('limit', 'shell', stalls);
+		}
+
 		at('clock', 'record', clockFaults);
 		for (const first of [1, 2, 3].filter(number => number <= instanceCount(experiment))) {
 			cases.push(...[[first], [first, instanceCount(experiment) + 1]].map(numbers => pending(experiment, numbers)));

@@ -46,6 +46,9 @@ export const shellFaults: readonly Effect[] = [
 	{do: 'cut-off', minutes: 30},
 ];
 
+/** Longer than any limit of an experiment that has one. */
+export const stalls: readonly Effect[] = [{do: 'stall', minutes: 25}];
+
 export const diskFaults: readonly Effect[] = [
 	{do: 'fail', how: 'no-space', when: 'before'},
 	{do: 'disk-full', minutes: 5},

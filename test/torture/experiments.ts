@@ -13,6 +13,8 @@ export type Experiment = {
 	readonly naturalCause?: RegExp;
 	/** The done checks come to hold a little after what fails; where both are seen at once, they decide. */
 	readonly mayBeDone?: boolean;
+	/** What ends it, in whatever state it is. */
+	readonly limit?: 'cap' | 'time';
 };
 
 type Changes = {readonly master?: object; readonly slave?: object; readonly slaves?: number};
@@ -90,7 +92,14 @@ export const experiments: readonly Experiment[] = [
 				],
 				onScriptError: 'continue',
 			},
-			slave: {asyncScripts: ['append /root/runs three\nwrite /root/out slave\nexit 3'], onScriptError: 'continue'},
+			slave: {
+				// Names are bytes, and need not be UTF-8.
+				asyncScripts: [
+					'append /root/runs three\nwrite /root/results/r\uDCE9sultat slave\nwrite /root/results/\uDCFF/-e\u0301 deep\nexit 3',
+				],
+				downloads: ['/root/results', '/root/runs'],
+				onScriptError: 'continue',
+			},
 		}),
 		naturalEnd: 'COMPLETED',
 	},
@@ -110,12 +119,14 @@ export const experiments: readonly Experiment[] = [
 		deployment: {...deployment({slave: endless}), capUsd: 0.002},
 		naturalEnd: 'FAILED',
 		naturalCause: /of its cap of/,
+		limit: 'cap',
 	},
 	{
 		name: 'endless',
 		deployment: {...deployment({slave: endless}), maxRunMinutes: 1},
 		naturalEnd: 'FAILED',
 		naturalCause: /not over after 1 minute,/,
+		limit: 'time',
 	},
 	{
 		name: 'staged',

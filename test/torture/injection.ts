@@ -29,6 +29,8 @@ export type Effect =
 	| {readonly do: 'gone'}
 	/** An instance does not end, whoever asks. */
 	| {readonly do: 'immortal'}
+	/** No instance accepts a connection, those that are yet to be started no more than the others. */
+	| {readonly do: 'stall'; readonly minutes: number}
 	/** An instance accepts no connection. */
 	| {readonly do: 'cut-off'; readonly minutes: number}
 	/** The disk of an instance is full, for good. */

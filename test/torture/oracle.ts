@@ -3,12 +3,14 @@ import {existsSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {RunSoFar} from '../../source/engine/deployments/run-so-far.js';
 import {parseSums} from '../../source/engine/deployments/sums-file.js';
+import {nameOf, onDisk, shownName} from '../../source/engine/host/byte-names.js';
 import type {JournalRecord} from '../../source/engine/jobs/journal.js';
 import type {Experiment} from './experiments.js';
 import type {Effect} from './injection.js';
 import type {Outcome} from './outcome.js';
 import {simInputSums} from './sim-inputs.js';
 import type {SimMachine} from './sim-machine.js';
+import {beginMs} from './virtual-clock.js';
 
 const minute = 60_000;
 
@@ -31,6 +33,7 @@ export function judge(experiment: Experiment, outcome: Outcome): readonly string
 		...judgeTime(outcome),
 		...judgeBill(experiment, outcome, end),
 		...outcome.beside.map(what => `${what} was done by a process whose job another had taken over`),
+		...judgeLimit(experiment, outcome),
 	];
 }
 
@@ -38,7 +41,7 @@ type End = Extract<JournalRecord, {kind: 'end'}>;
 
 /** The end says what happened, and nothing that should be borne ends a run. */
 function judgeEnd(
-	{naturalEnd, naturalCause, mayBeDone = false}: Experiment,
+	{naturalEnd, naturalCause, limit, mayBeDone = false}: Experiment,
 	outcome: Outcome,
 	{state, cause, hint}: End,
 ): readonly string[] {
@@ -46,7 +49,12 @@ function judgeEnd(
 	const wasCancelled = effects.some(effect => effect.do === 'cancel');
 	// What is left where it may not be removed is named in the end.
 	const isNamed = isRefused(outcome.injected) && outcome.world.keyPairs.size > 0;
-	const mayFail = isNamed || effects.some(mayEndRun) || outcome.world.machines.some(({diesPending}) => diesPending);
+	const mayFail =
+		isNamed ||
+		effects.some(mayEndRun) ||
+		outcome.world.machines.some(({diesPending}) => diesPending) ||
+		// The longest time counts from when they know each other; until then, waiting for them has a limit of its own.
+		(limit === 'time' && wasStalled(outcome) && !knewEachOther(outcome));
 	const problems: string[] = [];
 	const isEarly = wasFinished(outcome);
 	if (state === 'CANCELLED' && !wasCancelled && !(isEarly && !wasUp(outcome))) {
@@ -96,6 +104,11 @@ function mayEndRun(effect: Effect): boolean {
 			return false;
 	}
 }
+
+const wasStalled = ({injected}: Outcome) => injected.some(({injection: {effect}}) => effect.do === 'stall');
+
+const knewEachOther = ({records}: Outcome) =>
+	records.some(record => record.kind === 'state' && record.state === 'ROLES_CONTEXTUALIZED');
 
 /** The user wanted the end, results first. */
 const wasFinished = ({injected}: Outcome) => injected.some(({injection: {effect}}) => effect.do === 'finish');
@@ -222,10 +235,10 @@ journal names it.
 function judgeResults({deployment}: Experiment, outcome: Outcome, end: End): readonly string[] {
 	const {folder, world, records} = outcome;
 	const sumsFile = join(folder, 'SHA256SUMS');
-	const sums = existsSync(sumsFile) ? parseSums(readFileSync(sumsFile, 'utf8')) : new Map<string, string>();
+	const sums = existsSync(sumsFile) ? parseSums(nameOf(readFileSync(sumsFile))) : new Map<string, string>();
 	const problems: string[] = [];
 	for (const [path, sha256] of sums) {
-		const file = join(folder, path);
+		const file = onDisk(join(folder, path));
 		if (!existsSync(file)) {
 			problems.push(`SHA256SUMS names ${path}, which is not here`);
 		} else if (digest(readFileSync(file)) !== sha256) {
@@ -239,9 +252,10 @@ function judgeResults({deployment}: Experiment, outcome: Outcome, end: End): rea
 	for (const machine of world.machines) {
 		const name = nodeNameOf(records, machine);
 		const role = deployment.roles.find(other => other.name === machine.role);
-		for (const remote of role?.downloads ?? []) {
-			const content = machine.files.get(remote);
-			const path = join(machine.role, machine.id, remote);
+		const wanted = (role?.downloads ?? []).flatMap(remote => wholeOf(machine, remote).map(file => ({remote, file})));
+		for (const {remote, file} of wanted) {
+			const content = machine.files.get(file);
+			const path = join(machine.role, machine.id, file);
 			const isHere =
 				content !== undefined &&
 				(sums.get(path) === digest(content) || (mayWriteOn && isBeginning(join(folder, path), content)));
@@ -254,11 +268,11 @@ function judgeResults({deployment}: Experiment, outcome: Outcome, end: End): rea
 			const isOwed =
 				content !== undefined ? end.state !== 'CANCELLED' : end.state === 'COMPLETED' && !machine.diesPending;
 			if (isOwed && !isHere && !isNamed) {
-				problems.push(`${remote} of ${name || machine.id} is lost, and nothing says so`);
+				problems.push(`${shownName(file)} of ${name || machine.id} is lost, and nothing says so`);
 			} else if (end.state === 'COMPLETED' && isOwed && !isHere && !(isEarly && wasAbsent)) {
-				problems.push(`COMPLETED without ${remote} of ${name}`);
+				problems.push(`COMPLETED without ${shownName(file)} of ${name}`);
 			} else if (isOwed && !isHere && machine.endedByUs && !mayLose(outcome) && !wasAbsent) {
-				problems.push(`${remote} of ${name} was given up without need`);
+				problems.push(`${shownName(file)} of ${name} was given up without need`);
 			}
 		}
 	}
@@ -266,9 +280,15 @@ function judgeResults({deployment}: Experiment, outcome: Outcome, end: End): rea
 	return problems;
 }
 
+/** What is below a folder that is asked for, or what is asked for itself. */
+function wholeOf({files}: SimMachine, remote: string): readonly string[] {
+	const below = [...files.keys()].filter(path => path.startsWith(`${remote}/`));
+	return below.length > 0 ? below : [remote];
+}
+
 /** A script that still ran when another had failed, or when the time was over, may have written on meanwhile. */
 function isBeginning(file: string, content: string): boolean {
-	return existsSync(file) && content.startsWith(readFileSync(file, 'utf8'));
+	return existsSync(onDisk(file)) && content.startsWith(readFileSync(onDisk(file), 'utf8'));
 }
 
 /** Only what lasts longer than the hold time, or takes an instance away, may cost a result. */
@@ -346,6 +366,27 @@ function judgeBill({deployment}: Experiment, outcome: Outcome, end: End): readon
 			? [`it says that it cost $${said.toFixed(5)} and the world bills $${billed.toFixed(5)}`]
 			: []),
 		...(billed > capUsd + held + slack ? [`the world bills $${billed.toFixed(5)} over a cap of $${capUsd}`] : []),
+	];
+}
+
+/** A limit is kept though nothing goes on: by then no more is spent than the cap, and not much more time has passed than the longest. */
+function judgeLimit({deployment, limit}: Experiment, outcome: Outcome): readonly string[] {
+	const {records, world} = outcome;
+	const failed = records.find(record => record.kind === 'step' && record.step === 'fail');
+	const known = records.find(record => record.kind === 'state' && record.state === 'ROLES_CONTEXTUALIZED');
+	if (limit === undefined || !wasStalled(outcome) || !failed) {
+		return [];
+	}
+
+	const failedMs = Date.parse(failed.at) - beginMs;
+	const spentUsd = (sum(world.machines.map(machine => machine.billedMs(failedMs))) / 3_600_000) * 0.01;
+	const {capUsd = Number.POSITIVE_INFINITY, maxRunMinutes} = deployment;
+	const lateMs = known ? failedMs - (Date.parse(known.at) - beginMs) - maxRunMinutes * minute : 0;
+	return [
+		...(spentUsd > capUsd ? [`$${spentUsd.toFixed(5)} was spent before the cap of $${capUsd} was seen`] : []),
+		...(limit === 'time' && lateMs > 2 * minute
+			? [`its longest time was over for ${Math.round(lateMs / 1000)} s before it was seen`]
+			: []),
 	];
 }
 

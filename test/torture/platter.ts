@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import {join} from 'node:path';
+import {nameOf, onDisk} from '../../source/engine/host/byte-names.js';
 
 type Tree = ReadonlyMap<string, Buffer | Tree>;
 
@@ -25,8 +26,9 @@ export class Platter {
 			return;
 		}
 
-		const entries = fs.readdirSync(path).map(name => {
-			const stats = fs.statSync(join(path, name));
+		const entries = fs.readdirSync(path, 'buffer').map(bytes => {
+			const name = nameOf(bytes);
+			const stats = fs.statSync(onDisk(join(path, name)));
 			return [name, {inode: stats.ino, isFolder: stats.isDirectory()}] as const;
 		});
 		this.#names.set(ino, new Map(entries));
@@ -56,10 +58,10 @@ export class Platter {
 		for (const [name, entry] of tree) {
 			const path = join(folder, name);
 			if (entry instanceof Map) {
-				fs.mkdirSync(path, {mode: 0o700});
+				fs.mkdirSync(onDisk(path), {mode: 0o700});
 				this.#restore(path, entry);
 			} else {
-				fs.writeFileSync(path, entry as Buffer, {mode: 0o600});
+				fs.writeFileSync(onDisk(path), entry as Buffer, {mode: 0o600});
 				this.#syncAt(path);
 			}
 		}
@@ -68,7 +70,7 @@ export class Platter {
 	}
 
 	#syncAt(path: string): void {
-		const descriptor = fs.openSync(path, 'r');
+		const descriptor = fs.openSync(onDisk(path), 'r');
 		this.sync(descriptor);
 		fs.closeSync(descriptor);
 	}

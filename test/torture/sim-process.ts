@@ -4,6 +4,7 @@ import {mkdir, open, rename} from 'node:fs/promises';
 import {basename, dirname, join} from 'node:path';
 import type {Cloud} from '../../source/engine/cloud/cloud.js';
 import type {Staging} from '../../source/engine/cloud/staging.js';
+import {onDisk} from '../../source/engine/host/byte-names.js';
 import type {Monitor} from '../../source/engine/monitoring/monitor.js';
 import {ConnectionLostError} from '../../source/engine/ssh/connection-lost-error.js';
 import {RemoteFileError} from '../../source/engine/ssh/remote-file-error.js';
@@ -49,7 +50,7 @@ export function simConnect(world: SimWorld, operate: Operate): ConnectShell {
 			'shell',
 			'connect',
 			async () => {
-				if (!machine?.answers(world.now()) || hostKeys.length === 0) {
+				if (!world.reaches(machine) || hostKeys.length === 0) {
 					throw new ConnectionLostError(name, 'connection refused');
 				}
 
@@ -66,7 +67,7 @@ function simShell(world: SimWorld, machine: SimMachine, name: string, operate: O
 	let closed = false;
 	const reach = async <T>(what: string, act: () => T | Promise<T>): Promise<T> => {
 		const mustAnswer = () => {
-			if (closed || !machine.answers(world.now())) {
+			if (closed || !world.reaches(machine)) {
 				closed = true;
 				throw new ConnectionLostError(name, 'it was reset');
 			}
@@ -144,8 +145,8 @@ async function bringHome(machine: SimMachine, name: string, remote: string, loca
 	const sums: Array<{path: string; sha256: string}> = [];
 	for (const [path, content] of found) {
 		const target = local + path.slice(remote.length);
-		await mkdir(dirname(target), {recursive: true});
-		const file = await open(`${target}.part`, 'w');
+		await mkdir(onDisk(dirname(target)), {recursive: true});
+		const file = await open(onDisk(`${target}.part`), 'w');
 		try {
 			await file.appendFile(content);
 			await file.datasync();
@@ -153,7 +154,7 @@ async function bringHome(machine: SimMachine, name: string, remote: string, loca
 			await file.close();
 		}
 
-		await rename(`${target}.part`, target);
+		await rename(onDisk(`${target}.part`), onDisk(target));
 		const sha256 = createHash('sha256').update(content).digest('hex');
 		sums.push({path: join(basename(local), path.slice(remote.length)), sha256});
 	}
@@ -168,7 +169,7 @@ export function simTasks(world: SimWorld, operate: Operate): RemoteTaskRunner {
 			'shell',
 			what,
 			async () => {
-				if (shell.closed || !machine.answers(world.now())) {
+				if (shell.closed || !world.reaches(machine)) {
 					closeBy();
 					throw new ConnectionLostError('an instance', 'it was reset');
 				}

@@ -21,6 +21,8 @@ export class SimWorld {
 	storeSilentUntil = 0;
 	refusesKeysUntil = 0;
 	refusesRightsUntil = 0;
+	/** Until when no instance answers. */
+	stalledUntil = 0;
 
 	constructor(
 		readonly now: () => number,
@@ -36,6 +38,11 @@ export class SimWorld {
 	/** What it cost so far, in milliseconds of one instance. */
 	billedMs(): number {
 		return this.machines.reduce((sum, machine) => sum + machine.billedMs(this.now()), 0);
+	}
+
+	/** Whether an instance takes a connection now. */
+	reaches(machine: SimMachine | undefined): machine is SimMachine {
+		return this.now() >= this.stalledUntil && machine?.answers(this.now()) === true;
 	}
 
 	machine(id: string): SimMachine | undefined {

@@ -423,6 +423,9 @@ class Simulation {
 				}
 
 				break;
+			case 'stall':
+				this.#world.stalledUntil = now + effect.minutes * 60_000;
+				break;
 			case 'cut-off':
 				if (machine) {
 					machine.cutOffUntil = now + effect.minutes * 60_000;

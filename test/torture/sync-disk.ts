@@ -51,8 +51,9 @@ function elsewhere<K extends Call>(call: K): (typeof originals)[K] {
 
 type Path = fs.PathLike;
 
+/** A path in which a name is no UTF-8 comes as bytes. */
 const isOurs = (path: unknown): path is string =>
-	watch !== undefined && typeof path === 'string' && path.startsWith(watch.folder);
+	watch !== undefined && (typeof path === 'string' || Buffer.isBuffer(path)) && String(path).startsWith(watch.folder);
 
 const isBeside = (path: unknown): boolean =>
 	watch?.beside !== undefined && typeof path === 'string' && path.startsWith(watch.beside);

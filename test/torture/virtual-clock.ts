@@ -8,7 +8,8 @@ export class Stuck extends Error {}
 /** What goes on longer than anything may. */
 export class Endless extends Error {}
 
-const begin = Date.UTC(2026, 10, 22, 10);
+/** When the world began, as all clocks show it that were not set. */
+export const beginMs = Date.UTC(2026, 10, 22, 10);
 
 /**
 Time of a simulated world: it stands still while anything can go on, and jumps to the next sleeper when all sleep. So a run of
@@ -21,7 +22,7 @@ export class VirtualClock {
 	#aheadMs = 0;
 	#timers: Timer[] = [];
 
-	readonly now = (): Date => new Date(begin + this.passedMs + this.#aheadMs);
+	readonly now = (): Date => new Date(beginMs + this.passedMs + this.#aheadMs);
 
 	/** The wall clock is set. */
 	jump(ms: number): void {

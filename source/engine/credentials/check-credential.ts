@@ -1,4 +1,5 @@
 import {stat} from 'node:fs/promises';
+import {shellQuote} from '../ssh/shell-quote.js';
 import {type AwsFiles, type AwsProfile, awsFiles, awsProfiles} from './aws-profiles.js';
 import {checkKeys} from './check-keys.js';
 import {checkCertificate, checkMode, checkPrivateKey} from './check-pem.js';
@@ -52,7 +53,7 @@ function noKeys({name, source}: AwsProfile): readonly CredentialProblem[] {
 				{
 					kind: 'error',
 					message: `The profile ${name} holds no keys, and no way to get any.`,
-					hint: `Run \`aws configure --profile ${name}\`, or choose another.`,
+					hint: `Run \`aws configure --profile ${shellQuote(name)}\`, or choose another.`,
 				},
 			]
 		: [];

@@ -34,7 +34,7 @@ export async function checkPrivateKey(what: string, file: string): Promise<Check
 	}
 
 	if (/-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type: 4,ENCRYPTED/m.test(pem)) {
-		const hint = `Take the passphrase away: openssl pkey -in ${shellQuote(file)} -out plain.pem`;
+		const hint = `Write a copy without one, readable by you alone: (umask 077; openssl pkey -in ${shellQuote(file)} -out plain.pem)`;
 		return failed(`${what} ${file} is locked with a passphrase.`, hint);
 	}
 

@@ -45,7 +45,9 @@ export async function collectHolding(
 
 		const texts = needed.map(({text}) => text).toSorted();
 		if (needed.every(({isLost}) => isLost)) {
-			throw new DataMissingError(texts, 'its instances are gone');
+			const hint =
+				'Deploy again; if it happens again, see whether your scripts switch instances off or use up their memory.';
+			throw new DataMissingError(texts, 'its instances are gone', hint);
 		}
 
 		if (needed.some(({isAsleep}) => isAsleep)) {
@@ -165,11 +167,7 @@ async function sayHeld(run: DeploymentRun, missing: readonly Missing[], untilMs:
 	const login = address
 		? [
 				...['ssh', '-i', shellQuote(`${folder}/${deployment.launchKey}.pem`)],
-				// ssh itself takes a value with spaces for several, unless it is in quotes of its own.
-				...[
-					'-o',
-					shellQuote(`UserKnownHostsFile=${/\s/.test(folder) ? `"${folder}/known_hosts"` : `${folder}/known_hosts`}`),
-				],
+				...['-o', shellQuote(`UserKnownHostsFile=${sshQuote(`${folder}/known_hosts`)}`)],
 				...['-p', address.port, shellQuote(`${loginUser(run.journal.records, node)}@${address.host}`)],
 			].join(' ')
 		: 'ssh';
@@ -185,6 +183,11 @@ async function sayHeld(run: DeploymentRun, missing: readonly Missing[], untilMs:
 			hint: `${isAbsent ? `Log in with \`${login}\` and put it there` : 'Mend what it says'}, ${leave}.`,
 		},
 	);
+}
+
+/** A path as a value of an option of ssh, which takes it apart at spaces and knows quotes of its own. */
+function sshQuote(path: string): string {
+	return /^[\w@%+=:,./-]+$/.test(path) ? path : `"${path.replace(/["\\]/g, '\\$&')}"`;
 }
 
 /** `2026-11-23 08:27 UTC` */

@@ -4,13 +4,13 @@ import {AppError} from '../errors/app-error.js';
 export class ContextualizationError extends AppError {
 	override readonly name = 'ContextualizationError';
 	override readonly hint =
-		'The guest needs a POSIX shell, sed and grep, and a disk with room; mend the image and migrate it again.';
+		'See that the guest has a POSIX shell, sed and grep, and room on its disk; then migrate its image again.';
 
 	constructor(
 		readonly node: string,
 		what: string,
 		lastWords: string,
 	) {
-		super(`${node} could not ${what}${lastWords ? `: ${lastWords}` : '.'}`);
+		super(`${node} could not ${what}${lastWords ? `: ${lastWords.replace(/\.$/, '')}` : ''}.`);
 	}
 }

@@ -21,6 +21,8 @@ export interface GuestDisk {
 }
 
 export type GuestStat = {
+	/** Its number in the file system it lies in. */
+	readonly inode: number;
 	readonly kind: 'file' | 'folder' | 'link' | 'other';
 	/** Permission bits, e.g. 0o755. */
 	readonly mode: number;

@@ -1,4 +1,5 @@
 import {spawn} from 'node:child_process';
+import {createInterface} from 'node:readline';
 import {CancelledError} from '../errors/cancelled-error.js';
 import {FullDiskError} from './full-disk-error.js';
 import {MissingProgramError} from './missing-program-error.js';
@@ -14,6 +15,8 @@ export type RunOptions = {
 	readonly timeoutMs?: number;
 	/** Exit codes that are not a failure. Default: only 0. */
 	readonly okCodes?: readonly number[];
+	/** Hears each whole line of standard error as it comes. */
+	readonly onErrorLine?: (line: string) => void;
 };
 
 export type ProgramOutput = {readonly code: number; readonly stdout: string; readonly stderr: string};
@@ -31,7 +34,7 @@ Runs a program without a shell and waits for its end.
 export async function runProgram(
 	file: string,
 	args: readonly string[],
-	{cwd, input, signal, timeoutMs, okCodes = [0]}: RunOptions = {},
+	{cwd, input, signal, timeoutMs, okCodes = [0], onErrorLine}: RunOptions = {},
 ): Promise<ProgramOutput> {
 	if (signal?.aborted) {
 		throw new CancelledError();
@@ -54,6 +57,10 @@ export async function runProgram(
 
 		const stdout = collect(child.stdout);
 		const stderr = collect(child.stderr);
+		if (onErrorLine) {
+			createInterface({input: child.stderr}).on('line', onErrorLine);
+		}
+
 		const settle = () => {
 			clearTimeout(timer);
 			signal?.removeEventListener('abort', stop);

@@ -12,7 +12,7 @@ export class NoLinuxError extends AppError {
 	) {
 		super(`There is no Linux on ${file}${fileSystems.length > 0 ? ` (found: ${fileSystems.join(', ')})` : ''}.`);
 		this.hint = fileSystems.includes('ntfs')
-			? 'This looks like Windows; D2CM moves Linux systems only.'
+			? 'Give the disk of a Linux system; this looks like Windows, which D2CM does not move.'
 			: 'Give the disk the system was installed on; a machine may have several disks.';
 	}
 }

@@ -1,6 +1,7 @@
 import {mkdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import {checkExt} from '../guest/edit/check-ext.js';
+import {isPlainName} from '../guest/edit/debugfs-names.js';
 import {editExt} from '../guest/edit/edit-ext.js';
 import {GuestEditError} from '../guest/edit/guest-edit-error.js';
 import {neededEdits} from '../guest/edit/needed-edits.js';
@@ -30,6 +31,10 @@ export async function fixGuest(
 	}
 
 	const found = await readDisk(place, async disk => {
+		for (const path of await untouchable(disk, report)) {
+			await say(`Left ${JSON.stringify(path)} as it is: a file of such a name is not edited`, 'warning');
+		}
+
 		const needed = await neededFixUps(disk, report);
 		await editExt(
 			place,
@@ -56,13 +61,32 @@ export async function neededFixUps(
 ): Promise<readonly NeededFixUp[]> {
 	const needed: NeededFixUp[] = [];
 	for (const fixUp of allFixUps) {
-		const edits = await neededEdits(disk, await fixUp.edits({disk, report}));
+		const edits = await neededEdits(disk, (await fixUp.edits({disk, report})).filter(hasPlainPath));
 		if (edits.length > 0) {
 			needed.push({fixUp, edits});
 		}
 	}
 
 	return needed;
+}
+
+/** A guest may call its files what it likes; those that debugfs cannot be told stay, for none of them keeps it from booting. */
+const hasPlainPath = ({path}: GuestEdit): boolean => path.split('/').slice(1).every(isPlainName);
+
+async function untouchable(
+	disk: GuestDisk,
+	report: Pick<ImageReport, 'root' | 'partitions'>,
+): Promise<readonly string[]> {
+	const paths = new Set<string>();
+	for (const fixUp of allFixUps) {
+		for (const edit of await fixUp.edits({disk, report})) {
+			if (!hasPlainPath(edit)) {
+				paths.add(edit.path);
+			}
+		}
+	}
+
+	return [...paths];
 }
 
 function savedNote(edits: readonly GuestEdit[]): string {

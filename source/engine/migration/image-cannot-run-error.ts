@@ -1,5 +1,6 @@
 import {AppError} from '../errors/app-error.js';
 import type {Finding, ImageReport} from '../images/image-report.js';
+import {shellQuote} from '../ssh/shell-quote.js';
 
 /** What is in the image would not run in a cloud, whatever we change. */
 export class ImageCannotRunError extends AppError {
@@ -14,6 +15,6 @@ export class ImageCannotRunError extends AppError {
 		const findings = report.findings.filter(({verdict}) => verdict === 'cannot-run');
 		super(`${file} cannot run in a cloud: ${findings.map(({found}) => found).join(' ')}`);
 		this.findings = findings;
-		this.hint = findings.flatMap(({remark}) => remark ?? []).join(' ') || `See \`d2cm inspect ${file}\`.`;
+		this.hint = findings.flatMap(({remark}) => remark ?? []).join(' ') || `See \`d2cm inspect ${shellQuote(file)}\`.`;
 	}
 }

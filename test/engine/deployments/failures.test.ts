@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {existsSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {type TestContext, test} from 'node:test';
+import {runProgram} from '../../../source/engine/host/run-program.js';
 import {FakeDeployment} from '../../helpers/fake-deployment.js';
 import type {Trouble} from '../../helpers/fake-world.js';
 import {sampleDeployment} from '../../helpers/sample-deployment.js';
@@ -52,6 +53,7 @@ test('an instance that dies while pending like the one it replaces ends the wait
 		/slave-2 \(i-00000004\) is gone: the cloud says terminated \(Server.InsufficientInstanceCapacity\)/,
 	);
 	assert.ok(job.events.includes('Last console lines of slave-2:\nGRUB loading\nkernel panic on i-00000004'));
+	assert.equal(job.end?.hint, 'Look at its last console lines among the events, then deploy again.');
 });
 
 test('the wait for an sshd that never comes has a limit', async t => {
@@ -129,6 +131,10 @@ test('an instance that vanishes while its script runs is seen, and the others st
 		},
 	});
 	mustHaveFailed(job, /slave-2 \(i-00000003\) is gone: the cloud says terminated/);
+	assert.match(
+		job.end?.hint ?? '',
+		/^Deploy again; if it happens again, see whether your scripts switch instances off/,
+	);
 	assert.ok(existsSync(join(job.folder, 'Slave/i-00000002/root/out')));
 });
 
@@ -185,6 +191,28 @@ test('data that is missing holds the instances until it is there', async t => {
 	);
 });
 
+for (const folder of ["d2cm Ada's $HOME \\ runs-", "Ada's-", 'a"b-']) {
+	test(`the ssh command of that hint may be copied where the data folder is called ${folder}`, async t => {
+		const deployment = sampleDeployment({slave: {downloads: ['/root/late']}});
+		const job = new FakeDeployment(t, {deployment, folder});
+		let command = '';
+		await job.run({
+			onRecord(record) {
+				command ||= (record.kind === 'event' && /`ssh (.+?)` and put it there/.exec(record.hint ?? '')?.[1]) || '';
+				if (command !== '') {
+					for (const {files} of job.world.instances) files.set('/root/late', 'late');
+				}
+			},
+		});
+		// What ssh takes it for, without connecting.
+		const {stdout} = await runProgram('sh', ['-c', `ssh -G -F none ${command}`]);
+		const fields = new Map(stdout.split('\n').map(line => [line.split(' ', 1)[0], line.slice(line.indexOf(' ') + 1)]));
+		assert.equal(fields.get('user'), 'root');
+		assert.equal(fields.get('identityfile'), join(job.folder, `${job.deployment.launchKey}.pem`));
+		assert.equal(fields.get('userknownhostsfile'), join(job.folder, 'known_hosts'));
+	});
+}
+
 test('after a failure too, data that cannot be written here holds the instances until it can', async t => {
 	const job = new FakeDeployment(t, {
 		deployment: sampleDeployment({
@@ -214,7 +242,7 @@ test('data that stays missing fails the run when the hold time is over, and says
 	const job = await runWith(t, {slave: {downloads: ['/root/out', '/root/never']}, holdMinutes: 2});
 	mustHaveFailed(
 		job,
-		/hold time of 2 minutes is over: \/root\/never of slave-1 \(There is no \/root\/never on slave-1\.\); /,
+		/^Data that was to be collected is missing, and the hold time of 2 minutes is over: \/root\/never of slave-1 \(There is no \/root\/never on slave-1\.\); /,
 	);
 	assert.ok(existsSync(join(job.folder, 'Slave/i-00000002/root/out')));
 	assert.ok(job.world.effects.includes('monitor finish master-1'), 'the measurements come home all the same');

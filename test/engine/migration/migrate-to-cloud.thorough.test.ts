@@ -18,6 +18,18 @@ const shared = sharedVdi();
 const trial = async (t: TestContext, options: Ec2ServerOptions = {}) =>
 	CloudMigrationTrial.start(t, shared.folder(), shared.vdi, options);
 
+test('a disk that is another one than was registered is migrated as it is now, and the log warns of it first', async t => {
+	const job = await trial(t);
+	await job.run({migration: {registered: {fingerprint: 'f00d'.repeat(16), at: '2026-11-20T09:30:00Z'}}});
+	const events = job.records.filter(record => record.kind === 'event');
+	const warning = events.findIndex(({level, message}) => level === 'warning' && message.includes('has changed since'));
+	assert.match(
+		events[warning]?.message ?? '',
+		/^The disk of worker has changed since it was registered on 2026-11-20 09:30: its fingerprint was f00df00df00d and is /,
+	);
+	assert.ok(warning < events.findIndex(({message}) => message.startsWith('Sending the disk')));
+});
+
 test('a desktop becomes a private AMI whose disk is the prepared one, byte for byte', async t => {
 	const before = (await runProgram('sha256sum', [shared.vdi])).stdout;
 	const job = await trial(t, {unseen: 2, looksUntilCompleted: 2});

@@ -177,6 +177,20 @@ test('what was migrated needs no change any more', async t => {
 	assert.deepEqual(await readAmi(place, disk, async guest => neededFixUps(guest, report)), []);
 });
 
+test('a file with a name that no edit can hold is left as it is, and said', async t => {
+	const odd = 'etc/netplan/x"\nrm.yaml';
+	const place = await desktop(t, {[odd]: 'network:\n  ethernets:\n    enp0s3:\n      dhcp4: true\n'});
+	const journal = memoryJournal();
+	const {id} = await migrate(place, {journal});
+
+	const events = journal.records.flatMap(record => (record.kind === 'event' ? record.message : []));
+	assert.ok(events.some(event => event.includes(String.raw`Left "/etc/netplan/x\"\nrm.yaml" as it is`)));
+	await readAmi(place, join(place.localFolder, 'images', id, 'disk.qcow2'), async disk => {
+		assert.ok(await disk.stat(`/${odd}`));
+		assert.ok(await disk.stat('/usr/local/sbin/d2cm-first-boot'));
+	});
+});
+
 test('a finished migration is not made twice', async t => {
 	const place = await desktop(t);
 	const image = await migrate(place);

@@ -6,7 +6,7 @@ export class DamagedInstanceError extends AppError {
 	override readonly hint: string;
 
 	constructor(file: string, folder: string, options?: ErrorOptions) {
-		super(`${file} cannot be understood.`, options);
+		super(`What D2CM wrote of an instance of the local cloud is damaged: ${file} cannot be understood.`, options);
 		this.hint = `End the QEMU process that runs in ${folder}, if there is one, and remove that folder.`;
 	}
 }

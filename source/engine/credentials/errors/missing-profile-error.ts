@@ -1,4 +1,5 @@
 import {AppError} from '../../errors/app-error.js';
+import {shellQuote} from '../../ssh/shell-quote.js';
 
 export class MissingProfileError extends AppError {
 	override readonly name = 'MissingProfileError';
@@ -9,6 +10,6 @@ export class MissingProfileError extends AppError {
 		options?: ErrorOptions,
 	) {
 		super(`The profile ${profile} of the AWS configuration gives no keys.`, options);
-		this.hint = `Check it with \`aws sts get-caller-identity --profile '${profile.replaceAll("'", String.raw`'\''`)}'\`, or log in again.`;
+		this.hint = `Check it with \`aws sts get-caller-identity --profile ${shellQuote(profile)}\`, or log in again.`;
 	}
 }

@@ -3,10 +3,10 @@ import {writeFile} from 'node:fs/promises';
 import {basename, dirname, join, posix} from 'node:path';
 import {pipeline} from 'node:stream/promises';
 import type {GuestDisk, GuestEdit, GuestStat} from '../guest-disk.js';
-import {debugfsQuote} from './debugfs-quote.js';
+import {debugfsName, debugfsPath} from './debugfs-names.js';
 import {type ExtendedAttribute, readAttributes} from './extended-attributes.js';
 import {GuestEditError} from './guest-edit-error.js';
-import {type ExtPlace, runDebugfs} from './run-debugfs.js';
+import {type ExtPlace, inScratch, runDebugfs} from './run-debugfs.js';
 
 const newFile = {mode: 0o644, uid: 0, gid: 0};
 const mostSavedBytes = 64 * 1024 * 1024;
@@ -16,13 +16,16 @@ Applies edits to an ext file system with debugfs, in order. What is written over
 edit names one) and its extended attributes; missing parent folders are made. `disk` reads the same file system and is
 stale afterwards.
 
+debugfs hands lines to a shell when they say so, so what the guest holds never stands in its script: folders that are there go
+by their inode numbers, contents by files of ours, and names are plain (`isPlainName`).
+
 @throws {GuestEditError}
 */
 export async function editExt(place: ExtPlace, disk: GuestDisk, edits: readonly GuestEdit[]): Promise<void> {
 	const plan = new Plan(place, disk);
 	const copied = edits.filter(edit => edit.kind === 'write' || edit.kind === 'save');
 	const sources = await Promise.all(copied.map(async edit => followLinks(disk, edit.path)));
-	plan.attributes = await readAttributes(place, await filesAmong(disk, sources));
+	plan.attributes = await readAttributes(place, await inodesOf(disk, sources));
 	for (const edit of edits) {
 		await plan.add(edit);
 	}
@@ -61,13 +64,15 @@ class Plan {
 			case 'link':
 				await this.#makeParents(edit.path);
 				await this.#clear(edit.path);
-				this.commands.push(...enter(edit.path), `symlink ${leaf(edit.path)} ${debugfsQuote(edit.target)}`);
+				await this.#enter(edit.path);
+				this.commands.push(`symlink ${leaf(edit.path)} ${debugfsPath(edit.target)}`);
 				this.#made.add(edit.path);
 				break;
 			case 'folder':
 				await this.#makeFolder(edit.path);
 				if (edit.mode !== undefined) {
-					this.commands.push(...enter(edit.path), `sif ${leaf(edit.path)} mode ${octal(0o040000 | edit.mode)}`);
+					await this.#enter(edit.path);
+					this.commands.push(`sif ${leaf(edit.path)} mode ${octal(0o040000 | edit.mode)}`);
 				}
 
 				break;
@@ -89,7 +94,8 @@ class Plan {
 		}
 
 		const source = this.#nextScratch();
-		await pipeline(this.disk.readChunks(original), createWriteStream(source, {mode: 0o600}));
+		const copy = createWriteStream(join(this.place.scratch, source), {mode: 0o600});
+		await pipeline(this.disk.readChunks(original), copy);
 		await this.#put(as, source, stat, this.attributes.get(original));
 	}
 
@@ -101,14 +107,16 @@ class Plan {
 	): Promise<void> {
 		await this.#makeParents(path);
 		await this.#clear(path);
+		await this.#enter(path);
 		const name = leaf(path);
 		this.commands.push(
-			...enter(path),
-			`write ${debugfsQuote(source)} ${name}`,
+			`write ${inScratch(this.place, source)} ${name}`,
 			`sif ${name} mode ${octal(0o100000 | mode)}`,
 			`sif ${name} uid ${uid}`,
 			`sif ${name} gid ${gid}`,
-			...attributes.map(attribute => `ea_set -f ${debugfsQuote(attribute.valueFile)} ${name} ${attribute.name}`),
+			...attributes.map(
+				attribute => `ea_set -f ${inScratch(this.place, attribute.valueFile)} ${name} ${attribute.name}`,
+			),
 		);
 		this.#made.add(path);
 	}
@@ -132,9 +140,27 @@ class Plan {
 
 		if (!stat) {
 			await this.#makeParents(path);
-			this.commands.push(...enter(path), `mkdir ${leaf(path)}`);
+			await this.#enter(path);
+			this.commands.push(`mkdir ${leaf(path)}`);
 			this.#made.add(path);
 		}
+	}
+
+	/** Goes to the folder of a path: to the last one that was there by its number, and on by the names of those we make. */
+	async #enter(path: string): Promise<void> {
+		const ours: string[] = [];
+		let folder = dirname(path);
+		while (this.#made.has(folder)) {
+			ours.unshift(leaf(folder));
+			folder = dirname(folder);
+		}
+
+		const {inode, kind} = (await this.disk.stat(folder)) ?? {};
+		if (inode === undefined || kind !== 'folder') {
+			throw new GuestEditError(`${folder} is not a folder.`);
+		}
+
+		this.commands.push(`cd <${inode}>`, ...ours.map(name => `cd ${name}`));
 	}
 
 	/** Removes a file or link, since debugfs never writes over one. */
@@ -148,7 +174,8 @@ class Plan {
 			throw new GuestEditError(`${path} is a folder.`);
 		}
 
-		this.commands.push(...enter(path), `rm ${leaf(path)}`);
+		await this.#enter(path);
+		this.commands.push(`rm ${leaf(path)}`);
 		this.#made.delete(path);
 		this.#removed.add(path);
 	}
@@ -170,19 +197,18 @@ class Plan {
 	}
 
 	async #scratchFile(content: string): Promise<string> {
-		const file = this.#nextScratch();
-		await writeFile(file, content, {mode: 0o600});
-		return file;
+		const name = this.#nextScratch();
+		await writeFile(join(this.place.scratch, name), content, {mode: 0o600});
+		return name;
 	}
 
 	#nextScratch(): string {
 		this.#contents++;
-		return join(this.place.scratch, `content-${this.#contents}`);
+		return `content-${this.#contents}`;
 	}
 }
 
-const enter = (path: string): readonly string[] => [`cd ${debugfsQuote(dirname(path))}`];
-const leaf = (path: string): string => debugfsQuote(basename(path));
+const leaf = (path: string): string => debugfsName(basename(path));
 const octal = (mode: number): string => `0${mode.toString(8)}`;
 
 /** The path a file is really at, when its own name is a symbolic link to another file. */
@@ -200,11 +226,13 @@ async function followLinks(disk: GuestDisk, path: string): Promise<string> {
 	throw new GuestEditError(`${path} is a link that leads nowhere.`);
 }
 
-async function filesAmong(disk: GuestDisk, paths: readonly string[]): Promise<readonly string[]> {
-	const found: string[] = [];
+/** The inode number of each path that is a file. */
+async function inodesOf(disk: GuestDisk, paths: readonly string[]): Promise<ReadonlyMap<string, number>> {
+	const found = new Map<string, number>();
 	for (const path of new Set(paths)) {
-		if ((await disk.stat(path))?.kind === 'file') {
-			found.push(path);
+		const stat = await disk.stat(path);
+		if (stat?.kind === 'file') {
+			found.set(path, stat.inode);
 		}
 	}
 

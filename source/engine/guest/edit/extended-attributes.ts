@@ -1,36 +1,34 @@
-import {join} from 'node:path';
-import {debugfsQuote} from './debugfs-quote.js';
-import {type ExtPlace, runDebugfs} from './run-debugfs.js';
+import {type ExtPlace, inScratch, runDebugfs} from './run-debugfs.js';
 
-/** An attribute of a guest file (a SELinux label, mostly), its value in a file of the scratch folder. */
+/** An attribute of a guest file (a SELinux label, mostly), its value in a file of the scratch folder, by its name there. */
 export type ExtendedAttribute = {readonly name: string; readonly valueFile: string};
 
-/** The attributes of each of the files, by path. ACLs are left out: debugfs translates them on their way. */
+/** The attributes of each of the files, by path, given their inode numbers. ACLs are left out: debugfs translates them on their way. */
 export async function readAttributes(
 	place: ExtPlace,
-	paths: readonly string[],
+	inodes: ReadonlyMap<string, number>,
 ): Promise<ReadonlyMap<string, readonly ExtendedAttribute[]>> {
 	const found = new Map<string, readonly ExtendedAttribute[]>();
-	if (paths.length === 0) {
+	if (inodes.size === 0) {
 		return found;
 	}
 
 	const printed = await runDebugfs(
 		place,
-		paths.map(path => `ea_list ${debugfsQuote(path)}`),
+		[...inodes.values()].map(inode => `ea_list <${inode}>`),
 		{write: false},
 	);
 	const answers = printed.split(/^debugfs: ea_list .*$/m).slice(1);
 	const commands: string[] = [];
-	for (const [index, path] of paths.entries()) {
+	for (const [index, [path, inode]] of [...inodes].entries()) {
 		const names = Array.from(
 			(answers[index] ?? '').matchAll(/^ {2}((?:security|user|trusted)\.[\w.-]+) \(\d+\)/gm),
 			match => match[1] ?? '',
 		);
-		const attributes = names.map((name, nth) => ({name, valueFile: join(place.scratch, `attribute-${index}-${nth}`)}));
+		const attributes = names.map((name, nth) => ({name, valueFile: `attribute-${index}-${nth}`}));
 		found.set(path, attributes);
 		for (const {name, valueFile} of attributes) {
-			commands.push(`ea_get -f ${debugfsQuote(valueFile)} ${debugfsQuote(path)} ${name}`);
+			commands.push(`ea_get -f ${inScratch(place, valueFile)} <${inode}> ${name}`);
 		}
 	}
 

@@ -50,7 +50,7 @@ class OpenExt implements ExtDisk {
 
 	async stat(path: string): Promise<GuestStat | undefined> {
 		const inode = await this.#find(path, {follow: true});
-		return inode && {kind: inode.kind, mode: inode.mode, uid: inode.uid, gid: inode.gid, size: inode.size};
+		return inode && statOf(inode);
 	}
 
 	async readFile(path: string, mostBytes = chunkBytes): Promise<Buffer | undefined> {
@@ -250,6 +250,15 @@ class OpenExt implements ExtDisk {
 		yield* zeros(length - done);
 	}
 }
+
+const statOf = ({number, kind, mode, uid, gid, size}: Inode): GuestStat => ({
+	inode: number,
+	kind,
+	mode,
+	uid,
+	gid,
+	size,
+});
 
 function* zeros(count: number): Generator<Buffer> {
 	for (let left = count; left > 0; left -= chunkBytes) {

@@ -18,6 +18,9 @@ export class KeysRefusedError extends AppError {
 			options,
 		);
 		this.sort = why === 'expired' ? 'wait' : 'user';
-		this.hint = why === 'expired' ? 'Get new ones, then try again.' : 'Check the credential.';
+		this.hint =
+			why === 'expired'
+				? 'Get new ones, or log in to the profile again, then go on.'
+				: 'Enter both keys of the credential again, or make new ones; `d2cm credential test` tries them.';
 	}
 }
