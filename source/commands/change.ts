@@ -1,5 +1,5 @@
 import {UsageError} from '../engine/errors/usage-error.js';
-import {changedRequest, changeOptions} from './changed-request.js';
+import {changedRequest, changeOptions, limitsDetail} from './changed-request.js';
 import type {Command} from './command.js';
 import {sayKept} from './keep-for-later.js';
 
@@ -10,6 +10,7 @@ export const change: Command = {
 	options: changeOptions,
 	details: [
 		'What is not given stays as it is. Scripts, uploads, checks and data to collect are those of its own copy of the template: change the template, then take it over with --template-now.',
+		limitsDetail,
 	],
 	examples: ['d2cm change A1B2C3 --size 2000000 --count Slave=4', 'd2cm change A1B2C3 --template-now'],
 	async run(call) {

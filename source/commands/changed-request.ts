@@ -13,6 +13,10 @@ export const changeOptions = {
 	'template-now': {help: 'take roles, scripts and AMIs as the template and its images have them now'},
 } as const satisfies Record<string, OptionSpec>;
 
+/** For the help of both. */
+export const limitsDetail =
+	'A limit that was given before is taken back by the word `template`, as in --cap template: then it is as the template has it.';
+
 /** A request with the changes that were asked for; what is not given is as it was. */
 export async function changedRequest(
 	d2cm: D2cm,

@@ -1,5 +1,5 @@
 import type {DeploymentClone} from '../actions/d2cm.js';
-import {changedRequest, changeOptions} from './changed-request.js';
+import {changedRequest, changeOptions, limitsDetail} from './changed-request.js';
 import type {Call, Command} from './command.js';
 import {confirmAndStart} from './confirm-and-start.js';
 import {deploymentOptions} from './deployment-options.js';
@@ -20,6 +20,7 @@ export const clone: Command = {
 	},
 	details: [
 		'What is not given is as it was: its roles, scripts, uploads, checks and data to collect, and on the same cloud its AMIs, whatever became of the template since. Where the template differs now, it is said in which lines.',
+		limitsDetail,
 	],
 	examples: ['d2cm clone A1B2C3 --size 2000000', 'd2cm clone A1B2C3 --count Slave=8 --later'],
 	async run(call) {

@@ -81,38 +81,37 @@ export function readCounts(options: ParsedOptions): Readonly<Record<string, numb
 	);
 }
 
-/** `--cap 5 --max-hours 2.5 --lease-ends stop`. @throws {UsageError} */
-export function readLimits(options: ParsedOptions): {
-	readonly capUsd?: number;
-	readonly maxHours?: number;
-	readonly leaseHours?: number;
-	readonly leaseEnds?: LeaseEnd;
-} {
+/** Takes back a limit that was given before. */
+const asTemplate = 'template';
+
+/** `--cap 5 --max-hours 2.5 --lease-ends stop`; one that is to be as the template has it is there and undefined. @throws {UsageError} */
+export function readLimits(
+	options: ParsedOptions,
+): Pick<DeploymentRequest, 'capUsd' | 'maxHours' | 'leaseHours' | 'leaseEnds'> {
 	const limit = (name: string) => {
 		const text = options.value(name);
-		if (text !== undefined && !(Number(text) > 0 && Number.isFinite(Number(text)))) {
-			throw new UsageError(`--${name} must be a number above 0, and ${text} is none.`);
+		if (text !== undefined && text !== asTemplate && !(Number(text) > 0 && Number.isFinite(Number(text)))) {
+			throw new UsageError(`--${name} must be a number above 0, or \`${asTemplate}\`, and ${text} is neither.`);
 		}
 
-		return text === undefined ? undefined : Number(text);
+		return text === asTemplate ? undefined : Number(text);
 	};
-	const [capUsd, maxHours, leaseHours] = [limit('cap'), limit('max-hours'), limit('lease')];
 	return {
-		...(capUsd !== undefined && {capUsd}),
-		...(maxHours !== undefined && {maxHours}),
-		...(leaseHours !== undefined && {leaseHours}),
-		...readLeaseEnds(options.value('lease-ends')),
+		...(options.has('cap') && {capUsd: limit('cap')}),
+		...(options.has('max-hours') && {maxHours: limit('max-hours')}),
+		...(options.has('lease') && {leaseHours: limit('lease')}),
+		...(options.has('lease-ends') && {leaseEnds: readLeaseEnds(options.value('lease-ends'))}),
 	};
 }
 
 /** @throws {UsageError} */
-function readLeaseEnds(text: string | undefined): {readonly leaseEnds?: LeaseEnd} {
+function readLeaseEnds(text: string | undefined): LeaseEnd | undefined {
 	const known = leaseEnds.find(end => end === text);
-	if (text !== undefined && known === undefined) {
-		throw new UsageError(`--lease-ends must be ${leaseEnds.join(' or ')}, and ${text} is neither.`);
+	if (known === undefined && text !== asTemplate) {
+		throw new UsageError(`--lease-ends must be one of ${[...leaseEnds, asTemplate].join(', ')}, and ${text} is none.`);
 	}
 
-	return known === undefined ? {} : {leaseEnds: known};
+	return known;
 }
 
 /** Of an option that a role may have once. @throws {UsageError} */
