@@ -4,6 +4,7 @@ import type {AwsProfile} from '../engine/credentials/aws-profiles.js';
 import type {CredentialProblem} from '../engine/credentials/credential-problem.js';
 import type {CredentialReport} from '../engine/credentials/credential-report.js';
 import type {AtStake} from '../engine/deployments/at-stake.js';
+import type {RoleAmis} from '../engine/deployments/configuration.js';
 import type {Deployment, DeploymentState} from '../engine/deployments/deployment.js';
 import type {HostKeyAnswer} from '../engine/deployments/host-key/answer-host-keys.js';
 import type {OpenHostKey} from '../engine/deployments/host-key/open-host-keys.js';
@@ -311,6 +312,8 @@ export type DeploymentClone = {
 	readonly request: DeploymentRequest;
 	/** What its roles run, whatever became of the template since. */
 	readonly template: Template;
+	/** The AMIs that its roles run on its cloud, where that was settled. */
+	readonly amis?: RoleAmis;
 	/** How the template of this name is now. */
 	readonly templateNow: 'same' | 'changed' | 'removed';
 	/** The lines in which it differs, `- ` then and `+ ` now, below the name of each role. */

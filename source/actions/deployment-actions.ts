@@ -193,12 +193,13 @@ export function deploymentActions(
 		},
 		async cloneDeployment(id) {
 			await store.refresh();
-			const {template, request} = await deploymentAsMade(id);
+			const {template, amis, request} = await deploymentAsMade(id);
 			const now = store.data().templates.find(({name}) => name === template.name);
 			const changes = now ? templateChanges(template, asAsked(now, template, request)) : [];
 			return {
 				request: {...request, template: template.name, rolesOf: id},
 				template,
+				...(amis && {amis}),
 				templateNow: now === undefined ? 'removed' : changes.length > 0 ? 'changed' : 'same',
 				changes,
 			};

@@ -1,7 +1,6 @@
 import {useState} from 'react';
-import type {D2cm, DeploymentPlan, DeploymentRequest} from '../actions/d2cm.js';
+import type {D2cm, DeploymentClone, DeploymentPlan, DeploymentRequest} from '../actions/d2cm.js';
 import {AppError} from '../engine/errors/app-error.js';
-import type {Template} from '../engine/templates/template.js';
 import {deploymentSteps, namedAmis, requestOfValues, valuesOfRequest} from './deployment-steps.js';
 import {useAction} from './hooks/use-action.js';
 import {useD2cm} from './hooks/use-d2cm.js';
@@ -34,7 +33,7 @@ export function DeploymentFormScreen({
 	unrun,
 }: {
 	readonly request?: Partial<DeploymentRequest> | undefined;
-	readonly unrun?: {readonly id: string; readonly template: Template} | undefined;
+	readonly unrun?: ({readonly id: string} & Pick<DeploymentClone, 'template' | 'amis'>) | undefined;
 }) {
 	const d2cm = useD2cm();
 	const all = useDatabase();
@@ -47,7 +46,8 @@ export function DeploymentFormScreen({
 	const form = useForm(() => valuesOfRequest(request, database));
 	const [checked, setChecked] = useState<Checked>();
 	const cloud = textOf(form.state.values, 'cloud');
-	const named = namedAmis(form.state.values, database);
+	const pinned = unrun?.amis?.cloud === cloud ? unrun.amis.ids : {};
+	const named = [...namedAmis(form.state.values, database), ...Object.values(pinned)];
 	const {value: offer, error} = usePolled(`types ${cloud} ${named}`, async () => askOffer(d2cm, cloud, named), 60_000, {
 		followsChanges: false,
 	});
@@ -120,7 +120,7 @@ export function DeploymentFormScreen({
 		<Form
 			heading={heading}
 			form={form}
-			steps={values => deploymentSteps(values, database, {...offer, problem})}
+			steps={values => deploymentSteps(values, database, {...offer, problem}, unrun?.amis)}
 			submitLabel="Plan"
 			canFinishEarly
 			onSubmit={check}

@@ -3,7 +3,9 @@ import {type InstanceType, isImageId, type MachineImage} from '../engine/cloud/c
 import {type CloudTraits, traitsOf} from '../engine/cloud/cloud-traits.js';
 import {misfit} from '../engine/cloud/misfit.js';
 import {fitting} from '../engine/deployments/choose-types.js';
+import type {RoleAmis} from '../engine/deployments/configuration.js';
 import {namesAmi, newestAmi, otherClouds} from '../engine/deployments/newest-ami.js';
+import {ofRole} from '../engine/deployments/of-role.js';
 import {leaseEnds, type Role, type Template} from '../engine/templates/template.js';
 import type {Database} from '../store/database.js';
 import {isOnSpot, limitFields, longestField, marketChoices, roleLabel} from './deployment-fields.js';
@@ -110,11 +112,18 @@ export type KnownTypes = {
 	readonly problem: string | undefined;
 };
 
-/** The pages of the deployment wizard. */
-export function deploymentSteps(values: FormValues, database: Database, known: KnownTypes): readonly FormStep[] {
+/** The pages of the deployment wizard; on a cloud where an earlier deployment had its AMIs, those count, as for the plan. */
+export function deploymentSteps(
+	values: FormValues,
+	database: Database,
+	known: KnownTypes,
+	pinned?: RoleAmis,
+): readonly FormStep[] {
 	const template = chosenTemplate(values, database);
 	const missing = (cloud: string): string | undefined => {
-		const gone = missingImages(cloud, template, database);
+		const isPinned = (image: string) =>
+			template?.roles.every(role => role.image !== image || pinnedOf(role, cloud, pinned) !== undefined);
+		const gone = missingImages(cloud, template, database).filter(image => !isPinned(image));
 		if (gone.length === 0) return undefined;
 		return gone.every(image => namesAmi(image, database))
 			? `${gone.join(', ')} is in another cloud`
@@ -156,7 +165,7 @@ export function deploymentSteps(values: FormValues, database: Database, known: K
 			key: 'roles',
 			title: 'Instance types and counts',
 			fields: (template?.roles ?? []).flatMap(role => [
-				...roleFields(role, known, imageOf(role, values, database, known), values),
+				...roleFields(role, known, imageOf(role, values, database, known, pinned), values),
 				...marketChoices(role, chosenTraits(values, database), known.types, values),
 			]),
 		},
@@ -172,12 +181,16 @@ export function deploymentSteps(values: FormValues, database: Database, known: K
 	];
 }
 
+const pinnedOf = (role: Role, cloud: string, pinned: RoleAmis | undefined): string | undefined =>
+	pinned?.cloud === cloud ? ofRole(pinned.ids, role) : undefined;
+
 /** The AMI that a role would run, as the cloud knows it. */
 function imageOf(
 	role: Role,
 	values: FormValues,
 	database: Database,
 	{images = []}: KnownTypes,
+	pinned: RoleAmis | undefined,
 ): MachineImage | undefined {
 	const cloud = textOf(values, 'cloud');
 	const ami = newestAmi(
@@ -185,7 +198,8 @@ function imageOf(
 		role.image,
 	);
 	const imageId = namesAmi(role.image, database) ? role.image : ami?.id;
-	return images.find(({id}) => id === imageId);
+	const before = pinnedOf(role, cloud, pinned);
+	return images.find(({id}) => id === before) ?? images.find(({id}) => id === imageId);
 }
 
 function roleFields(

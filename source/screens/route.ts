@@ -1,5 +1,4 @@
-import type {DeploymentRequest} from '../actions/d2cm.js';
-import type {Template} from '../engine/templates/template.js';
+import type {DeploymentClone, DeploymentRequest} from '../actions/d2cm.js';
 
 export const tabs = [
 	'credentials',
@@ -37,7 +36,7 @@ export type Route =
 	| {
 			readonly screen: 'deployment-form';
 			readonly request?: Partial<DeploymentRequest>;
-			readonly unrun?: {readonly id: string; readonly template: Template};
+			readonly unrun?: {readonly id: string} & Pick<DeploymentClone, 'template' | 'amis'>;
 	  }
 	| {readonly screen: 'deployment'; readonly id: string}
 	| {readonly screen: 'orphans'}

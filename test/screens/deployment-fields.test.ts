@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {traitsOf} from '../../source/engine/cloud/cloud-traits.js';
+import type {RoleAmis} from '../../source/engine/deployments/configuration.js';
 import {roleSchema} from '../../source/engine/templates/template.js';
 import {limitFields, marketChoices, marketFields} from '../../source/screens/deployment-fields.js';
 import {deploymentSteps, type KnownTypes, requestOfValues} from '../../source/screens/deployment-steps.js';
@@ -106,8 +107,8 @@ test('of hundreds of types only those are offered that the AMI of the role start
 		images: [image('ami-00000001', 'arm64'), image('ami-00000002', 'x86_64')],
 		problem: undefined,
 	};
-	const fieldOf = (values: FormValues, offer: KnownTypes = known) => {
-		const step = deploymentSteps({...typed, ...values}, database, offer).find(({key}) => key === 'roles');
+	const fieldOf = (values: FormValues, offer: KnownTypes = known, pinned?: RoleAmis) => {
+		const step = deploymentSteps({...typed, ...values}, database, offer, pinned).find(({key}) => key === 'roles');
 		const field = step?.fields.find(({key}) => key === 'type Slave');
 		assert.ok(field?.kind === 'choice');
 		return {...field, options: field.options.map(({value, disabledReason}) => [value, disabledReason])};
@@ -119,9 +120,27 @@ test('of hundreds of types only those are offered that the AMI of the role start
 		['m5a.large', undefined],
 	]);
 	assert.match(fresh.hint ?? '', /Unfit and left out: 1\./);
+	// A clone runs the AMI that the earlier one had, on that one's cloud.
+	const older = (cloud: string, id: string) => fieldOf({}, known, {cloud, ids: {Slave: id}}).options;
+	assert.deepEqual(older('far', 'ami-00000001'), [['t4g.nano', undefined]]);
+	assert.deepEqual(older('far', 'ami-0000gone'), fresh.options);
+	assert.deepEqual(older('near', 'ami-00000001'), fresh.options);
 	assert.deepEqual(fieldOf({'type Slave': 't4g.nano'}).options.at(-1), [
 		't4g.nano',
 		'the AMI is for x86_64, and t4g.nano is arm64',
 	]);
 	assert.equal(fieldOf({}, {...known, images: []}).initial, 't4g.nano', 'where nothing is known of the AMI');
+});
+
+test('a clone may be started on the cloud where its AMIs are, though their image is no more', () => {
+	const {amis: _, ...rest} = fakeDatabase();
+	const detailOf = (pinned?: RoleAmis) => {
+		const [what] = deploymentSteps({template: 'pi'}, {...rest, amis: []}, {problem: undefined}, pinned);
+		const field = what?.fields.find(({key}) => key === 'cloud');
+		assert.ok(field?.kind === 'choice');
+		return field.options.find(({value}) => value === 'local')?.disabledReason;
+	};
+	assert.equal(detailOf(), 'no AMI of worker there; migrate it first');
+	assert.equal(detailOf({cloud: 'local', ids: {Master: 'ami-00000001', Slave: 'ami-00000001'}}), undefined);
+	assert.equal(detailOf({cloud: 'local', ids: {Master: 'ami-00000001'}}), 'no AMI of worker there; migrate it first');
 });

@@ -50,16 +50,17 @@ export function useStartActions({onDeleted}: {readonly onDeleted?: (() => void) 
 		act(
 			`Opening ${title}`,
 			() => d2cm.cloneDeployment(id),
-			({request, template}) => open({screen: 'deployment-form', request, unrun: {id, template}}),
+			({request, template, amis}) =>
+				open({screen: 'deployment-form', request, unrun: {id, template, ...(amis && {amis})}}),
 		);
 	/** Made at once, and then there to be changed. */
 	const make = async ({request}: DeploymentClone) => {
 		const made = await d2cm.keepDeployment(request);
 		return {made, clone: await d2cm.cloneDeployment(made.id)};
 	};
-	const show = ({made, clone: {request, template}}: Awaited<ReturnType<typeof make>>, {title}: JobSummary) => {
+	const show = ({made, clone: {request, template, amis}}: Awaited<ReturnType<typeof make>>, {title}: JobSummary) => {
 		choose('deployments', made.id);
-		open({screen: 'deployment-form', request, unrun: {id: made.id, template}});
+		open({screen: 'deployment-form', request, unrun: {id: made.id, template, ...(amis && {amis})}});
 		say(`${made.title} is a clone of ${title}, and not started.`);
 	};
 	const clone = (job: JobSummary) =>
