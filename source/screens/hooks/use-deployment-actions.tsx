@@ -1,12 +1,13 @@
-import {type ReactNode, useState} from 'react';
+import type {ReactNode} from 'react';
 import type {JobSummary} from '../../actions/d2cm.js';
 import {atStakeSentence} from '../../engine/deployments/at-stake.js';
-import {type Answer, Confirm} from '../parts/confirm.js';
+import {Confirm} from '../parts/confirm.js';
 import {whyNotCancel, whyNotFinish, whyNotResume} from '../parts/job-state.js';
 import type {KeyBinding} from '../parts/key-binding.js';
 import {useAction} from './use-action.js';
 import {useD2cm} from './use-d2cm.js';
 import {useNotice} from './use-notice.js';
+import {useQuestion} from './use-question.js';
 import {useStartActions} from './use-start-actions.js';
 
 type Asked = {
@@ -25,16 +26,8 @@ export function useDeploymentActions({onDeleted}: {readonly onDeleted?: (() => v
 	const {say} = useNotice();
 	const act = useAction();
 	const starting = useStartActions({onDeleted});
-	const [asked, setAsked] = useState<Asked>();
+	const {asked, setAsked, answer} = useQuestion<Asked>();
 
-	const answer = (key: string, label: string, work: () => void | Promise<void>): Answer => ({
-		key,
-		label,
-		run: () => {
-			setAsked(undefined);
-			return work();
-		},
-	});
 	const cancel = ({id, title}: JobSummary) =>
 		act(
 			`Cancelling ${title}`,

@@ -1,11 +1,12 @@
-import {type ReactNode, useState} from 'react';
+import type {ReactNode} from 'react';
 import type {DeploymentClone, DeploymentPlan, JobSummary} from '../../actions/d2cm.js';
-import {type Answer, Confirm} from '../parts/confirm.js';
+import {Confirm} from '../parts/confirm.js';
 import type {KeyBinding} from '../parts/key-binding.js';
 import {PlanQuestion} from '../plan-question.js';
 import {useAction} from './use-action.js';
 import {useD2cm} from './use-d2cm.js';
 import {useNotice} from './use-notice.js';
+import {useQuestion} from './use-question.js';
 import {useRoute} from './use-route.js';
 import {useChoose} from './use-selection.js';
 
@@ -24,16 +25,8 @@ export function useStartActions({onDeleted}: {readonly onDeleted?: (() => void) 
 	const {say} = useNotice();
 	const act = useAction();
 	const choose = useChoose();
-	const [asked, setAsked] = useState<Asked>();
+	const {asked, setAsked, answer} = useQuestion<Asked>();
 
-	const answer = (key: string, label: string, work: () => void | Promise<void>): Answer => ({
-		key,
-		label,
-		run: () => {
-			setAsked(undefined);
-			return work();
-		},
-	});
 	const start = (plan: DeploymentPlan) =>
 		act(
 			`Starting ${plan.deployment.launchKey}`,
