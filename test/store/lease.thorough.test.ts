@@ -83,6 +83,31 @@ test('a holder that has shown a sign of life in the last moment is not replaced'
 	await second.release();
 });
 
+test('a holder that shows that it lives between the last look of one who waits and its taking over keeps the lock', async t => {
+	const path = join(await temporaryFolder(t), 'lock');
+	const a = await silentHost('a');
+	const first = await tryLock(path, {host: a});
+	assert.ok(first);
+	const begun = performance.now();
+	let isShown = false;
+	const b = await simulatedHost('b', {
+		async list(folder) {
+			const names = await a.list(folder);
+			if (!isShown && performance.now() - begun > a.leaseMs * 1.5) {
+				isShown = true;
+				await first.confirm();
+			}
+
+			return names;
+		},
+	});
+	await lockHolder(path, b);
+	await sleep(a.leaseMs * 2);
+	assert.equal(await tryLock(path, {host: b}), undefined);
+	assert.ok(isShown);
+	await first.confirm();
+});
+
 test('a holder whom another process of this host has watched for a lease is replaced at once', async t => {
 	const path = join(await temporaryFolder(t), 'lock');
 	const first = await tryLock(path, {host: await silentHost('a')});
