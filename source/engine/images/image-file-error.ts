@@ -6,6 +6,7 @@ const sentences: Readonly<Record<string, string>> = {
 	EACCES: 'may not be read by you',
 	EPERM: 'may not be read by you',
 	EISDIR: 'is a folder, not a file',
+	ENXIO: 'is a socket or device, not a file',
 };
 
 /** The image's file cannot be read at all. */

@@ -1,3 +1,4 @@
+import {constants} from 'node:fs';
 import {type FileHandle, open} from 'node:fs/promises';
 import {resolve} from 'node:path';
 import {type BlockSource, mostReadBytes} from './block-source.js';
@@ -151,7 +152,8 @@ class OpenVdi implements VdiSource {
 
 async function openFile(file: string): Promise<FileHandle> {
 	try {
-		return await open(file, 'r');
+		// A pipe that nobody writes to would never be open.
+		return await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
 	} catch (error) {
 		throw new ImageFileError(file, (error as NodeJS.ErrnoException).code ?? 'unknown', {cause: error});
 	}

@@ -25,7 +25,7 @@ export async function readOsRelease(disk: GuestDisk): Promise<ImageReport['os'] 
 export function parseOsRelease(text: string): ImageReport['os'] {
 	const values = new Map(
 		text.split('\n').flatMap(line => {
-			const [, name, value] = /^([A-Z_0-9]+)=(.*?)\s*$/.exec(line) ?? [];
+			const [, name, value] = /^([A-Z_0-9]+)=(.*)$/.exec(line.trimEnd()) ?? [];
 			return name === undefined || value === undefined
 				? []
 				: [[name, value.replace(/^(["'])(.*)\1$/, '$2').replaceAll(/\\([\\"$`])/g, '$1')] as const];

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import {createHash} from 'node:crypto';
+import {once} from 'node:events';
 import {mkdir, open, readFile, stat, truncate, utimes, writeFile} from 'node:fs/promises';
+import {createServer} from 'node:net';
 import {join} from 'node:path';
 import {test} from 'node:test';
 import {runProgram} from '../../../source/engine/host/run-program.js';
@@ -34,6 +36,17 @@ for (const kind of ['dynamic', 'static'] as const) {
 		assert.deepEqual(await fingerprintOfFile(vdi), before);
 	});
 }
+
+test('a pipe, a socket or a device in the place of a disk is refused at once', {timeout: 20_000}, async t => {
+	const folder = await temporaryFolder(t);
+	await runProgram('mkfifo', [join(folder, 'pipe')]);
+	const server = createServer().listen(join(folder, 'socket'));
+	await once(server, 'listening');
+	t.after(() => server.close());
+	for (const path of [join(folder, 'pipe'), join(folder, 'socket'), '/dev/zero']) {
+		await assert.rejects(openVdi(path), ImageFileError, path);
+	}
+});
 
 test('reading outside the disk is a fault of the caller', async t => {
 	const {vdi} = await makeDisk(await temporaryFolder(t));

@@ -32,7 +32,7 @@ export function fixFstab(text: string, partitions: Partitions): string {
 		.map(line => fixLine(line, partitions))
 		.join('\n');
 	const {uuid} = partitions.root;
-	return uuid === undefined || /^\s*[^#\s]\S*\s+\/\s/m.test(fixed)
+	return uuid === undefined || /^[ \t]*[^#\s]\S*[ \t]+\/[ \t]/m.test(fixed)
 		? fixed
 		: `UUID=${uuid}\t/\tauto\tdefaults\t0\t1\n${fixed}`;
 }

@@ -24,5 +24,15 @@ export function fixInterfaces(text: string, {isMain}: {readonly isMain: boolean}
 	const fixed = lines.join('\n');
 	return !isMain || fixed.includes(runtimeFolder)
 		? fixed
-		: `${fixed.replace(/\n*$/, '\n')}\n${mark}The cards of the cloud, as they are found at boot.\n${runtimeFolder}\n`;
+		: `${endedOnce(fixed)}\n${mark}The cards of the cloud, as they are found at boot.\n${runtimeFolder}\n`;
+}
+
+/** With one line end at its end; `/\n*$/` would look at every run of line ends before it. */
+function endedOnce(text: string): string {
+	let end = text.length;
+	while (text[end - 1] === '\n') {
+		end--;
+	}
+
+	return `${text.slice(0, end)}\n`;
 }

@@ -70,7 +70,7 @@ async function fixNetplan(
 	for (const path of names.map(name => `/etc/netplan/${name}`).filter(path => path !== own)) {
 		const text = (await disk.readFile(path))?.toString('latin1') ?? '';
 		// One that names no card only says who is in charge.
-		if (/^\s*(ethernets|bridges|bonds|vlans|wifis)\s*:/m.test(text)) {
+		if (/^[ \t]*(ethernets|bridges|bonds|vlans|wifis)[ \t]*:/m.test(text)) {
 			edits.push(...putAside(path));
 		}
 	}

@@ -13,7 +13,7 @@ export const persistentNet: FixUp = {
 		for (const name of await disk.list('/etc/systemd/network')) {
 			const path = `/etc/systemd/network/${name}`;
 			const text = name.endsWith('.link') ? await disk.readFile(path) : undefined;
-			if (text && /^\s*(Permanent)?MACAddress\s*=/m.test(text.toString('latin1'))) {
+			if (text && /^[ \t]*(Permanent)?MACAddress[ \t]*=/m.test(text.toString('latin1'))) {
 				links.push(path);
 			}
 		}

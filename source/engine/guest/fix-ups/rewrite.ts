@@ -1,7 +1,12 @@
+import {GuestEditError} from '../edit/guest-edit-error.js';
 import type {GuestDisk, GuestEdit} from '../guest-disk.js';
 import {savedAs} from './saved-as.js';
 
-/** Edits that change a text file, its original kept beside it; none when it is not there or right already. */
+/**
+Edits that change a text file, its original kept beside it; none when it is not there or right already.
+
+@throws {GuestEditError} When only its beginning can be read: the rest would be lost.
+*/
 export async function rewrite(
 	disk: GuestDisk,
 	path: string,
@@ -10,6 +15,10 @@ export async function rewrite(
 	const original = await disk.readFile(path);
 	if (original === undefined) {
 		return [];
+	}
+
+	if (((await disk.stat(path))?.size ?? 0) > original.length) {
+		throw new GuestEditError(`${path} is larger than any that a machine needs.`);
 	}
 
 	const text = original.toString('latin1');

@@ -39,7 +39,7 @@ const addArguments = (line: string): string =>
 /** Adds the console to every Linux of a grub.cfg (or menu.lst), and shortens the wait. */
 export function addToGrub(text: string): string {
 	return text
-		.replace(/^[ \t]*(?:linux|linux16|linuxefi|kernel)[ \t]+.*vmlinuz.*$/gm, addArguments)
+		.replace(/^[ \t]*(?:linux|linux16|linuxefi|kernel)[ \t].*vmlinuz.*$/gm, addArguments)
 		.replace(/^([ \t]*set timeout=)(?:[2-9]|\d\d+)$/gm, '$11');
 }
 
@@ -51,8 +51,17 @@ export function addToBootEntry(text: string): string {
 /** The same where the next `update-grub` looks. */
 export function addToGrubDefaults(text: string): string {
 	return text
-		.replace(/^(GRUB_CMDLINE_LINUX=)(["']?)(.*?)\2[ \t]*$/gm, (line, name: string, _: string, value: string) =>
-			/\bconsole=ttyS0\b/.test(line) ? line : `${name}"${[value, consoleArguments].filter(Boolean).join(' ')}"`,
+		.replace(/^(GRUB_CMDLINE_LINUX=)(.*)$/gm, (line, name: string, value: string) =>
+			/\bconsole=ttyS0\b/.test(line)
+				? line
+				: `${name}"${[unquoted(value), consoleArguments].filter(Boolean).join(' ')}"`,
 		)
 		.replace(/^(GRUB_TIMEOUT=)(?:[2-9]|\d\d+)$/gm, '$11');
+}
+
+function unquoted(word: string): string {
+	const text = word.trimEnd();
+	const [first] = text;
+	const isQuoted = text.length > 1 && (first === '"' || first === "'") && text.endsWith(first);
+	return isQuoted ? text.slice(1, -1) : text;
 }

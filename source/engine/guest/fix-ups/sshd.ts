@@ -62,7 +62,7 @@ export function includesDropInsFirst(text: string): boolean {
 
 function rootSettings(texts: readonly string[]): string {
 	// Several AllowUsers add up; with one of somebody else's, root must be named too.
-	const names = (keyword: string) => texts.some(text => new RegExp(`^\\s*${keyword}\\s`, 'im').test(text));
+	const names = (keyword: string) => texts.some(text => new RegExp(`^[ \\t]*${keyword}\\s`, 'im').test(text));
 	return [
 		'# d2cm: root logs in by key only.',
 		'PermitRootLogin prohibit-password',

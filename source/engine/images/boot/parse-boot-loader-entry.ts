@@ -13,7 +13,7 @@ export function parseBootLoaderEntry(
 ): BootEntry | undefined {
 	const values = new Map<string, string>();
 	for (const line of text.split('\n')) {
-		const [, key, value] = /^\s*([\w-]+)\s+(.*?)\s*$/.exec(line) ?? [];
+		const [, key, value] = /^([\w-]+)\s+(.*)$/.exec(line.trim()) ?? [];
 		if (key && value !== undefined && !values.has(key)) {
 			values.set(key, value);
 		}

@@ -14,7 +14,7 @@ export function parseExtlinux(text: string, folder: string): BootConfiguration {
 	};
 
 	for (const line of text.split('\n')) {
-		const [, key, value = ''] = /^\s*(\S+)\s*(.*?)\s*$/.exec(line) ?? [];
+		const [, key, value = ''] = /^(\S+)\s*(.*)$/.exec(line.trim()) ?? [];
 		switch (key?.toLowerCase()) {
 			case 'default':
 				wanted = value;

@@ -20,6 +20,9 @@ export type BootConfiguration = {
 
 type Node = {readonly title: string; readonly id: string | undefined; readonly children: Node[]; entry?: BootEntry};
 
+/** Menus that people write have two levels; what a damaged file opens deeper is read as if it stood at the last. */
+const mostLevels = 32;
+
 /**
 Reads what `grub-mkconfig` writes: menu entries, submenus and the default. Scripts people write by hand are understood as
 far as they look the same.
@@ -40,8 +43,9 @@ export function parseGrubCfg(text: string, saved: string | undefined): BootConfi
 		if (command === 'menuentry' || command === 'submenu') {
 			const child: Node = {title: words[1] ?? '', id: findId(words), children: []};
 			node.children.push(child);
-			open.push(child);
-			braces.push(true);
+			const isTooDeep = open.length > mostLevels;
+			open.push(...(isTooDeep ? [] : [child]));
+			braces.push(!isTooDeep);
 		} else if (command === 'function' || line.trim() === '{') {
 			braces.push(false);
 		} else if (command === '}') {

@@ -91,16 +91,24 @@ async function readNetworkManager(disk: GuestDisk): Promise<readonly NetworkSett
 async function readNetplan(disk: GuestDisk): Promise<readonly NetworkSetting[]> {
 	const files = await filesIn(disk, '/etc/netplan', /\.ya?ml$/);
 	return readEach(disk, files, (text, file) => {
-		const [, section = ''] = /^[ \t]*ethernets:[^\n]*\n((?:[ \t]+[^\n]*\n?|\s*\n)*)/m.exec(text) ?? [];
+		const section = sectionAfter(text, /^[ \t]*ethernets:/);
 		const indent = /^[ \t]+/m.exec(section)?.[0] ?? ' ';
 		const names = [...section.matchAll(new RegExp(`^${indent}([\\w.*"'-]+):[ \\t]*$`, 'gm'))];
 		return names.map(([, name = ''], index) => {
 			const body = section.slice(names[index]?.index, names[index + 1]?.index);
-			const match = /match:\s*\n?\s*\{?\s*name:\s*["']?([^"'\s},]+)/.exec(body)?.[1];
+			const match = /match:\s*(?:\{\s*)?name:\s*["']?([^"'\s},]+)/.exec(body)?.[1];
 			const method = /dhcp4:\s*(?:true|yes|on)\b/.test(body) ? 'dhcp' : 'static';
 			return {by: 'netplan', file, nic: match ?? name.replaceAll(/["']/g, ''), method};
 		});
 	});
+}
+
+/** The lines after the first one like this, as long as they are indented or empty. */
+function sectionAfter(text: string, heading: RegExp): string {
+	const lines = text.split('\n');
+	const start = lines.findIndex(line => heading.test(line)) + 1;
+	const length = lines.slice(start).findIndex(line => /^[^ \t\r]/.test(line));
+	return start === 0 ? '' : lines.slice(start, length < 0 ? undefined : start + length).join('\n');
 }
 
 async function readNetworkd(disk: GuestDisk): Promise<readonly NetworkSetting[]> {

@@ -101,18 +101,26 @@ async function findRootLogin(disk: GuestDisk): Promise<Finding> {
 	};
 }
 
+/** More than any configuration names; files that include each other would be read without end. */
+const mostSshdFiles = 128;
+
 /** The effective global settings: of each keyword, the first value counts, and `Include` is read where it stands. */
 async function readSshdSettings(disk: GuestDisk): Promise<ReadonlyMap<string, string>> {
 	const settings = new Map<string, string>();
+	let files = 0;
 	const read = async (file: string, depth: number): Promise<void> => {
+		if (++files > mostSshdFiles) {
+			return;
+		}
+
 		for (const line of ((await readText(disk, file)) ?? '').split('\n')) {
-			const [, keyword = '', value = ''] = /^\s*([A-Za-z]\w*)(?:\s*=\s*|\s+)(.*?)\s*$/.exec(line) ?? [];
+			const [, keyword = '', value = ''] = /^([A-Za-z]\w*)(?:\s*=\s*|\s+)(.*)$/.exec(line.trim()) ?? [];
 			const key = keyword.toLowerCase();
 			if (key === 'match') {
 				return; // What follows is for some users or addresses only.
 			}
 
-			if (key === 'include' && depth < 4) {
+			if (key === 'include' && depth < 4 && files < mostSshdFiles) {
 				for (const included of await expandInclude(disk, value)) {
 					await read(included, depth + 1);
 				}
