@@ -61,7 +61,13 @@ function judgeEnd(
 		problems.push('CANCELLED, and nobody had cancelled');
 	} else if (state === 'FAILED' && naturalEnd === 'COMPLETED' && !mayFail) {
 		problems.push(`FAILED over something that is to be borne: ${cause}`);
-	} else if (state === 'COMPLETED' && naturalEnd === 'FAILED' && !isEarly && !(mayBeDone && wasAway(outcome))) {
+	} else if (
+		state === 'COMPLETED' &&
+		naturalEnd === 'FAILED' &&
+		!isEarly &&
+		!(mayBeDone && wasAway(outcome)) &&
+		!wasSeenTooLate(outcome)
+	) {
 		problems.push('COMPLETED, which it cannot have');
 	} else if (state === 'FAILED' && naturalCause && !mayFail && !naturalCause.test(cause ?? '')) {
 		problems.push(`FAILED for another reason than its own: ${cause}`);
@@ -104,6 +110,10 @@ function mayEndRun(effect: Effect): boolean {
 			return false;
 	}
 }
+
+/** Nobody could look when a script failed, and once somebody could, all that is waited for was done. */
+const wasSeenTooLate = ({records}: Outcome) =>
+	records.some(record => record.kind === 'event' && record.hint === 'All that is waited for was done by then.');
 
 const wasStalled = ({injected}: Outcome) => injected.some(({injection: {effect}}) => effect.do === 'stall');
 
@@ -361,8 +371,13 @@ function judgeBill({deployment}: Experiment, outcome: Outcome, end: End): readon
 		outcome.injected.map(({injection: {effect}}) => ('minutes' in effect ? Math.min(effect.minutes, 180) : 0)),
 	);
 	const held = (hinderedMinutes / 60) * 0.01 * outcome.world.machines.length;
+	// Of an instance that ended by itself nobody says when: it counts until that was heard of.
+	const unheardMs = outcome.world.machines.map(({endingAt, endedByUs}) =>
+		endingAt === undefined || endedByUs ? 0 : Math.max(0, Date.parse(end.at) - beginMs - endingAt),
+	);
+	const isTooMuch = said - billed > slack + (sum(unheardMs) / 3_600_000) * 0.01;
 	return [
-		...(Math.abs(said - billed) > slack
+		...(isTooMuch || billed - said > slack
 			? [`it says that it cost $${said.toFixed(5)} and the world bills $${billed.toFixed(5)}`]
 			: []),
 		...(billed > capUsd + held + slack ? [`the world bills $${billed.toFixed(5)} over a cap of $${capUsd}`] : []),
