@@ -43,6 +43,8 @@ export type Trouble = {
 	/** Numbers of instances that go from pending to terminated. */
 	readonly dieAtStart?: readonly number[];
 	/** What instances, by their numbers, write to their consoles. */
+	/** What the cloud calls some instances, by number. */
+	readonly ids?: Readonly<Record<number, string>>;
 	readonly consoles?: Readonly<Record<number, string>>;
 	/** Numbers of instances whose sshd never comes. */
 	readonly withoutSsh?: readonly number[];
@@ -225,7 +227,7 @@ export class FakeWorld {
 
 	#make(request: Parameters<Cloud['reserve']>[0]): FakeInstance {
 		const number = this.instances.length + 1;
-		const id = `i-${number.toString(16).padStart(8, '0')}`;
+		const id = this.trouble.ids?.[number] ?? `i-${number.toString(16).padStart(8, '0')}`;
 		const instance: FakeInstance = {
 			id,
 			role: request.role,

@@ -13,7 +13,7 @@ import type {DeploymentRun} from './deployment-run.js';
 import {faultWords} from './fault-words.js';
 import {InstanceLostError} from './instance-lost-error.js';
 import {InstanceUnreachableError} from './instance-unreachable-error.js';
-import type {DeployedNode} from './node.js';
+import {type DeployedNode, nodeFolder} from './node.js';
 import {Progress} from './progress.js';
 import {sayRemarks} from './say-remarks.js';
 import {noteNames} from './sums-file.js';
@@ -95,7 +95,9 @@ async function collectFrom(
 	const missing: Missing[] = [];
 	const items = await placed(run, node, openItems(run, node));
 	if (items.length > 0) {
-		await run.say('info', `Downloading data from instance ${node.instanceId} to ${nodeFolder(run, node)}`, {node});
+		await run.say('info', `Downloading data from instance ${node.instanceId} to ${nodeFolder(run.folder, node)}`, {
+			node,
+		});
 	}
 
 	let outOfReach = await fetchSmall(run, node, items, sums, signal);
@@ -117,7 +119,7 @@ async function collectFrom(
 
 /** Gives items other places where this machine's file system takes the names of two for one, or cannot hold one. */
 async function placed(run: DeploymentRun, node: DeployedNode, items: readonly Item[]): Promise<readonly Item[]> {
-	const folder = nodeFolder(run, node);
+	const folder = nodeFolder(run.folder, node);
 	const all = nodeItems(run, node).map(({local}) => relative(folder, local));
 	const relatives = new Set(
 		all.flatMap(path => path.split('/').map((_, at, names) => names.slice(0, at + 1).join('/'))),
@@ -241,15 +243,13 @@ async function fetchItem(
 	}
 }
 
-const nodeFolder = ({folder}: DeploymentRun, {role, instanceId}: DeployedNode) => join(folder, role.name, instanceId);
-
 /** As on the instance, below a folder of its own: no `..` leads out of it. */
 const placeOf = (run: DeploymentRun, node: DeployedNode, remote: string) =>
-	join(nodeFolder(run, node), posix.normalize(`/${remote}`)).replace(/\/+$/, '');
+	join(nodeFolder(run.folder, node), posix.normalize(`/${remote}`)).replace(/\/+$/, '');
 
 /** Only of scripts that were begun. Later items of a node do not depend on earlier ones. */
 function nodeItems(run: DeploymentRun, node: DeployedNode): readonly Item[] {
-	const folder = nodeFolder(run, node);
+	const folder = nodeFolder(run.folder, node);
 	const scripts = [
 		...node.role.startScripts.map((_, index) => ['start-script', 'start', index + 1] as const),
 		...node.role.asyncScripts.map((_, index) => ['async-script', 'async', index + 1] as const),

@@ -2,7 +2,7 @@ import {join} from 'node:path';
 import type {MonitorTarget} from '../monitoring/monitor.js';
 import type {Connections} from './connections.js';
 import type {DeploymentRun} from './deployment-run.js';
-import type {DeployedNode} from './node.js';
+import {type DeployedNode, nodeFolder} from './node.js';
 import {unlessAborted} from './unless-aborted.js';
 
 type Needs = Pick<DeploymentRun, 'deployment' | 'folder' | 'monitor' | 'clock' | 'timing' | 'cancel' | 'nodes' | 'say'>;
@@ -92,7 +92,7 @@ export class MonitoringWatch {
 			const target = {
 				name: node.name,
 				shell: shell.asRoot?.() ?? shell,
-				folder: join(this.#needs.folder, 'monitoring', node.role.name, node.instanceId),
+				folder: nodeFolder(join(this.#needs.folder, 'monitoring'), node),
 				signal,
 				say: (level: 'info' | 'warning', message: string) => this.#needs.say(level, message, {node}),
 			};

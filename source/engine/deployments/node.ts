@@ -1,3 +1,4 @@
+import {join} from 'node:path';
 import type {Instance} from '../cloud/cloud.js';
 import {type DeployedRole, type Deployment, nodeName} from './deployment.js';
 
@@ -30,6 +31,18 @@ export function deployedNodes(
 			instanceId,
 		})),
 	);
+}
+
+/**
+Says where what comes from a node lies below a folder of the deployment. Nothing else makes such a path. The id is the word of a
+cloud: whatever in it is not of an id is escaped, so that it leads nowhere else.
+*/
+export function nodeFolder(root: string, {role, instanceId}: DeployedNode): string {
+	const name = instanceId.replaceAll(
+		/[^A-Za-z0-9-]/gu,
+		character => `%${Buffer.from(character).toString('hex').toUpperCase()}`,
+	);
+	return join(root, role.name, name.slice(0, 120) || '%');
 }
 
 /** The node with what the cloud says of its instance now; undefined while it has no addresses. */

@@ -37,6 +37,9 @@ function collidingNames(roles: readonly Role[]): readonly TemplateFinding[] {
 	});
 }
 
+/** What stands in the folder of a deployment beside those of its roles; see `store/paths.ts` and `engine/deployments/`. */
+const ownNames: ReadonlySet<string> = new Set(['keys', 'monitoring', 'cancel', 'finish', 'renamed', 'sha256sums']);
+
 /** Finds the first entry with the same key, for each in no time. */
 function firstOf<T>(entries: readonly T[], keyOf: (entry: T) => string): (entry: T) => T {
 	const firsts = new Map<string, T>();
@@ -54,6 +57,12 @@ function checkRole(role: Role, images: ReadonlySet<string>): readonly TemplateFi
 	if (!images.has(role.image) && !isImageId(role.image)) {
 		const form = /^[ae]mi-/i.test(role.image) ? ', and the id of an AMI ends in 8 to 17 hexadecimal digits' : '';
 		findings.push(fault(`${place}: there is no image named ${role.image}${form}`));
+	}
+
+	if (ownNames.has(role.name.toLowerCase())) {
+		findings.push(
+			fault(`${place}: D2CM keeps something of its own by this name beside the results; choose another one`),
+		);
 	}
 
 	if (role.doneChecks.length > 0 && role.asyncScripts.length === 0 && role.startScripts.length === 0) {

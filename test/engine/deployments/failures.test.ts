@@ -24,6 +24,29 @@ function mustHaveFailed(job: FakeDeployment, cause: RegExp): void {
 	assert.deepEqual(job.world.prepared, []);
 }
 
+test('a template that collects by way of .. gets it below its instance, not in the place of the journal', async t => {
+	const path = '/../../journal.jsonl';
+	const job = await runWith(t, {
+		master: {asyncScripts: [`write ${path} forged\nwrite /root/done yes`], doneChecks: [], downloads: [path]},
+	});
+	assert.equal(job.end?.state, 'COMPLETED');
+	assert.equal(existsSync(join(job.folder, 'journal.jsonl')), false);
+	assert.equal(readFileSync(join(job.folder, 'Master/i-00000001/journal.jsonl'), 'utf8').trim(), 'forged');
+});
+
+test('an instance with an id that leads out of the folder brings its results below it', async t => {
+	const outside = `d2cm-outside-${process.pid}`;
+	const job = new FakeDeployment(t, {
+		deployment: sampleDeployment({holdMinutes: 0}),
+		trouble: {ids: {1: `../../${outside}`}},
+	});
+	t.after(() => rmSync(join(job.folder, '..', outside), {recursive: true, force: true}));
+	await job.run();
+	assert.equal(existsSync(join(job.folder, '..', outside)), false);
+	assert.equal(job.end?.state, 'COMPLETED');
+	assert.ok(existsSync(join(job.folder, 'Master', `%2E%2E%2F%2E%2E%2F${outside}`, 'root/out')));
+});
+
 test('what does not fit as a whole is not reserved in part', async t => {
 	const job = await runWith(t, {trouble: {refuseCapacity: true}});
 	mustHaveFailed(job, /room for 1 instance and 3 were asked for/);

@@ -23,6 +23,14 @@ test('a sound template has no findings', async () => {
 	);
 });
 
+test('no role takes the name of what a deployment keeps in its folder', async () => {
+	for (const name of ['keys', 'monitoring', 'cancel', 'Finish', 'RENAMED', 'SHA256SUMS']) {
+		assert.deepEqual(await texts({name}), [
+			`fault role ${name}: D2CM keeps something of its own by this name beside the results; choose another one`,
+		]);
+	}
+});
+
 test('what would fail later is found before anything costs money', async () => {
 	assert.deepEqual(await texts({image: 'other'}), ['fault role R0: there is no image named other']);
 	assert.deepEqual(await texts({image: 'ami-0a1b2c3d', user: 'ubuntu'}), []);

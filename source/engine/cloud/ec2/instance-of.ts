@@ -24,7 +24,8 @@ export function instanceOf(from: Ec2Instance, sshPort: number): Instance | undef
 	const state = isState(from.State?.Name) ? from.State.Name : 'pending';
 	const reason = StateReason?.Message || StateReason?.Code || StateTransitionReason;
 	const isInterrupted = [StateReason?.Code, StateReason?.Message].some(words => words?.startsWith(interruption));
-	const host = from.PublicIpAddress || PrivateIpAddress;
+	const privateAddress = addressIn(PrivateIpAddress);
+	const host = addressIn(from.PublicIpAddress) ?? privateAddress;
 	const endedAt = state === 'stopped' || state === 'terminated' ? timeIn(StateTransitionReason) : undefined;
 	return {
 		id: InstanceId,
@@ -42,10 +43,14 @@ export function instanceOf(from: Ec2Instance, sshPort: number): Instance | undef
 		...(from.InstanceLifecycle === 'spot' && {spot: true}),
 		...(isInterrupted && {interrupted: true}),
 		...(endedAt !== undefined && {endedAt}),
-		...(state === 'running' && PrivateIpAddress && {privateAddress: PrivateIpAddress}),
+		...(state === 'running' && privateAddress && {privateAddress}),
 		...(state === 'running' && host && {ssh: {host, port: sshPort}}),
 	};
 }
+
+/** Addresses stand in files and commands: what is none there is none. */
+const addressIn = (text: string | undefined): string | undefined =>
+	text !== undefined && /^[A-Za-z0-9][\w.:-]{0,254}$/.test(text) ? text : undefined;
 
 const isState = (name: string | undefined): name is InstanceState => name !== undefined && states.includes(name);
 
