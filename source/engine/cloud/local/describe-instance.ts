@@ -5,7 +5,7 @@ import {isMissing} from '../../host/is-missing.js';
 import type {Instance} from '../cloud.js';
 import {bootId} from './boot-id.js';
 import {trimConsole} from './console-log.js';
-import {findProcess} from './find-process.js';
+import {findProcess, isDiskInUse} from './find-process.js';
 import {type InstanceFacts, readFacts, writeEnded} from './instance-record.js';
 import {instanceState, reasons} from './instance-state.js';
 import {askRunState} from './qmp.js';
@@ -26,6 +26,11 @@ export async function describeInstance(facts: InstanceFacts, clock: Clock): Prom
 
 	if (!found.toSettle) {
 		return toInstance(facts, found);
+	}
+
+	if (await isDiskInUse(facts.folder)) {
+		const state = facts.terminating ? 'shutting-down' : 'running';
+		return toInstance(facts, {state, stateReason: reasons.elsewhere});
 	}
 
 	const reason = await whyEnded(facts);

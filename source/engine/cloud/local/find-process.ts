@@ -1,6 +1,7 @@
 import {readdir, readFile, readlink, realpath} from 'node:fs/promises';
 import {basename, join} from 'node:path';
 import {isMissing} from '../../host/is-missing.js';
+import {runProgram} from '../../host/run-program.js';
 
 /**
 The process id of the QEMU that runs in the folder of an instance; undefined when there is none. Its command line and its
@@ -31,6 +32,15 @@ export async function findProcess(folder: string): Promise<number | undefined> {
 	}
 
 	return undefined;
+}
+
+/**
+Whether a QEMU has the disk of an instance, though its process cannot be seen from here: on another host that shares the folder, or in
+another container. QEMU locks what it writes to (OFD locks, which NFS passes on), and qemu-img minds that.
+*/
+export async function isDiskInUse(folder: string): Promise<boolean> {
+	const {stderr} = await runProgram('qemu-img', ['info', '-f', 'qcow2', 'disk.qcow2'], {cwd: folder, okCodes: [0, 1]});
+	return /Failed to get .* lock/.test(stderr);
 }
 
 async function notedPid(folder: string): Promise<number | undefined> {

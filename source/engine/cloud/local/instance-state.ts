@@ -24,6 +24,8 @@ export const reasons = {
 	hostRestart: 'Server.InternalError: This machine was restarted',
 	stuck:
 		'Server.InsufficientStorage: The instance is paused, since its disk cannot be written; is the disk of this machine full?',
+	elsewhere:
+		'Server.Elsewhere: It runs on another host or in another container that shares this folder, and ends only there',
 	panic: 'Server.InternalError: The kernel of the guest panicked',
 } as const;
 

@@ -13,6 +13,7 @@ import {checkImage} from './check-image.js';
 import {readConsole} from './console-log.js';
 import {describeInstance, settle} from './describe-instance.js';
 import {endQemu} from './end-qemu.js';
+import {isDiskInUse} from './find-process.js';
 import {forgetOld, isRemembered} from './forget-old.js';
 import {readHostFigures} from './host-figures.js';
 import {
@@ -185,7 +186,7 @@ export function createLocalCloud({
 			const living = await markTerminating([...new Set(instanceIds)]);
 			await Promise.all(
 				living.map(async facts => {
-					if (await endQemu(facts.folder)) {
+					if ((await endQemu(facts.folder)) && !(await isDiskInUse(facts.folder))) {
 						await settle(facts, reasons.asked, clock);
 					}
 				}),
