@@ -1,6 +1,6 @@
 import {Readable} from 'node:stream';
 import type {ReadStream} from 'node:tty';
-import {InputFilter} from './parts/input-filter.js';
+import {InputFilter} from '../engine/host/input-filter.js';
 
 /** What is typed and pasted at a terminal, as a stream that Ink reads in its place. */
 export class TerminalInput extends Readable {

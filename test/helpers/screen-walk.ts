@@ -4,7 +4,7 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {stripVTControlCharacters} from 'node:util';
 import {render} from 'ink-testing-library';
 import {createElement} from 'react';
-import {InputFilter} from '../../source/screens/parts/input-filter.js';
+import {InputFilter} from '../../source/engine/host/input-filter.js';
 import {lookFor} from '../../source/screens/parts/look-for.js';
 import {Program} from '../../source/screens/program.js';
 import type {Route} from '../../source/screens/route.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {type TestContext, test} from 'node:test';
-import {InputFilter} from '../../../source/screens/parts/input-filter.js';
+import {InputFilter} from '../../../source/engine/host/input-filter.js';
 
 const esc = '\u001B';
 const escapeKey = `${esc}[27u`;
