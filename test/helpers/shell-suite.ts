@@ -262,13 +262,23 @@ export function shellSuite(name: string, makeShell: () => Promise<ShellUnderTest
 			await shell.download('/tmp/hostile', home);
 			await shell.run('cd /tmp/hostile && rm folder && mkdir folder && echo bad >folder/file && echo bad >result');
 			// Where the file would grow, by its name.
-			const part = `.d2cm-${createHash('sha256').update('result').digest('hex').slice(0, 12)}.part`;
-			await symlink(join(here, 'victim', 'file'), join(home, part));
+			const part = `.d2cm-${createHash('sha256').update('hostile/result').digest('hex')}.part`;
+			await symlink(join(here, 'victim', 'file'), join(here, part));
 			await symlink(join(here, 'victim', 'result'), join(home, 'result'));
 			await shell.download('/tmp/hostile', home);
 			assert.deepEqual(await readdir(join(here, 'victim')), []);
 			assert.equal(await readFile(join(home, 'folder', 'file'), 'utf8'), 'bad\n');
 			assert.equal((await lstat(join(home, 'result'))).isFile(), true);
+		});
+
+		test('a file that is named like the part of another one comes as itself', async () => {
+			const part = `.d2cm-${createHash('sha256').update('result').digest('hex').slice(0, 12)}.part`;
+			await shell.run(`mkdir /tmp/twins && cd /tmp/twins && printf genuine >result && printf another >${part}`);
+			const home = join(here, 'twins');
+			await shell.download('/tmp/twins', home);
+			assert.equal(await readFile(join(home, 'result'), 'utf8'), 'genuine');
+			assert.equal(await readFile(join(home, part), 'utf8'), 'another');
+			assert.deepEqual((await readdir(home)).toSorted(), [part, 'result']);
 		});
 
 		test('holes stay holes both ways, and are not sent', async () => {

@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto';
 import {type FileHandle, rename} from 'node:fs/promises';
 import {nameOf, onDisk} from '../host/byte-names.js';
-import {atHome, type HomeTree, homePart, makeAlike, openHomeTree, openPart} from './home-tree.js';
+import {atHome, type HomeTree, makeAlike, openHomeTree, openPart} from './home-tree.js';
 import {isSumOf} from './instance-sums.js';
 import {isPlainName, remarkOf, specialText} from './list-remote-tree.js';
 import {parseSums} from './remote-sums.js';
@@ -212,7 +212,7 @@ function treeOf({remote}: BundleItem, entries: readonly Listed[]): Tree {
 /** Whole or not at all: an earlier, good copy is only ever replaced by a good one. */
 async function write(home: HomeTree, {relative, mode, modifiedAt, holeBytes}: Listed, content: Buffer): Promise<void> {
 	const path = home.path(relative);
-	const part = homePart(path);
+	const part = home.part(relative);
 	await atHome(path, async () => {
 		const file = await openPart(part, {fresh: true});
 		try {

@@ -3,7 +3,7 @@ import {onDisk} from '../host/byte-names.js';
 import type {Connection} from './connection.js';
 import {type FetchedFile, fetchFile} from './fetch-file.js';
 import {hashFile} from './hash-file.js';
-import {atHome, homePart, openHomeTree} from './home-tree.js';
+import {atHome, openHomeTree} from './home-tree.js';
 import {listRemoteTree} from './list-remote-tree.js';
 import {RemoteFileError} from './remote-file-error.js';
 import {RemoteFileMissingError} from './remote-file-missing-error.js';
@@ -46,7 +46,8 @@ export async function download(
 	const home = await openHomeTree(localRoot, tree);
 	const all = tree.files.map((file): Download => {
 		const localPath = home.path(file.relative);
-		return {file, remotePath: pathUnder(remoteRoot, file.relative), localPath, partPath: homePart(localPath)};
+		const remotePath = pathUnder(remoteRoot, file.relative);
+		return {file, remotePath, localPath, partPath: home.part(file.relative)};
 	});
 	const sized = all.map(({remotePath, file}) => ({path: remotePath, size: file.size}));
 	const holes = await remoteHoles(connection, sized, signal);

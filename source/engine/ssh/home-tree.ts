@@ -27,7 +27,11 @@ lies at or below the root: not through one that came with it, nor one that an ea
 export type HomeTree = {
 	/** Where something of the tree lies here. */
 	path(relative: string): string;
-	/** The same, relative to the root's parent folder. */
+	/**
+	Where a file of the tree grows, before it gets its name: beside the tree, since in it an instance could have a file of that name.
+	*/
+	part(relative: string): string;
+	/** The same as `path`, relative to the root's parent folder. */
 	name(relative: string): string;
 	/** Puts the links, once all files are there, and gives folders their modes and times; tells what could not be put. */
 	finish(): Promise<readonly Remark[]>;
@@ -54,6 +58,7 @@ export async function openHomeTree(root: string, {folders, files, links}: Tree):
 
 	return {
 		path,
+		part: relative => join(parent, `.d2cm-${partMark(name(relative), relative === '')}.part`),
 		name,
 		async finish() {
 			const remarks: Remark[] = [];
@@ -136,14 +141,12 @@ export async function makeAlike(
 	}
 }
 
-/** Where a file grows, before it gets its name. */
-export function homePart(path: string): string {
-	const mark = createHash('sha256')
-		.update(bytesOf(basename(path)))
+/** An instance chooses the names in a tree: a short mark of theirs could be made the same for two. */
+const partMark = (name: string, isRoot: boolean): string =>
+	createHash('sha256')
+		.update(bytesOf(name))
 		.digest('hex')
-		.slice(0, 12);
-	return join(dirname(path), `.d2cm-${mark}.part`);
-}
+		.slice(0, isRoot ? 12 : 64);
 
 /** Opens such a part to be read and written, whatever an instance has put in its place. */
 export async function openPart(path: string, {fresh = false} = {}): Promise<FileHandle> {
