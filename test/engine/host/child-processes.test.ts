@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import {globSync, readFileSync} from 'node:fs';
+import {join, relative} from 'node:path';
+import {test} from 'node:test';
+import {projectFolder} from '../../../source/engine/host/project-folder.js';
+
+const source = join(projectFolder(), 'source');
+/** Runs programs that others name. */
+const runner = 'engine/host/run-program.ts';
+
+/** What each file of the project runs: `qemu-img`; the file itself where the program is no constant. */
+function* programsRun(): Generator<{readonly file: string; readonly program: string | undefined}> {
+	for (const path of globSync(join(source, '**/*.{ts,tsx}'))) {
+		const file = relative(source, path);
+		const text = readFileSync(path, 'utf8');
+		if (file !== runner) {
+			for (const [, program] of text.matchAll(
+				/\b(?:runProgram|spawn|spawnSync|execFile|execFileSync|fork)\(\s*(?:'([^']+)')?/g,
+			)) {
+				yield {file, program};
+			}
+		}
+	}
+}
+
+test('every child process is in the table that says what of the outside reaches it', () => {
+	const rows = readFileSync(join(projectFolder(), 'docs/child-processes.md'), 'utf8')
+		.split('\n')
+		.filter(line => line.startsWith('|'));
+	const run = [...programsRun()];
+	assert.ok(run.length > 10, 'they are found at all');
+	for (const {file, program} of run) {
+		const isListed = rows.some(
+			row => row.includes(`\`${file}\``) && (program === undefined || row.includes(`\`${program}\``)),
+		);
+		assert.ok(isListed, `${file} runs ${program ?? 'a program'}`);
+	}
+});
+
+test('no file runs a line of text by a shell', () => {
+	for (const path of globSync(join(source, '**/*.{ts,tsx}'))) {
+		assert.doesNotMatch(
+			readFileSync(path, 'utf8'),
+			/\bexecSync\(|\bshell: true|import \{[^}]*\bexec\b[^}]*\} from 'node:child_process'/,
+			path,
+		);
+	}
+});
