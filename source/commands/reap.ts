@@ -1,6 +1,7 @@
 import type {D2cm, JobSummary, Orphan, Orphans} from '../actions/d2cm.js';
 import {CancelledError} from '../engine/errors/cancelled-error.js';
 import type {Call, Command} from './command.js';
+import {sayListening} from './listening.js';
 import {mayRunTable, orphanTable} from './orphan-table.js';
 import type {Output} from './output.js';
 
@@ -100,6 +101,10 @@ async function listed(d2cm: D2cm, output: Output): Promise<Orphans> {
 			told.add(line);
 		}
 	};
+	for (const job of await d2cm.jobs()) {
+		sayListening(job, output);
+	}
+
 	const orphans = await d2cm.orphans(({place: {cloud, text}, unasked}) => {
 		if (unasked.length === 0) {
 			output.remark(`${cloud.name}${text === undefined ? '' : ` at ${text}`} has answered.`);

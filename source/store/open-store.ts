@@ -1,5 +1,6 @@
 import {stat} from 'node:fs/promises';
 import {Low} from 'lowdb';
+import {whileFenced} from '../engine/host/fence.js';
 import {type Database, databaseSchema} from './database.js';
 import {DatabaseFile} from './database-file.js';
 import {inHome} from './in-home.js';
@@ -8,7 +9,7 @@ import {newDatabase} from './new-database.js';
 import {describeIssue} from './parse-database.js';
 import {homePaths} from './paths.js';
 import {closeToOthers, makeHome} from './private-folder.js';
-import {type ProcessLock, waitForLock} from './process-lock.js';
+import {waitForLock} from './process-lock.js';
 import {removeUnfinishedWrites} from './write-file-atomically.js';
 
 /** What is defined: clouds, images, templates, ... What happened is in the journals. */
@@ -42,11 +43,15 @@ export async function openStore(home: string): Promise<Store> {
 
 	/** One at a time in this process, and by the lock also among processes. */
 	let turn: Promise<unknown> = Promise.resolve();
-	const exclusively = async <T>(work: (lock: ProcessLock) => Promise<T>): Promise<T> => {
+	const exclusively = async <T>(work: () => Promise<T>): Promise<T> => {
 		const mine = turn.then(async () => {
 			const lock = await waitForLock(`${home}/db.lock`);
 			try {
-				return await work(lock);
+				if (lock.takenFrom) {
+					await removeUnfinishedWrites(path);
+				}
+
+				return await whileFenced(async () => lock.confirm(), work);
 			} finally {
 				stamp = await fileStamp(path);
 				await lock.release();
@@ -89,14 +94,13 @@ export async function openStore(home: string): Promise<Store> {
 			return true;
 		},
 		update: async change =>
-			exclusively(async lock => {
+			exclusively(async () => {
 				await low.read();
 				const before = data();
 				const draft = structuredClone(before);
 				const outcome = change(draft);
 				low.data = checked(draft);
 				try {
-					await lock.confirm();
 					await low.write();
 				} catch (error) {
 					low.data = before;

@@ -197,7 +197,7 @@ async function beatIn(path: string, host: LockHost): Promise<string | undefined>
 	try {
 		return (await host.list(lockFolder(path))).find(name => beatName.test(name));
 	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+		if (codeOf(error) === 'ENOENT') {
 			return undefined;
 		}
 
@@ -270,6 +270,11 @@ class HeldLock implements ProcessLock {
 					}
 
 					if (tries === 3) {
+						// What an NFS client has kept shows nothing there, and the server has it.
+						if (notEmpty.has(codeOf(error))) {
+							return false;
+						}
+
 						throw error;
 					}
 
@@ -349,7 +354,7 @@ class HeldLock implements ProcessLock {
 			await rename(join(folder, from), join(folder, to));
 			return true;
 		} catch (error) {
-			if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
+			if (codeOf(error) !== 'ENOENT') {
 				throw error;
 			}
 
@@ -379,11 +384,15 @@ async function removeIfEmpty(folder: string): Promise<void> {
 	try {
 		await rmdir(folder);
 	} catch (error) {
-		if (!['ENOENT', 'ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) {
+		if (codeOf(error) !== 'ENOENT' && !notEmpty.has(codeOf(error))) {
 			throw error;
 		}
 	}
 }
+
+const notEmpty: ReadonlySet<string> = new Set(['ENOTEMPTY', 'EEXIST']);
+
+const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? '';
 
 /** Removes what processes left that died before they could use it. */
 async function sweep(path: string, ours: Claim, host: LockHost): Promise<void> {

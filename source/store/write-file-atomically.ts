@@ -1,6 +1,7 @@
 import {randomUUID} from 'node:crypto';
 import {open, readdir, rename, rm} from 'node:fs/promises';
 import {basename, dirname, join} from 'node:path';
+import {passFence} from '../engine/host/fence.js';
 import {syncFolder} from '../engine/host/sync-folder.js';
 
 /** Replaces a file as a whole: after a crash or a power failure it is the old or the new one. Mode 0600. */
@@ -10,6 +11,7 @@ export async function writeFileAtomically(path: string, content: string | Uint8A
 		await using file = await open(temporary, 'wx', 0o600);
 		await file.writeFile(content);
 		await file.sync();
+		await passFence();
 		await rename(temporary, path);
 	} catch (error) {
 		await rm(temporary, {force: true});

@@ -142,6 +142,16 @@ test('old looks at the folder, as NFS may give them, make one wait, and never re
 	await lock.release();
 });
 
+test('who sees nothing there yet, as an NFS client that has looked before may, does not have the lock either', async t => {
+	const path = join(await temporaryFolder(t), 'lock');
+	const lock = await tryLock(path, {host: await simulatedHost('a')});
+	assert.ok(lock);
+	assert.equal(await tryLock(path, {host: await simulatedHost('b', {list: async () => []})}), undefined);
+	await lock.confirm();
+	await lock.release();
+	assert.deepEqual(await readdir(join(path, '..')), []);
+});
+
 test('what the clock on the wall says replaces nobody, an hour off, set forward or back', async t => {
 	for (const wall of [() => Date.now() + 3_600_000, () => Date.now() - 3_600_000, () => Math.random() * 1e12]) {
 		const path = join(await temporaryFolder(t), 'lock');

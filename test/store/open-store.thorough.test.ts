@@ -2,12 +2,15 @@ import assert from 'node:assert/strict';
 import {chmod, mkdir, readdir, readFile, rm, stat, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import test from 'node:test';
+import {whileFenced} from '../../source/engine/host/fence.js';
+import {writeWhole} from '../../source/engine/host/write-whole.js';
 import {DamagedDatabaseError} from '../../source/store/damaged-database-error.js';
 import {InvalidEntryError} from '../../source/store/invalid-entry-error.js';
 import {migrateDatabase} from '../../source/store/migrate-database.js';
 import {NewerDatabaseError} from '../../source/store/newer-database-error.js';
 import {OpenHomeError} from '../../source/store/open-home-error.js';
 import {openStore} from '../../source/store/open-store.js';
+import {writeFileAtomically} from '../../source/store/write-file-atomically.js';
 import {ended, spoke, startChild} from '../helpers/child.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 
@@ -179,4 +182,18 @@ test('an older database is brought up step by step', () => {
 	};
 	assert.deepEqual(migrateDatabase({version: 1, name: 'x'}, migrations, 3), {version: 3, title: 'x', size: 0});
 	assert.throws(() => migrateDatabase({version: 1}, {}, 2), /no way from version 1/);
+});
+
+test('a whole file that is written by who has lost the lock meanwhile stays as it was, and no draft of it is left', async t => {
+	const folder = await temporaryFolder(t);
+	const path = join(folder, 'file');
+	for (const write of [writeFileAtomically, writeWhole]) {
+		await write(path, 'before');
+		const fence = async () => {
+			throw new Error('it was taken over');
+		};
+		await assert.rejects(whileFenced(fence, async () => write(path, 'after')));
+		assert.equal(await readFile(path, 'utf8'), 'before');
+		assert.deepEqual(await readdir(folder), ['file']);
+	}
 });
