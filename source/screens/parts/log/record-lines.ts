@@ -1,4 +1,4 @@
-import {stripVTControlCharacters} from 'node:util';
+import {withoutEscapes} from '../../../engine/host/without-escapes.js';
 import type {JournalRecord} from '../../../engine/jobs/journal.js';
 import {ownerWords} from '../../../engine/jobs/owner-words.js';
 import {isTiny, type ProgressRecord, progressWords} from '../../../engine/jobs/progress-words.js';
@@ -52,7 +52,7 @@ function lines(at: string, message: string, level: LogLevel): LogLine[] {
 		return [{text: before + message, level}];
 	}
 
-	return stripVTControlCharacters(message)
+	return withoutEscapes(message)
 		.split(/\r?\n/)
 		.map((line, index) => ({text: (index === 0 ? before : indent) + withoutControl(line), level}));
 }
