@@ -3,6 +3,7 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import type {ClientChannel} from 'ssh2';
 import {CancelledError} from '../errors/cancelled-error.js';
 import {bytesOf} from '../host/byte-names.js';
+import {AnswerTooLongError} from './answer-too-long-error.js';
 import {CommandTimedOutError} from './command-timed-out-error.js';
 import type {Connection} from './connection.js';
 import {ConnectionLostError} from './connection-lost-error.js';
@@ -13,6 +14,9 @@ import {shLibrary} from './sh-library.js';
 import {ShNotices} from './sh-notices.js';
 import type {ScriptOptions, ScriptResult} from './shell.js';
 import {shellQuote} from './shell-quote.js';
+
+/** Of one answer, which is in memory until it is whole. No script of ours has more to say than a few MiB of small files. */
+const mostAnswerBytes = 16 * 1024 * 1024;
 
 /** sh takes a line byte by byte, at a system call each; a longer script comes by one process more. */
 const longestLine = 1500;
@@ -64,6 +68,7 @@ export class KeptSh {
 	/**
 	@throws {ConnectionLostError} When the connection or its sh ends before the script does; whether it ran is then unknown.
 	@throws {CommandTimedOutError}
+	@throws {AnswerTooLongError}
 	@throws {CancelledError}
 	*/
 	async run(script: string, options: ScriptOptions = {}): Promise<ScriptResult> {
@@ -93,7 +98,14 @@ export class KeptSh {
 				}
 
 				const reply = new MarkedReply(`${this.#mark}:${id}`);
+				let bytes = 0;
 				const take = (chunk: Buffer) => {
+					bytes += chunk.length;
+					if (bytes > mostAnswerBytes) {
+						reject(new AnswerTooLongError(connection.name, mostAnswerBytes));
+						return;
+					}
+
 					const result = reply.take(chunk);
 					if (result) {
 						resolve(result);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {after, before, describe, test} from 'node:test';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {CancelledError} from '../../../source/engine/errors/cancelled-error.js';
+import {AnswerTooLongError} from '../../../source/engine/ssh/answer-too-long-error.js';
 import {CommandTimedOutError} from '../../../source/engine/ssh/command-timed-out-error.js';
 import {ConnectionLostError} from '../../../source/engine/ssh/connection-lost-error.js';
 import type {ScriptOptions, Shell, ShellTarget} from '../../../source/engine/ssh/shell.js';
@@ -54,6 +55,13 @@ describe('the sh that is kept', () => {
 			assert.ok(script.startsWith('cat') ? Buffer.from(stdout, 'latin1').equals(input) : stdout === '');
 			assert.equal((await run('cat; echo next')).stdout, 'next\n');
 		}
+	});
+
+	test('an answer without end is refused, and the next script is answered', async () => {
+		const before = process.memoryUsage.rss();
+		await assert.rejects(run('head -c 500000000 /dev/zero'), AnswerTooLongError);
+		assert.ok(process.memoryUsage.rss() - before < 200e6, 'it is not kept');
+		assert.equal((await run('echo next')).stdout, 'next\n');
 	});
 
 	test('runs a short script without a process of its own when that is asked for', async () => {
