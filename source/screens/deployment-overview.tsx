@@ -6,12 +6,11 @@ import {hostKeyCount} from '../engine/deployments/host-key/open-host-keys.js';
 import {hourlyPrice} from '../engine/deployments/price-line.js';
 import {formatDuration} from '../engine/host/format-duration.js';
 import type {JournalRecord} from '../engine/jobs/journal.js';
-import {silenceWords} from '../store/lock-words.js';
 import {useFold} from './hooks/use-fold.js';
 import {EndPanel, endHeight} from './parts/end-panel.js';
 import {cutStart, cutText, wrapLines} from './parts/fit.js';
 import {formatPrice, formatTime} from './parts/format.js';
-import {hasOpenHostKeys, jobColor, jobState} from './parts/job-state.js';
+import {hasOpenHostKeys, jobColor, jobState, whyInterrupted} from './parts/job-state.js';
 import {type Look, useLook} from './parts/look.js';
 import {ProgressLine, useProgress} from './parts/progress-line.js';
 import type {Area} from './parts/screen.js';
@@ -141,12 +140,13 @@ function loginFacts(nodes: readonly Node[]): ReadonlyArray<readonly [string, str
 }
 
 /** What the user has to mend, or cannot be told now. */
-function whereWords({alive, elsewhere, state}: JobSummary): string {
+function whereWords(job: JobSummary): string {
+	const {alive, elsewhere, state} = job;
 	if (alive) {
 		return elsewhere ? ` on ${elsewhere.host || 'another host'}` : '';
 	}
 
-	return ` in ${state}: ${elsewhere ? silenceWords(elsewhere) : 'its process died'}; r resumes it`;
+	return ` in ${state}: ${whyInterrupted(job)}; r resumes it`;
 }
 
 function troubleLines(

@@ -2,7 +2,6 @@ import {Text} from 'ink';
 import {useState} from 'react';
 import type {JobSummary} from '../actions/d2cm.js';
 import {formatDuration} from '../engine/host/format-duration.js';
-import {silenceWords} from '../store/lock-words.js';
 import {useAction} from './hooks/use-action.js';
 import {useD2cm} from './hooks/use-d2cm.js';
 import {useJobRecords} from './hooks/use-job-records.js';
@@ -13,7 +12,7 @@ import {usePolled} from './hooks/use-polled.js';
 import {useRoute} from './hooks/use-route.js';
 import {Confirm} from './parts/confirm.js';
 import {EndPanel, endHeight} from './parts/end-panel.js';
-import {jobColor, jobState, whyNotCancel, whyNotResume} from './parts/job-state.js';
+import {jobColor, jobState, whyInterrupted, whyNotCancel, whyNotResume} from './parts/job-state.js';
 import type {KeyBinding} from './parts/key-binding.js';
 import {LogView} from './parts/log-view.js';
 import {ProgressLine, useProgress} from './parts/progress-line.js';
@@ -105,10 +104,8 @@ function StateLine({job, spent}: {readonly job: JobSummary | undefined; readonly
 			<Text bold {...(color === undefined ? {} : {color})}>
 				{jobState(job)}
 			</Text>
-			{job.alive || job.end !== undefined ? ` after ${spent}` : `: ${diedWords(job)}; press r to resume.`}
+			{job.alive || job.end !== undefined ? ` after ${spent}` : `: ${whyInterrupted(job)}; press r to resume.`}
 			{job.alive && job.elsewhere ? ` on ${job.elsewhere.host || 'another host'}` : ''}
 		</Text>
 	);
 }
-
-const diedWords = ({elsewhere}: JobSummary): string => (elsewhere ? silenceWords(elsewhere) : 'its process died');

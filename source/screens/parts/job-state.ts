@@ -19,6 +19,10 @@ export const hasOpenHostKeys = ({openHostKeys = []}: JobSummary): boolean => ope
 /** For the user, and nothing happens until he has answered or mended it. */
 export const isWaiting = (job: JobSummary): boolean => hasOpenHostKeys(job) || job.isHeld === true;
 
+/** Why nobody works on it, where somebody did; short, for one line holds the state and the key as well. */
+export const whyInterrupted = ({elsewhere}: JobSummary): string =>
+	elsewhere ? `${elsewhere.host || 'its host'} is silent` : 'its process died';
+
 export function jobColor(job: JobSummary): string | undefined {
 	if (job.isUnrun) return undefined;
 	if (job.end?.state === 'COMPLETED') return 'green';
