@@ -271,6 +271,18 @@ export function shellSuite(name: string, makeShell: () => Promise<ShellUnderTest
 			assert.equal((await lstat(join(home, 'result'))).isFile(), true);
 		});
 
+		test('a file of one hole without end is given up when that is asked for', {timeout: 60_000}, async () => {
+			await shell.run('truncate -s 1T /tmp/endless');
+			const wish = new AbortController();
+			const coming = shell.download('/tmp/endless', join(here, 'endless'), {
+				signal: wish.signal,
+			});
+			const waiting = setTimeout(() => wish.abort(new Error('not wanted')), 500);
+			await assert.rejects(coming);
+			clearTimeout(waiting);
+			await shell.run('rm /tmp/endless');
+		});
+
 		test('a file that is named like the part of another one comes as itself', async () => {
 			const part = `.d2cm-${createHash('sha256').update('result').digest('hex').slice(0, 12)}.part`;
 			await shell.run(`mkdir /tmp/twins && cd /tmp/twins && printf genuine >result && printf another >${part}`);

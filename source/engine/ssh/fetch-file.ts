@@ -81,7 +81,7 @@ export async function fetchFile(
 			}
 		};
 		const leaveHole = async (end: number) => {
-			await hashZeros(hash, end - bytes);
+			await hashZeros(hash, end - bytes, signal);
 			await file.truncate(end);
 			moved(end - bytes);
 			bytes = end;

@@ -8,12 +8,13 @@ const mostAtOnce = 16 * zeros.length;
 export const isZero = (bytes: Buffer): boolean =>
 	bytes.length <= zeros.length && bytes.equals(zeros.subarray(0, bytes.length));
 
-/** As if so many zeros were read from a hole. */
-export async function hashZeros(hash: Hash, bytes: number): Promise<void> {
+/** As if so many zeros were read from a hole. A file may claim any number of them, so it can be given up. */
+export async function hashZeros(hash: Hash, bytes: number, signal?: AbortSignal): Promise<void> {
 	for (let done = 0; done < bytes; done += zeros.length) {
 		hash.update(zeros.subarray(0, Math.min(zeros.length, bytes - done)));
 		if (done % mostAtOnce === 0) {
 			await nextTurn();
+			signal?.throwIfAborted();
 		}
 	}
 }
