@@ -14,10 +14,10 @@ const wanted: Readonly<Record<string, RegExp>> = {
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
 test('each SDK that is imported when it is needed has its exports in the bundle, too', async t => {
-	const {dependencies} = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
-		dependencies: Readonly<Record<string, string>>;
+	const {devDependencies} = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
+		devDependencies: Readonly<Record<string, string>>;
 	};
-	const sdks = Object.keys(dependencies).filter(name => name.startsWith('@aws-sdk/'));
+	const sdks = Object.keys(devDependencies).filter(name => name.startsWith('@aws-sdk/'));
 	assert.ok(Object.keys(wanted).every(name => sdks.includes(name)));
 	// Within the project, so that its modules are found.
 	const folder = await mkdtemp(join(root, 'build/bundle-'));
