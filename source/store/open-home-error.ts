@@ -9,3 +9,15 @@ export class OpenHomeError extends AppError {
 		super(`${home} holds other things and others can read it, so D2CM keeps no secrets there.`);
 	}
 }
+
+/** The data folder, or something in it, may be in another user's hands. */
+export class ForeignHomeError extends AppError {
+	override readonly name = 'ForeignHomeError';
+
+	constructor(
+		message: string,
+		override readonly hint: string,
+	) {
+		super(message);
+	}
+}

@@ -1,6 +1,8 @@
-import {chmod, mkdir, readdir, stat} from 'node:fs/promises';
-import {dirname} from 'node:path';
-import {OpenHomeError} from './open-home-error.js';
+import {chmod, lstat, mkdir, readdir, stat} from 'node:fs/promises';
+import {dirname, join} from 'node:path';
+import {ForeignHomeError, OpenHomeError} from './open-home-error.js';
+
+const isFile = (name: string) => /^(db\.json|db\.lock|unrun\.lock)$/.test(name);
 
 const isOurs = (name: string) => /^(db\.json|db\.lock|deployments|migrations|local)/.test(name);
 
@@ -43,10 +45,11 @@ Makes the data folder, or closes it to others. A folder that holds other things 
 probably set to it by mistake.
 
 @returns What the user should know: on FAT and some shares a folder is open to whoever it was mounted for, and stays so.
-@throws {OpenHomeError}
+@throws {OpenHomeError | ForeignHomeError}
 */
 export async function makeHome(home: string): Promise<readonly string[]> {
 	await makePrivateFolder(home);
+	await mustBeOurs(home);
 	if (((await stat(home)).mode & 0o077) === 0) {
 		return [];
 	}
@@ -61,6 +64,29 @@ export async function makeHome(home: string): Promise<readonly string[]> {
 		: [
 				`The file system of ${home} keeps no permissions: other users of this machine may read the keys in it. Mount it with umask=077, or set D2CM_HOME to another folder.`,
 			];
+}
+
+/** Whoever made the folder could lead what root writes or closes there to any file, so root is no exception. */
+async function mustBeOurs(home: string): Promise<void> {
+	const me = process.geteuid?.();
+	if ((await stat(home)).uid !== me) {
+		throw new ForeignHomeError(
+			`The data folder ${home} belongs to another user.`,
+			'Work as that user, or set D2CM_HOME to a folder of your own.',
+		);
+	}
+
+	// A folder in it may be a link of ours, to a larger disk; a file is written and closed to others under its own name.
+	for (const name of await readdir(home)) {
+		const entry = await lstat(join(home, name)).catch(() => undefined);
+		const isForeign = entry !== undefined && isOurs(name) && entry.uid !== me;
+		if (isForeign || (isFile(name) && entry?.isSymbolicLink())) {
+			throw new ForeignHomeError(
+				`${join(home, name)} ${isForeign ? 'belongs to another user' : 'is a link'}, so D2CM does not use it.`,
+				isForeign ? 'Move it away, or set D2CM_HOME to another folder.' : 'Put the file itself there.',
+			);
+		}
+	}
 }
 
 /** A file that was copied or edited by hand may have become readable to others. */

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import {mkdir, stat, symlink, writeFile} from 'node:fs/promises';
+import {chmod, chown, mkdir, readdir, stat, symlink, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {test} from 'node:test';
 import {inHome} from '../../source/store/in-home.js';
+import {ForeignHomeError} from '../../source/store/open-home-error.js';
 import {openStore} from '../../source/store/open-store.js';
 import {makePrivateFolder} from '../../source/store/private-folder.js';
 import {UnusableHomeError} from '../../source/store/unusable-home-error.js';
@@ -42,4 +43,48 @@ test('a private folder is made with all above it, closed to others; one that is 
 	await mkdir(join(folder, 'real'));
 	await symlink(join(folder, 'real'), join(folder, 'name'));
 	await makePrivateFolder(join(folder, 'name'));
+});
+
+test('a data folder that another user made is refused, whoever we are, and left as it is', async t => {
+	const folder = await temporaryFolder(t);
+	const isRoot = process.getuid?.() === 0;
+	const home = isRoot ? join(folder, 'theirs') : '/usr';
+	if (isRoot) {
+		await mkdir(home, {mode: 0o755});
+		await writeFile(join(home, 'db.json'), '{}');
+		await chown(home, 65_534, 65_534);
+	}
+
+	const names = await readdir(home);
+	await assert.rejects(openStore(home), ForeignHomeError);
+	assert.deepEqual(await readdir(home), names);
+	assert.equal((await stat(home)).mode & 0o777, 0o755);
+});
+
+test('a file of the data folder that is a link is refused, and what it leads to keeps its permissions', async t => {
+	for (const name of ['db.json', 'unrun.lock']) {
+		const folder = await temporaryFolder(t);
+		const home = join(folder, 'home');
+		await mkdir(home, {mode: 0o700});
+		const target = join(folder, 'target');
+		await writeFile(target, '{}');
+		await chmod(target, 0o644);
+		await symlink(target, join(home, name));
+		await assert.rejects(openStore(home), (error: unknown) => {
+			assert.ok(error instanceof ForeignHomeError, String(error));
+			assert.match(error.message, new RegExp(`${name} is a link`));
+			return true;
+		});
+		assert.equal((await stat(target)).mode & 0o777, 0o644);
+	}
+});
+
+test('a data folder may be a link of ours, and its folders may be links to a larger disk', async t => {
+	const folder = await temporaryFolder(t);
+	await mkdir(join(folder, 'real'));
+	await mkdir(join(folder, 'larger'));
+	await symlink(join(folder, 'larger'), join(folder, 'real', 'local'));
+	await symlink(join(folder, 'real'), join(folder, 'home'));
+	await openStore(join(folder, 'home'));
+	assert.equal((await stat(join(folder, 'real'))).mode & 0o777, 0o700);
 });
