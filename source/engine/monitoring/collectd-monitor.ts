@@ -27,6 +27,9 @@ const nothingBegun = 'd2cm-watch absent 0 0';
 /** An older part of a long pause comes coarse, the rest fine; more rounds than that mean something is wrong. */
 const mostRounds = 3;
 
+/** A clock that is corrected by less is no jump: the next export is only a little shorter. */
+const clockSlackSeconds = 60;
+
 /**
 Watches instances by a collectd of our own with its rrdtool plug-in. What is known of an instance is on the instance and
 in its folder, so that a job taken over by another process goes on where the last one was.
@@ -44,6 +47,7 @@ export function createCollectdMonitor({
 	// The last word on each instance, and the trouble it is in now, so that nothing is said twice.
 	const said = new Map<string, string>();
 	const troubles = new Map<string, string>();
+	const jumps = new Map<string, string>();
 
 	const sayOnce = async ({folder, say}: MonitorTarget, level: 'info' | 'warning', message: string, words = said) => {
 		if (words.get(folder) !== message) {
@@ -113,11 +117,17 @@ export function createCollectdMonitor({
 
 	const bringNew = async (target: MonitorTarget, verb: 'export' | 'finish') => {
 		for (let round = 0; round < mostRounds; round++) {
-			const from = await lastFetched(target.folder);
-			const reply = await ask(
-				target,
-				`test -f ${script} || { echo ${nothingBegun}; exit; }; sh ${script} ${verb} ${from}`,
-			);
+			const exportSince = async (from: number) =>
+				ask(target, `test -f ${script} || { echo ${nothingBegun}; exit; }; sh ${script} ${verb} ${from}`);
+			let from = await lastFetched(target.folder);
+			let reply = await exportSince(from);
+			if (reply.state !== 'absent' && from > reply.nowSeconds + clockSlackSeconds) {
+				const message = `Monitoring of ${target.name}: measurements here are later than its clock, which was set back or forward meanwhile; they are passed over, and new ones are fetched.`;
+				await sayOnce(target, 'warning', message, jumps);
+				from = await lastFetched(target.folder, reply.nowSeconds);
+				reply = await exportSince(from);
+			}
+
 			if (reply.state === 'absent') {
 				return verb === 'export' ? begin(target) : undefined;
 			}
@@ -165,10 +175,11 @@ function reasonOf(error: unknown): string {
 	return isLimit ? 'it took too long' : words.replace(/\.$/, '');
 }
 
-/** Unix time of the last point that is here, 0 for none. */
-async function lastFetched(folder: string): Promise<number> {
+/** Unix time of the last point that is here and no later than the time given, 0 for none. */
+async function lastFetched(folder: string, nowSeconds = Number.POSITIVE_INFINITY): Promise<number> {
 	const names = await readdir(folder).catch(() => []);
-	return Math.max(0, ...names.map(name => parsePieceName(name)?.endSeconds ?? 0));
+	const ends = names.map(name => parsePieceName(name)?.endSeconds ?? 0);
+	return Math.max(0, ...ends.filter(end => end <= nowSeconds));
 }
 
 async function writePiece(path: string, text: string): Promise<void> {

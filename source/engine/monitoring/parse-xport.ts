@@ -14,6 +14,10 @@ export type XportRow = {
 	readonly values: ReadonlyArray<number | null>;
 };
 
+/** Ours have steps of seconds and a dozen columns; a table is laid out in memory by what it says of itself. */
+const longestStepSeconds = 86_400;
+const mostColumns = 1000;
+
 /**
 Reads an export. The time in column 0 is a string; an unknown value is `null`, in some versions `NaN`, `nan` or `-nan`,
 which is no JSON.
@@ -29,8 +33,16 @@ export function parseXport(text: string): XportTable {
 		throw new SyntaxError('The step is not a positive number of seconds.');
 	}
 
+	if (step > longestStepSeconds) {
+		throw new SyntaxError('The step is longer than a day.');
+	}
+
 	if (!Array.isArray(legend) || !legend.every(name => typeof name === 'string')) {
 		throw new SyntaxError('The legend is not a list of names.');
+	}
+
+	if (legend.length > mostColumns) {
+		throw new SyntaxError(`The legend has more than ${mostColumns} names.`);
 	}
 
 	if (!Array.isArray(data)) {

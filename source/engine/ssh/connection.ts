@@ -37,6 +37,11 @@ export class Connection {
 		return this.#root;
 	}
 
+	/** Says whether the user's sudo runs everything here. */
+	get isRoot(): boolean {
+		return this.#user !== undefined;
+	}
+
 	/** A command as the login shell is to have it. */
 	wordsOf(command: string): string {
 		return this.#user ? `exec sudo -n -H sh -c ${shellQuote(command)}` : command;

@@ -35,3 +35,29 @@ export class RootRefusedError extends AppError {
 		super(`${target} cannot be set up: ${why}.`, options);
 	}
 }
+
+/** The instance lets its user in and offers no way to bring files. */
+export class NoSftpError extends AppError {
+	override readonly name = 'NoSftpError';
+	override readonly hint =
+		"Install sftp-server in the image (Debian's openssh-sftp-server), or set Subsystem sftp internal-sftp in its sshd_config.";
+
+	constructor(
+		readonly target: string,
+		why: string,
+		options?: ErrorOptions,
+	) {
+		super(`${target} has no SFTP, by which files travel: ${why}.`, options);
+	}
+}
+
+/** The login works, and the login shell runs no command. */
+export class LoginShellError extends AppError {
+	override readonly name = 'LoginShellError';
+	override readonly hint =
+		'Give the user an ordinary login shell in the image, and look for exec, exit or a question in .bashrc, /etc/bash.bashrc and .profile.';
+
+	constructor(readonly target: string) {
+		super(`${target} runs no commands: its login shell, or a start file of that shell, ends or waits before them.`);
+	}
+}

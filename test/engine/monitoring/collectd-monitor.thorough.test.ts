@@ -225,3 +225,23 @@ test('what is cancelled ends quietly', async t => {
 	assert.deepEqual(said, []);
 	assert.equal(existsSync(join(target.folder, 'rrd')), false);
 });
+
+test('a piece whose name lies in the future is passed over with one warning, and measurements are fetched all the same', async t => {
+	const {home, instanceFolder, end} = await endedInstance(t);
+	const said: string[] = [];
+	const target = targetIn(home, createLocalShell(), said);
+	await mkdir(target.folder, {recursive: true});
+	await writeFile(join(target.folder, 'xport-9999999000-9999999900.json'), '{}');
+	const monitor = createCollectdMonitor({instanceFolder});
+
+	await monitor.fetch(target);
+	await monitor.fetch(target);
+
+	const names = (await readdir(target.folder)).filter(name => name.startsWith('xport-'));
+	assert.ok(
+		names.some(name => name.endsWith(`-${end}.json`)),
+		names.join(' '),
+	);
+	assert.equal(said.length, 1);
+	assert.match(said[0] ?? '', /^warning: .*later than its clock/);
+});

@@ -61,3 +61,12 @@ for (const [what, text] of [
 		assert.throws(() => parseXport(text), SyntaxError);
 	});
 }
+
+test('a step or a legend that no monitoring of ours has is refused before anything is laid out by it', () => {
+	const table = (step: number, legend: readonly string[]) => JSON.stringify({meta: {step, legend}, data: []});
+
+	assert.throws(() => parseXport(table(4e9, ['a'])), SyntaxError);
+	assert.throws(() => parseXport(table(5, new Array<string>(1_000_000).fill('a'))), SyntaxError);
+	assert.throws(() => parseXport(table(5, ['a']).slice(0, -1)), SyntaxError);
+	assert.equal(parseXport(table(1, ['a'])).stepSeconds, 1);
+});
