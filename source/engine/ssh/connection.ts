@@ -1,8 +1,8 @@
 import type {Client} from 'ssh2';
 import {CancelledError} from '../errors/cancelled-error.js';
+import type {BegunCommand} from './begun-command.js';
 import {ConnectionLostError} from './connection-lost-error.js';
 import {limited} from './limited.js';
-import {shellQuote} from './shell-quote.js';
 
 /** OpenSSH allows ten sessions on a connection; SFTP is one of them, and one that ends counts a little longer. */
 const mostSessions = 7;
@@ -14,6 +14,7 @@ ends; here every call settles.
 export class Connection {
 	readonly #waiting = new Set<(error: Error) => void>();
 	readonly #user: Connection | undefined;
+	readonly #another: () => Promise<Connection>;
 	#root: Connection | undefined;
 	#end: ConnectionLostError | undefined;
 
@@ -24,27 +25,52 @@ export class Connection {
 		/** The instance's name, for messages. */
 		readonly name: string,
 		readonly client: Client,
+		another: () => Promise<Connection>,
 		/** Given, it is the same connection, over which the user's sudo runs everything. */
 		user?: Connection,
 	) {
+		this.#another = another;
 		this.#user = user;
 		this.oneOfSessions = user?.oneOfSessions ?? limited(mostSessions);
 	}
 
 	/** The same connection, for commands that root is to run: `sudo -n`, which asks for no password. */
 	asRoot(): Connection {
-		this.#root ??= new Connection(this.name, this.client, this);
+		this.#root ??= new Connection(this.name, this.client, this.#another, this);
 		return this.#root;
 	}
 
-	/** Says whether the user's sudo runs everything here. */
-	get isRoot(): boolean {
-		return this.#user !== undefined;
+	/** A command as the login shell is to have it. */
+	wordsOf({words}: BegunCommand): string {
+		return this.#user ? `sudo -n -H ${words}` : words;
 	}
 
-	/** A command as the login shell is to have it. */
-	wordsOf(command: string): string {
-		return this.#user ? `exec sudo -n -H sh -c ${shellQuote(command)}` : command;
+	/** Does something on a connection of its own: for a server that allows fewer sessions on one than are needed (`MaxSessions`). */
+	async apart<T>(work: (other: Connection) => Promise<T>): Promise<T> {
+		const other = await this.#another();
+		try {
+			return await work(this.#user ? other.asRoot() : other);
+		} finally {
+			other.end('it was closed here');
+		}
+	}
+
+	/** Another connection that lives and ends with this one, for a session that stays where this one allows no more. */
+	async aside(): Promise<Connection> {
+		const other = await this.#another();
+		other.client.once('close', () => this.end('the connection beside it ended'));
+		if (this.#end) {
+			other.end('it was closed here');
+			throw this.#end;
+		}
+
+		this.client.once('close', () => other.end('it was closed here'));
+		return this.#user ? other.asRoot() : other;
+	}
+
+	/** Whether root does here what a login user asks for. */
+	get isRoot(): boolean {
+		return this.#user !== undefined;
 	}
 
 	get closed(): boolean {

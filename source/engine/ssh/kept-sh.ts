@@ -4,11 +4,11 @@ import type {ClientChannel} from 'ssh2';
 import {CancelledError} from '../errors/cancelled-error.js';
 import {bytesOf} from '../host/byte-names.js';
 import {AnswerTooLongError} from './answer-too-long-error.js';
+import {BegunCommand, openBegun} from './begun-command.js';
 import {CommandTimedOutError} from './command-timed-out-error.js';
 import type {Connection} from './connection.js';
 import {ConnectionLostError} from './connection-lost-error.js';
 import {limited} from './limited.js';
-import {LoginShellError} from './login-refused-error.js';
 import {MarkedReply} from './marked-reply.js';
 import {narrowWindow} from './narrow-window.js';
 import {shLibrary} from './sh-library.js';
@@ -21,10 +21,6 @@ const mostAnswerBytes = 16 * 1024 * 1024;
 
 /** sh takes a line byte by byte, at a system call each; a longer script comes by one process more. */
 const longestLine = 1500;
-/** From the session to our sh: megabytes may be printed in between. */
-const longestBeginMs = 20_000;
-/** So many things may start files ask before our sh begins. */
-const mostQuestions = 8;
 
 /**
 Reads scripts and runs each in a subshell: what one changes, or that it ends with `exit`, is nothing to the next. First a line
@@ -36,7 +32,6 @@ is to restore a redirection has one, and a subshell inherits it.
 File descriptor 4 is for what daemons say by themselves: it is apart from the answers.
 */
 const loop = `exec 3>&1 4>&2
-printf '%s' "$mark:begins;"
 n='
 '
 drain() {
@@ -149,23 +144,11 @@ export class KeptSh {
 
 	/** A session that has just ended may still count at the server, which then refuses a new one; so it is asked again. */
 	async #open(): Promise<ClientChannel> {
-		const connection = this.#connection;
+		let connection = this.#connection;
 		for (let tries = 1; ; tries++) {
-			let exitCode: number | undefined;
-			const answer = await connection.call<ClientChannel | Error>(resolve => {
-				const command = `exec sh -c ${shellQuote(`mark=${this.#mark}\n${shLibrary}${loop}`)}`;
-				connection.client.exec(connection.wordsOf(command), (error, channel) => {
-					// It may come with the same packet, before anybody who awaits this can listen.
-					channel?.once('exit', (code: number | null) => {
-						exitCode = code ?? undefined;
-					});
-					resolve(error ?? channel);
-				});
-			});
+			const answer = await openBegun(connection, new BegunCommand(`mark=${this.#mark}\n${shLibrary}${loop}`));
 			if (!(answer instanceof Error)) {
 				answer.on('error', () => undefined); // Its close tells.
-				answer.stderr.resume(); // Noise, too; unread it would fill the window.
-				await this.#whenBegun(answer, () => exitCode);
 				answer.stderr.on('data', (chunk: Buffer) => this.#notices.take(chunk));
 				narrowWindow(connection.client, answer);
 				const forget = () => {
@@ -181,49 +164,9 @@ export class KeptSh {
 			}
 
 			await sleep(20 * tries);
-		}
-	}
-
-	/**
-	Start files of the login shell may print before our sh begins, or ask something: the first is dropped, the second gets empty
-	lines, which our sh skips.
-	*/
-	async #whenBegun(channel: ClientChannel, exited: () => number | undefined): Promise<void> {
-		const begins = Buffer.from(`${this.#mark}:begins;`);
-		const {name} = this.#connection;
-		let timer: NodeJS.Timeout | undefined;
-		let tail = Buffer.alloc(0);
-		let take = (_chunk: Buffer): void => undefined;
-		try {
-			await this.#connection.call<void>((resolve, reject) => {
-				take = chunk => {
-					tail = Buffer.concat([tail, chunk]);
-					if (tail.includes(begins)) {
-						resolve();
-					}
-
-					tail = tail.subarray(-begins.length);
-				};
-				const end = (why: string) => reject(new ConnectionLostError(name, why));
-				const late = `its login shell began no command within ${longestBeginMs / 1000} s; look for exec, a loop or a question in .bashrc and /etc/bash.bashrc`;
-				timer = setTimeout(() => end(late), longestBeginMs);
-				channel.on('data', take);
-				// One that was killed, or could not be run for want of memory, may run the next time.
-				const ended = (code = exited()) =>
-					code === undefined || (code > 125 && code !== 127) ? end('its sh ended') : reject(new LoginShellError(name));
-				channel.once('exit', (code: number | null) => ended(code ?? undefined));
-				channel.once('close', () => ended());
-				channel.write('\n'.repeat(mostQuestions));
-			});
-		} catch (error) {
-			if (!this.#connection.closed) {
-				channel.close();
+			if (tries === 6) {
+				connection = await connection.aside();
 			}
-
-			throw error;
-		} finally {
-			clearTimeout(timer);
-			channel.off('data', take);
 		}
 	}
 }

@@ -36,28 +36,27 @@ export class RootRefusedError extends AppError {
 	}
 }
 
-/** The instance lets its user in and offers no way to bring files. */
-export class NoSftpError extends AppError {
-	override readonly name = 'NoSftpError';
-	override readonly hint =
-		"Install sftp-server in the image (Debian's openssh-sftp-server), or set Subsystem sftp internal-sftp in its sshd_config.";
-
-	constructor(
-		readonly target: string,
-		why: string,
-		options?: ErrorOptions,
-	) {
-		super(`${target} has no SFTP, by which files travel: ${why}.`, options);
-	}
-}
-
-/** The login works, and the login shell runs no command. */
+/** The login shell of an instance takes the connection and does not come to what it is to run. */
 export class LoginShellError extends AppError {
 	override readonly name = 'LoginShellError';
 	override readonly hint =
-		'Give the user an ordinary login shell in the image, and look for exec, exit or a question in .bashrc, /etc/bash.bashrc and .profile.';
+		'Give this user sh or bash as login shell in the image, and take out of its start-up files (~/.bashrc, /etc/bash.bashrc, ~/.profile, /etc/profile) what asks something, ends, or starts another shell.';
 
-	constructor(readonly target: string) {
-		super(`${target} runs no commands: its login shell, or a start file of that shell, ends or waits before them.`);
+	constructor(target: string, ended: string, said: string) {
+		super(`The login shell of ${target} runs no commands: ${ended}${said === '' ? '' : `, and says “${said}”`}.`);
+	}
+}
+
+/** There is no SFTP server on an instance. */
+export class NoSftpError extends AppError {
+	override readonly name = 'NoSftpError';
+	override readonly hint =
+		'Install it in the image: Debian and its like call it openssh-sftp-server, others have it in openssh-server.';
+
+	constructor(target: string, options?: ErrorOptions) {
+		super(
+			`${target} has no SFTP: its sshd starts none, and no program sftp-server is where distributions put it.`,
+			options,
+		);
 	}
 }

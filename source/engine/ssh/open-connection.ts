@@ -26,16 +26,17 @@ forwarding does it before the guest has an sshd.
 */
 export async function openConnection(
 	target: ShellTarget,
-	{readyTimeoutMs, keepaliveMs}: ConnectTiming,
+	timing: ConnectTiming,
 	signal?: AbortSignal,
 ): Promise<Connection> {
+	const {readyTimeoutMs, keepaliveMs} = timing;
 	if (signal?.aborted) {
 		throw new CancelledError('Connecting');
 	}
 
 	const pinned = target.hostKeys.map(line => line.trim().split(/\s+/));
 	const client = new ssh2.Client();
-	const connection = new Connection(target.name, client);
+	const connection = new Connection(target.name, client, async () => openConnection(target, timing));
 
 	return new Promise((resolve, reject) => {
 		let refusedKey: string | undefined;

@@ -2,10 +2,12 @@ import {constants} from 'node:os';
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {ClientChannel} from 'ssh2';
 import {bytesOf, nameOf} from '../host/byte-names.js';
+import {askedMs, awaitGo, BegunCommand, beginMs} from './begun-command.js';
 import {CommandTimedOutError} from './command-timed-out-error.js';
 import type {Connection} from './connection.js';
 import {ConnectionLostError} from './connection-lost-error.js';
 import {LastBytes} from './last-bytes.js';
+import {LoginShellError} from './login-refused-error.js';
 import type {CommandResult, RunCommandOptions} from './shell.js';
 
 type CommandOptions = RunCommandOptions & {readonly namesInOutput?: boolean};
@@ -15,11 +17,12 @@ const mostOutput = 16 * 1024 * 1024;
 const quietMs = 1000;
 
 /**
-Runs one command with the login shell. Of each output the last 16 MiB are kept. With `namesInOutput`, names in it are as `nameOf`
+Runs one command with sh. Of each output the last 16 MiB are kept. With `namesInOutput`, names in it are as `nameOf`
 makes them; otherwise what is no UTF-8 is replaced, for people to read.
 
 @throws {ConnectionLostError} When there is no exit status: a channel that closes without one says nothing about the command.
 @throws {CommandTimedOutError}
+@throws {LoginShellError}
 @throws {CancelledError}
 */
 export async function runRemoteCommand(
@@ -40,12 +43,25 @@ async function runNow(connection: Connection, command: string, options: CommandO
 				throw error;
 			}
 
-			if (tries === 10) {
-				throw new ConnectionLostError(connection.name, `it runs no commands (${error.message})`, {cause: error});
+			if (tries === 6) {
+				return await apart(connection, command, options);
 			}
 
 			await sleep(20 * tries);
 		}
+	}
+}
+
+/** @throws {ConnectionLostError} When it refuses a first session, too. */
+async function apart(connection: Connection, command: string, options: CommandOptions): Promise<CommandResult> {
+	try {
+		return await connection.apart(async other => runOnce(other, command, options));
+	} catch (error) {
+		if (error instanceof SessionRefusal) {
+			throw new ConnectionLostError(connection.name, `it runs no commands (${error.message})`, {cause: error});
+		}
+
+		throw error;
 	}
 }
 
@@ -57,14 +73,21 @@ async function runOnce(
 	{input = '', namesInOutput = false, onOutput, timeoutMs, signal}: CommandOptions,
 ): Promise<CommandResult> {
 	const text = (output: LastBytes) => (namesInOutput ? nameOf(output.toBuffer()) : output.toBuffer().toString('utf8'));
-	const running: {channel?: ClientChannel; timer?: NodeJS.Timeout; quiet?: NodeJS.Timeout} = {};
+	const running: {
+		channel?: ClientChannel;
+		timer?: NodeJS.Timeout;
+		quiet?: NodeJS.Timeout;
+		begin?: NodeJS.Timeout;
+		asked?: NodeJS.Timeout;
+	} = {};
 	try {
 		return await connection.call<CommandResult>((resolve, reject) => {
 			if (timeoutMs !== undefined) {
 				running.timer = setTimeout(() => reject(new CommandTimedOutError(connection.name, timeoutMs)), timeoutMs);
 			}
 
-			connection.client.exec(connection.wordsOf(command), (error, channel) => {
+			const begun = new BegunCommand(input === '' ? command : `${awaitGo}; ${command}`);
+			connection.client.exec(connection.wordsOf(begun), (error, channel) => {
 				if (error) {
 					reject(new SessionRefusal(error.message, {cause: error}));
 				} else if (signal?.aborted) {
@@ -73,7 +96,17 @@ async function runOnce(
 					// At once: output and exit status may have come in the same packet as the answer.
 					running.channel = channel;
 					listen(channel);
-					channel.end(bytesOf(input));
+					if (input === '') {
+						channel.end(); // So nothing that a start-up file asks is waited for.
+					} else {
+						running.asked = setInterval(() => channel.write('\n'), askedMs);
+					}
+
+					running.begin = setTimeout(() => {
+						const ended = `nothing came of it within ${beginMs / 1000} s`;
+						reject(new LoginShellError(connection.name, ended, begun.said));
+						channel.close();
+					}, beginMs);
 				}
 			});
 
@@ -81,10 +114,16 @@ async function runOnce(
 				const stdout = new LastBytes(mostOutput);
 				const stderr = new LastBytes(mostOutput);
 				let code: number | undefined;
-				const finish = () =>
-					code === undefined
-						? reject(new ConnectionLostError(connection.name, 'a command ended without an exit status'))
-						: resolve({code, stdout: text(stdout), stderr: text(stderr)});
+				const finish = () => {
+					if (code === undefined) {
+						reject(new ConnectionLostError(connection.name, 'a command ended without an exit status'));
+					} else if (!begun.hasBegun && code < 128) {
+						const said = begun.said || text(stderr).trim().slice(0, 200);
+						reject(new LoginShellError(connection.name, `it ended with exit code ${code}`, said));
+					} else {
+						resolve({code, stdout: text(stdout), stderr: text(stderr)});
+					}
+				};
 				const waitForQuiet = () => {
 					if (code !== undefined) {
 						clearTimeout(running.quiet);
@@ -95,8 +134,24 @@ async function runOnce(
 					}
 				};
 				channel.on('data', (chunk: Buffer) => {
-					stdout.add(chunk);
-					onOutput?.(chunk.toString());
+					const isFirst = !begun.hasBegun;
+					const own = begun.take(chunk);
+					stdout.add(own);
+					// What is said before, and instead of, may be of use.
+					const heard = begun.hasBegun ? own : chunk;
+					if (heard.length > 0) {
+						onOutput?.(heard.toString());
+					}
+
+					if (isFirst && begun.hasBegun) {
+						clearTimeout(running.begin);
+						clearInterval(running.asked);
+						if (input !== '') {
+							channel.write('go\n');
+							channel.end(bytesOf(input));
+						}
+					}
+
 					waitForQuiet();
 				});
 				channel.stderr.on('data', (chunk: Buffer) => {
@@ -121,6 +176,8 @@ async function runOnce(
 		throw error;
 	} finally {
 		clearTimeout(running.timer);
+		clearTimeout(running.begin);
+		clearInterval(running.asked);
 		clearTimeout(running.quiet);
 	}
 }

@@ -62,10 +62,6 @@ const version = 3;
 const headBytes = 9;
 /** OpenSSH sends no more. */
 const mostPacket = 256 * 1024;
-/** A start file of the login shell may print more than anybody reads. */
-const mostNoise = 64 * 1024 * 1024;
-/** Type and version of the first answer. */
-const beginning = Buffer.from([2, 0, 0, 0, version]);
 
 /**
 The packets of SFTP, version 3, whose names are bytes: ssh2's own client takes them for UTF-8.
@@ -83,9 +79,6 @@ export class SftpChannel {
 	#bodyFilled = 0;
 	#count = 0;
 	#isFaulty = false;
-	/** What came last before the first answer, as long as that could begin in it; undefined once it has. */
-	#noise: Buffer | undefined = Buffer.alloc(0);
-	#noiseBytes = 0;
 
 	/** `onFault` hears of an answer that is no SFTP: no call is ever answered after it. */
 	constructor(transport: SftpTransport, onFault: (why: string) => void) {
@@ -114,32 +107,11 @@ export class SftpChannel {
 		}
 	}
 
-	#take(received: Buffer): void {
-		const chunk = this.#noise ? this.#withoutNoise(this.#noise, received) : received;
+	#take(chunk: Buffer): void {
 		let at = 0;
 		while (at < chunk.length && !this.#isFaulty) {
 			at += this.#body ? this.#takeBody(chunk, at) : this.#takeHead(chunk, at);
 		}
-	}
-
-	/** Drops what start files of the login shell print before the first answer. */
-	#withoutNoise(before: Buffer, received: Buffer): Buffer {
-		const all = Buffer.concat([before, received]);
-		for (let at = all.indexOf(beginning, 4); at >= 0; at = all.indexOf(beginning, at + 1)) {
-			const length = all.readUInt32BE(at - 4);
-			if (length >= 5 && length <= mostPacket) {
-				this.#noise = undefined;
-				return all.subarray(at - 4);
-			}
-		}
-
-		this.#noise = all.subarray(-(headBytes - 1));
-		this.#noiseBytes += received.length;
-		if (this.#noiseBytes > mostNoise) {
-			this.#fail('a start file of the login shell (.bashrc, /etc/bash.bashrc) prints without end');
-		}
-
-		return Buffer.alloc(0);
 	}
 
 	#takeHead(chunk: Buffer, at: number): number {

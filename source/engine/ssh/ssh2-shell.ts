@@ -1,16 +1,18 @@
 import {randomBytes} from 'node:crypto';
 import type {ClientChannel} from 'ssh2';
+import {AppError} from '../errors/app-error.js';
+import {CancelledError} from '../errors/cancelled-error.js';
+import {awaitGo, BegunCommand, openBegun} from './begun-command.js';
 import type {Connection} from './connection.js';
 import {ConnectionLostError} from './connection-lost-error.js';
 import {download} from './download.js';
 import {KeptSh} from './kept-sh.js';
-import {NoSftpError, RootRefusedError} from './login-refused-error.js';
+import {LoginShellError, NoSftpError, RootRefusedError} from './login-refused-error.js';
 import {type ConnectTiming, openConnection} from './open-connection.js';
 import {runRemoteCommand} from './run-remote-command.js';
 import {SftpChannel} from './sftp-channel.js';
 import {SftpFiles, sftpChunkBytes} from './sftp-files.js';
 import type {ConnectShell, Shell} from './shell.js';
-import {shellQuote} from './shell-quote.js';
 import {upload} from './upload.js';
 
 /** Connects by the ssh2 library, with SFTP and an sh on channels that stay open once they are needed. */
@@ -23,112 +25,125 @@ export function createConnectSsh2({
 }: Partial<ConnectTiming> = {}): ConnectShell {
 	return async (target, signal) => {
 		const connection = await openConnection(target, {readyTimeoutMs, keepaliveMs}, signal);
-		const shell = createShell(connection, sftpOf(connection, [subsystem, program], readyTimeoutMs));
+		const shell = createShell(
+			connection,
+			sftpOf(connection, [bySubsystem, byCommand, aside(bySubsystem)], readyTimeoutMs),
+		);
 		let root: Shell | undefined;
 		return target.user === 'root'
 			? shell
 			: Object.assign(shell, {
 					asRoot() {
 						const asRoot = connection.asRoot();
-						root ??= createShell(asRoot, sftpOf(asRoot, [program], readyTimeoutMs));
+						root ??= createShell(asRoot, sftpOf(asRoot, [byCommand, aside(byCommand)], readyTimeoutMs));
 						return root;
 					},
 				});
 	};
 }
 
-/** What answers SFTP on a connection, in the order they are tried. */
-type Begin = (connection: Connection, begun: (refusal: Error | undefined, stream: ClientChannel) => void) => void;
+type Begun = {readonly stream: ClientChannel; readonly isProgram: boolean};
+/** One way to an SFTP server. What it rejects with says why it is none. */
+type Begin = (connection: Connection) => Promise<Begun>;
 
-const sftpOf = (connection: Connection, begins: readonly Begin[], limitMs: number) =>
-	new SftpFiles(connection, async () => openSftp(connection, begins, limitMs));
+const sftpOf = (connection: Connection, ways: readonly Begin[], limitMs: number) =>
+	new SftpFiles(connection, async () => openSftp(connection, ways, limitMs));
 
-const subsystem: Begin = ({client}, begun) => client.subsys('sftp', begun);
-
-/** The subsystem is always the login user's, and some sshd have none; the program behind it is where distributions put it. */
-const program: Begin = (connection, begun) => {
-	const places = ['/usr/lib/openssh', '/usr/libexec/openssh', '/usr/libexec', '/usr/lib/ssh', '/usr/lib64/ssh'];
-	const script = `for place in ${places.join(' ')}; do [ ! -x $place/sftp-server ] || exec $place/sftp-server; done; exit 127`;
-	connection.client.exec(connection.wordsOf(`exec sh -c ${shellQuote(script)}`), begun);
+const bySubsystem: Begin = async connection => {
+	const stream = await connection.call<ClientChannel>((resolve, reject) =>
+		connection.client.subsys('sftp', (error, channel) => (error ? reject(error) : resolve(channel))),
+	);
+	return {stream, isProgram: false};
 };
 
+const places = ['/usr/lib/openssh', '/usr/libexec/openssh', '/usr/libexec', '/usr/lib/ssh', '/usr/lib64/ssh'];
+const servers = places.map(place => `[ -x ${place}/sftp-server ] && exec ${place}/sftp-server`).join('; ');
+
 /**
-@throws {ConnectionLostError} When SFTP does not begin in time: then the connection is of no use and ends.
-@throws {NoSftpError} When the login user can have none.
-@throws {RootRefusedError} When root can have none.
+The program behind the subsystem, where distributions put it: for root, since a subsystem is always the login user's; where sshd has
+none; and where the login shell prints something first, which in a subsystem is taken for SFTP.
 */
-async function openSftp(connection: Connection, begins: readonly Begin[], limitMs: number): Promise<SftpChannel> {
-	const timer = setTimeout(() => connection.end('its SFTP does not begin'), limitMs);
+const byCommand: Begin = async connection => {
+	const begun = new BegunCommand(`${awaitGo}; ${servers}; exit 127`);
+	const stream = await openBegun(connection, begun);
+	if (stream instanceof Error) {
+		throw stream;
+	}
+
+	stream.write('go\n');
+	return {stream, isProgram: true};
+};
+
+/** Another try where the server allows no further session on this connection. */
+const aside =
+	(begin: Begin): Begin =>
+	async connection =>
+		begin(await connection.aside());
+
+/**
+@throws {ConnectionLostError} When there is no SFTP: then the connection is of no use and ends.
+@throws {RootRefusedError} When root cannot have one.
+@throws {LoginShellError}
+@throws {NoSftpError} When there is no program for it.
+*/
+async function openSftp(connection: Connection, ways: readonly Begin[], limitMs: number): Promise<SftpChannel> {
+	let last: Error | undefined;
+	for (const begin of ways) {
+		try {
+			return await beginSftp(connection, begin, limitMs);
+		} catch (error) {
+			// What answers so plainly answers no other way either.
+			if (connection.closed || error instanceof CancelledError || error instanceof AppError) {
+				throw connection.isRoot && error instanceof LoginShellError ? noRoot(connection, error.message) : error;
+			}
+
+			last = error as Error;
+		}
+	}
+
+	connection.end(`its SFTP does not begin (${last?.message})`, last);
+	throw new ConnectionLostError(connection.name, `its SFTP does not begin (${last?.message})`, {cause: last});
+}
+
+const noRoot = ({name}: Connection, why: string) =>
+	new RootRefusedError(name, `root gets no sftp-server there (${why})`);
+
+const noServer = (connection: Connection, code: number | null) =>
+	connection.isRoot ? noRoot(connection, `exit code ${code}`) : new NoSftpError(connection.name);
+
+async function beginSftp(connection: Connection, begin: Begin, limitMs: number): Promise<SftpChannel> {
+	const {stream, isProgram} = await begin(connection);
+	let timer: NodeJS.Timeout | undefined;
 	try {
-		let refusal = new SftpRefusal('nothing answers SFTP');
-		for (const begin of begins) {
-			const channel = await beginSftp(connection, begin);
-			if (!(channel instanceof SftpRefusal)) {
-				return channel;
-			}
-
-			refusal = channel;
-		}
-
-		if (connection.isRoot) {
-			throw new RootRefusedError(connection.name, `root gets no sftp-server there (${refusal.message})`);
-		}
-
-		if (refusal.isFinal) {
-			throw new NoSftpError(connection.name, refusal.message, {cause: refusal});
-		}
-
-		connection.end('it has no SFTP', refusal);
-		throw new ConnectionLostError(connection.name, `its SFTP does not begin (${refusal.message})`, {cause: refusal});
-	} finally {
-		clearTimeout(timer);
-	}
-}
-
-/** Why one way to SFTP is closed. */
-class SftpRefusal extends Error {
-	override readonly name = 'SftpRefusal';
-
-	constructor(
-		why: string,
-		/** There is no such program, or the login shell runs none. What was killed may run the next time. */
-		readonly isFinal = false,
-	) {
-		super(why);
-	}
-}
-
-async function beginSftp(connection: Connection, begin: Begin): Promise<SftpChannel | SftpRefusal> {
-	return connection.call<SftpChannel | SftpRefusal>(resolve => {
-		const refuse = (why: string, isFinal = false) => resolve(new SftpRefusal(why, isFinal));
-		begin(connection, (refusal, stream) => {
-			if (refusal) {
-				refuse(refusal.message);
-				return;
-			}
-
+		return await connection.call<SftpChannel>((resolve, reject) => {
+			timer = setTimeout(() => reject(new Error(`nothing came within ${limitMs / 1000} s`)), limitMs);
 			let hasBegun = false;
-			stream.once('exit', (code: number | null) => hasBegun || refuse(`exit code ${code}`, code === 127 || code === 1));
-			stream.once('close', () => {
-				if (hasBegun) {
-					connection.end('its SFTP ended'); // Its calls would wait for ever, though the connection lives.
-				} else {
-					refuse('it ends at once');
+			const fail = (why: string) => (hasBegun ? connection.end(`its SFTP failed: ${why}`) : reject(new Error(why)));
+			stream.once('exit', (code: number | null) => {
+				if (!hasBegun) {
+					reject(isProgram ? noServer(connection, code) : new Error(`it ended with exit code ${code}`));
 				}
 			});
-			stream.on('error', (error: Error) => connection.end(`its SFTP failed (${error.message})`, error));
+			// Its calls would wait for ever, though the connection lives.
+			stream.once('close', () => (hasBegun ? connection.end('its SFTP ended') : reject(new Error('it was closed'))));
+			stream.on('error', (error: Error) => fail(error.message));
 			stream.stderr.resume();
-			const channel = new SftpChannel(stream, why => connection.end(`its SFTP failed: ${why}`));
+			const channel = new SftpChannel(stream, fail);
 			channel.begin(error => {
 				hasBegun = error === undefined;
 				if (error) {
-					refuse(error.message);
+					reject(error);
 				} else {
 					resolve(channel);
 				}
 			});
 		});
-	});
+	} catch (error) {
+		stream.close();
+		throw error;
+	} finally {
+		clearTimeout(timer);
+	}
 }
 
 function createShell(connection: Connection, sftp: SftpFiles): Shell {

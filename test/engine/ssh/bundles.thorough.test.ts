@@ -161,7 +161,7 @@ describe('files in one piece', () => {
 		assert.ok(target);
 		const other = await connectSsh2(target);
 		try {
-			assert.equal((await other.run('b2sum --version')).code, 126);
+			assert.notEqual((await other.run('b2sum --version')).code, 0);
 			const remote = '/root/slow/one';
 			const {parts} = await readUploadBundle([{local: join(folder, 'one'), remote}]);
 			for (const part of parts) {

@@ -24,7 +24,11 @@ test('a channel that closes without an exit status says nothing about the comman
 		client.on('error', () => undefined);
 		client.on('authentication', context => context.accept());
 		client.on('session', accept => {
-			accept().on('exec', (acceptExec, _refuse, {command}) => behaviours[command]?.(acceptExec()));
+			accept().on('exec', (acceptExec, _refuse, {command}) => {
+				const channel = acceptExec();
+				channel.write(/printf %s (\S+);/.exec(command)?.[1]); // That it has begun.
+				Object.entries(behaviours).find(([name]) => command.includes(name))?.[1](channel);
+			});
 		});
 	});
 	await new Promise<void>(resolve => {
