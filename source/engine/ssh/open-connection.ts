@@ -40,6 +40,14 @@ export async function openConnection(
 
 	return new Promise((resolve, reject) => {
 		let refusedKey: string | undefined;
+		const socket = openSocket(target);
+		let said = '';
+		// What ssh2 makes of it says little where there is no SSH server, as behind a proxy.
+		const hear = (chunk: Buffer) => {
+			said += chunk.toString('latin1', 0, 300 - said.length);
+		};
+		socket.on('data', hear);
+		const reason = (why: string) => strangeAnswer(said) ?? why;
 		const fail = (error: Error) => {
 			clearTimeout(timer);
 			signal?.removeEventListener('abort', cancel);
@@ -47,7 +55,8 @@ export async function openConnection(
 			client.destroy();
 		};
 		const cancel = () => fail(new CancelledError('Connecting'));
-		const expire = () => fail(new ConnectionLostError(target.name, `no login within ${readyTimeoutMs / 1000} s`));
+		const expire = () =>
+			fail(new ConnectionLostError(target.name, reason(`${lastStep(said)} within ${readyTimeoutMs / 1000} s`)));
 		const timer = setTimeout(expire, readyTimeoutMs);
 		signal?.addEventListener('abort', cancel, {once: true});
 
@@ -58,24 +67,25 @@ export async function openConnection(
 			} else if (error.level === 'client-authentication') {
 				fail(new LoginRefusedError(target.name, target.user, {cause: error}));
 			} else {
-				fail(new ConnectionLostError(target.name, error.message, {cause: error}));
+				fail(new ConnectionLostError(target.name, reason(error.message), {cause: error}));
 				connection.end(error.message, error);
 			}
 		});
 		client.on('close', () => {
-			fail(new ConnectionLostError(target.name, 'it was closed before the login'));
+			fail(new ConnectionLostError(target.name, reason('it was closed before the login')));
 			connection.end('the other side closed it');
 		});
 		client.once('ready', () => {
 			clearTimeout(timer);
 			signal?.removeEventListener('abort', cancel);
+			socket.off('data', hear);
 			keepCipherKeys(client);
 			resolve(connection);
 		});
 
 		try {
 			client.connect({
-				sock: openSocket(target),
+				sock: socket,
 				username: target.user,
 				privateKey: target.privateKey,
 				authHandler: ['publickey'],
@@ -97,6 +107,23 @@ export async function openConnection(
 		}
 	});
 }
+
+/** Says what answers in the place of an SSH server, which begins with its version, or with lines before that. */
+function strangeAnswer(said: string): string | undefined {
+	const [first = ''] = said.split(/\r?\n/);
+	const isWhole = first.length < said.length || first.length >= 255;
+	const isSsh = /^SSH-/m.test(said) || !isWhole || !/^(?:HTTP\/|<|\d{3}[ -])/i.test(first);
+	return isSsh
+		? undefined
+		: `what answers is no SSH server: it says “${first.replaceAll(/[^\x20-\x7e]/g, '').slice(0, 80)}”`;
+}
+
+const lastStep = (said: string) =>
+	said === ''
+		? 'it takes the connection and says nothing'
+		: /^SSH-/m.test(said)
+			? 'no login'
+			: 'no word of an SSH server';
 
 /** A key as it comes over the wire begins with the length and the name of its type. */
 const publicKeyLine = (key: Buffer): string =>
