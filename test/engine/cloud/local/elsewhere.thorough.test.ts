@@ -5,7 +5,6 @@ import {existsSync} from 'node:fs';
 import {writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {test} from 'node:test';
-import {setTimeout as sleep} from 'node:timers/promises';
 import {createInstanceFolder} from '../../../../source/engine/cloud/local/instance-record.js';
 import {createLocalCloud} from '../../../../source/engine/cloud/local/local-cloud.js';
 import {temporaryFolder} from '../../../helpers/temporary-folder.js';
@@ -32,22 +31,13 @@ test('an instance that runs on another host or in another container is none that
 	const drive = {driver: 'qcow2', 'node-name': 'disk', file: {driver: 'file', filename: disk}};
 	// It stands still, and is not in the folder of the instance: so it cannot be found, as little as on another host.
 	const qemu = spawn('qemu-system-x86_64', [
-		...['-display', 'none', '-nodefaults', '-S', '-m', '64M'],
+		...['-display', 'none', '-nodefaults', '-S', '-m', '64M', '-qmp', 'stdio'],
 		...['-blockdev', JSON.stringify(drive), '-device', 'virtio-blk-pci,drive=disk'],
 	]);
 	t.after(() => qemu.kill('SIGKILL'));
 	const cloud = createLocalCloud({folder});
 	const state = async () => (await cloud.describe({ids: [record.id]})).map(one => one.state).join();
-	const isLocked = () => {
-		try {
-			return execFileSync('qemu-img', ['info', disk], {stdio: 'pipe'}).length === 0;
-		} catch {
-			return true;
-		}
-	};
-	while (!isLocked()) {
-		await sleep(20);
-	}
+	await once(qemu.stdout, 'data'); // It greets once it has the disk.
 
 	assert.equal(await state(), 'running');
 	await cloud.terminate([record.id]);
