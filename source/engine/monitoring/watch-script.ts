@@ -130,8 +130,7 @@ export_new() { # FROM
 	rrdtool xport --json --showtime --maxrows 1000000 --step ${stepSeconds} --start "$from" --end "$end" $definitions $columns
 }
 
-finish() {
-	: >"$dir/finished"
+stop() {
 	pid=$(cat "$dir/pid" 2>/dev/null)
 	is_running && kill "$pid"
 	attempt=0
@@ -139,6 +138,22 @@ finish() {
 		attempt=$((attempt + 1))
 		sleep 0.2
 	done
+}
+
+was_set_back() { # an RRD takes nothing that is older than its last value, for as long as the clock was set back
+	last=$(rrdtool last "$dir/rrd/node/load/load.rrd" 2>/dev/null) && [ "$last" -gt $(($(date +%s) + 60)) ]
+}
+
+begin_anew() {
+	stop
+	mv "$dir/rrd/node" "$dir/rrd/before-$(date +%s)"
+	date +%s >"$dir/started"
+	start
+}
+
+finish() {
+	: >"$dir/finished"
+	stop
 	state=finished
 	export_new "$1"
 }
@@ -150,6 +165,8 @@ fetch() {
 	elif ! is_running; then
 		if is_installing; then say installing; return; fi
 		if ! has_all || ! start; then explain; return; fi
+	elif was_set_back; then
+		begin_anew || { explain; return; }
 	fi
 	export_new "$1"
 }

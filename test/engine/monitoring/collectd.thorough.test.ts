@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {execFileSync} from 'node:child_process';
-import {readdir, readFile} from 'node:fs/promises';
+import {existsSync} from 'node:fs';
+import {readdir, readFile, writeFile} from 'node:fs/promises';
 import {cpus} from 'node:os';
 import {join} from 'node:path';
 import {test} from 'node:test';
@@ -154,4 +155,38 @@ test('instances are watched over SSH side by side, in the folder that guests hav
 	for (const target of watched) {
 		assert.deepEqual((await readdir(join(target.folder, 'rrd'))).toSorted(), ['cpu', 'load', 'memory']);
 	}
+});
+
+test('where the clock is set back an hour under a real collectd, that is said once and measurements go on', async t => {
+	let stop: () => Promise<void> = async () => undefined;
+	t.after(async () => stop());
+	const home = await temporaryFolder(t);
+	const instanceFolder = join(home, 'instance');
+	const said: string[] = [];
+	const target = targetIn(home, createLocalShell(), said);
+	const monitor = createCollectdMonitor({instanceFolder});
+	stop = async () => monitor.finish(target);
+	await monitor.begin(target);
+	const load = join(instanceFolder, 'rrd/node/load/load.rrd');
+	await until(async () => existsSync(load));
+
+	// What is there, and here, then has times that come in an hour; an RRD takes no earlier ones.
+	const soon = Math.floor(Date.now() / 5000) * 5 + 3600;
+	execFileSync('rrdtool', ['update', load, `${soon}:1:1:1`]);
+	const columns = {meta: {start: soon - 60, end: soon, step: 5, legend: ['load-shortterm']}, data: [['0', 1]]};
+	await writeFile(join(target.folder, `xport-${soon - 60}-${soon}.json`), JSON.stringify(columns));
+
+	const measured = async () => {
+		const names = await readdir(target.folder);
+		return names.filter(name => /^xport-/.test(name)).length;
+	};
+	await until(async () => {
+		await monitor.fetch(target);
+		return (await measured()) >= 3;
+	});
+	assert.equal(said.filter(words => words.includes('later than its clock')).length, 1, said.join('\n'));
+	assert.deepEqual((await readdir(join(instanceFolder, 'rrd'))).map(name => name.replace(/\d+$/, '')).toSorted(), [
+		'before-',
+		'node',
+	]);
 });
