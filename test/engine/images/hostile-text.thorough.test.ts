@@ -139,8 +139,8 @@ for (const [text, start = '', end = ''] of texts) {
 		const of = (length: number) => secondsFor(start + text.repeat(length / text.length) + end);
 		const once = await of(2 ** 16);
 		const twice = await of(2 ** 17);
-		// A line of its own for what is too quick to be measured.
-		assert.ok(twice < 0.4 || twice < 3 * once, `${once.toFixed(2)} s, and ${twice.toFixed(2)} s for twice as much`);
+		// What is quadratic takes many seconds for so much; on a busy machine a fraction of one says nothing.
+		assert.ok(twice < 1 || twice < 3 * once, `${once.toFixed(2)} s, and ${twice.toFixed(2)} s for twice as much`);
 	});
 }
 
