@@ -137,10 +137,19 @@ for (const [text, start = '', end = ''] of texts) {
 	const name = JSON.stringify(`${start}${text}…${end}`);
 	test(`${name} in every file of a guest takes time in proportion to its length`, {timeout: 60_000}, async () => {
 		const of = (length: number) => secondsFor(start + text.repeat(length / text.length) + end);
-		const once = await of(2 ** 16);
-		const twice = await of(2 ** 17);
-		// What is quadratic takes many seconds for so much; on a busy machine a fraction of one says nothing.
-		assert.ok(twice < 1 || twice < 3 * once, `${once.toFixed(2)} s, and ${twice.toFixed(2)} s for twice as much`);
+		// What is quadratic takes many seconds for so much, each time; on a busy machine one time says little.
+		const tries: string[] = [];
+		while (tries.length < 3) {
+			const once = await of(2 ** 16);
+			const twice = await of(2 ** 17);
+			if (twice < 1 || twice < 3 * once) {
+				return;
+			}
+
+			tries.push(`${once.toFixed(2)} s, and ${twice.toFixed(2)} s for twice as much`);
+		}
+
+		assert.fail(tries.join('; '));
 	});
 }
 
