@@ -133,7 +133,7 @@ describe('connecting to an instance', () => {
 		const beginning = Date.now();
 		await assert.rejects(impatient(silentTarget), (error: unknown) => {
 			assert.ok(error instanceof ConnectionLostError);
-			assert.match(error.message, /no login within 0\.3 s/);
+			assert.match(error.message, /says nothing within 0\.3 s/);
 			return true;
 		});
 		assert.ok(Date.now() - beginning < 20_000);
