@@ -29,7 +29,12 @@ export async function runCommandLine(words: readonly string[], line: CommandLine
 async function dispatch(words: readonly string[], line: CommandLine): Promise<number> {
 	const {commands, output, open, version, show} = line;
 	const [first] = words;
-	if (first === undefined && output.isTerminal) {
+	if (first === undefined) {
+		if (!output.isTerminal) {
+			const hint = 'Run `d2cm` in a terminal, or see by `d2cm --help` what goes without one.';
+			throw new UsageError('This is no terminal, so D2CM cannot be shown on it.', hint);
+		}
+
 		await show();
 		return 0;
 	}
@@ -39,7 +44,7 @@ async function dispatch(words: readonly string[], line: CommandLine): Promise<nu
 		return 0;
 	}
 
-	if (first === undefined || first === '--help' || first === '-h' || (first === 'help' && words.length === 1)) {
+	if (first === '--help' || first === '-h' || (first === 'help' && words.length === 1)) {
 		output.print(programHelp(commands));
 		return 0;
 	}

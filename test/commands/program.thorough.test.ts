@@ -30,15 +30,7 @@ test('a file that is no VDI ends with 3 and a JSON error, and needs no data fold
 
 test('help and version need no data folder and are quick to ask for', async t => {
 	const home = join(await temporaryFolder(t), 'none');
-	for (const words of [
-		[],
-		['--help'],
-		['help'],
-		['help', 'deploy'],
-		['image', '--help'],
-		['reap', '-h'],
-		['--version'],
-	]) {
+	for (const words of [['--help'], ['help'], ['help', 'deploy'], ['image', '--help'], ['reap', '-h'], ['--version']]) {
 		const {status, stdout} = await runD2cm(home, ...words);
 		assert.equal(status, 0);
 		assert.match(stdout, words.includes('--version') ? /^\d+\.\d+\.\d+\n$/ : /Usage: d2cm/);

@@ -118,3 +118,10 @@ test('without a command a terminal shows the whole program', async () => {
 		stderr: '',
 	});
 });
+
+test('without a command and without a terminal it is said that there is none, and the status is 2', async () => {
+	const {status, stdout, stderr} = await callHere('/nowhere', []);
+	assert.equal(status, 2);
+	assert.equal(stdout, '');
+	assert.match(stderr, /This is no terminal[\s\S]*`d2cm --help`/);
+});
