@@ -145,8 +145,8 @@ export const sabotages: readonly Sabotage[] = [
 	},
 	{
 		name: 'one broken connection ends a run',
-		file: 'deployments/is-passing.js',
-		find: 'error instanceof ConnectionLostError',
+		file: 'errors/app-error.js',
+		find: "error.sort === 'wait'",
 		replace: 'false',
 		only: 'plain/shell/fail-reset-before',
 	},
@@ -216,8 +216,8 @@ export const sabotages: readonly Sabotage[] = [
 	{
 		name: 'keys that are refused for a time are the end of cleaning up',
 		file: 'cloud/may-pass.js',
-		find: 'return ((error instanceof AppError',
-		replace: 'return false && ((error instanceof AppError',
+		find: 'isPassing(error) || error instanceof KeysRefusedError || error instanceof StoreKeysError',
+		replace: 'false',
 		only: 'staged/store-end/expire',
 	},
 	{

@@ -1,5 +1,6 @@
 import type {Instance} from '../cloud/cloud.js';
 import {CloudSilentError} from '../cloud/cloud-silent-error.js';
+import {isPassing} from '../errors/app-error.js';
 import {Stopwatch} from '../host/stopwatch.js';
 import {within} from '../host/within.js';
 import {ConnectionLostError} from '../ssh/connection-lost-error.js';
@@ -11,7 +12,6 @@ import {pinnedHostKeys} from './host-key/pinned-host-key.js';
 import {endOf, isAsleep} from './instance-end.js';
 import {InstanceLostError} from './instance-lost-error.js';
 import {InstanceUnreachableError} from './instance-unreachable-error.js';
-import {isPassing} from './is-passing.js';
 import {LoginUsers} from './login-user.js';
 import {type DeployedNode, runningNode} from './node.js';
 import {unlessAborted} from './unless-aborted.js';

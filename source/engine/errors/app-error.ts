@@ -11,3 +11,8 @@ export abstract class AppError extends Error {
 	/** What to try next: one imperative sentence. */
 	abstract readonly hint: string;
 }
+
+/** Says whether it may pass by itself, so that trying again helps. Everybody who tries again asks this, and keeps no list of classes. */
+export function isPassing(error: unknown): error is AppError {
+	return error instanceof AppError && error.sort === 'wait';
+}

@@ -1,4 +1,5 @@
 import type {Instance} from '../../cloud/cloud.js';
+import {isPassing} from '../../errors/app-error.js';
 import {Stopwatch} from '../../host/stopwatch.js';
 import type {Step} from '../../jobs/step.js';
 import {stepRecord} from '../../jobs/step-marks.js';
@@ -11,7 +12,6 @@ import {UnknownHostKeys} from '../host-key/unknown-host-keys.js';
 import {endOf} from '../instance-end.js';
 import {InstanceLostError} from '../instance-lost-error.js';
 import {InstanceUnreachableError} from '../instance-unreachable-error.js';
-import {isPassing} from '../is-passing.js';
 import {writeKnownHosts} from '../known-hosts.js';
 import {loginUser, mustReachRoot} from '../login-user.js';
 import type {DeployedNode} from '../node.js';
