@@ -36,7 +36,10 @@ export function amiActions({store, cloud: openCloud, changed}: ActionContext): A
 		}
 	};
 
-	const removeFromCloud = async ({cloud, id, snapshot = '', location = ''}: AmiEntry, data: 'keep' | 'delete') => {
+	const removeFromCloud = async (
+		{cloud, id, migration, snapshot = '', location = ''}: AmiEntry,
+		data: 'keep' | 'delete',
+	) => {
 		if (!traitsOf(findNamed('cloud', store.data().clouds, cloud).kind).credential) {
 			await (await openCloud(cloud)).deregisterImage(id);
 			return;
@@ -48,7 +51,8 @@ export function amiActions({store, cloud: openCloud, changed}: ActionContext): A
 			const calls = createAwsCalls(access, systemClock);
 			try {
 				const place = {calls, store: await objectStoreOf(access)};
-				await removeCloudAmi(place, {imageId: id, snapshot, location, data}, signal);
+				const {installation} = store.data();
+				await removeCloudAmi(place, {installation, migration, imageId: id, snapshot, location, data}, signal);
 			} catch (error) {
 				throw explainRefusal(error, access);
 			} finally {

@@ -75,6 +75,7 @@ async function openEc2(
 		access,
 		traits: access.traits,
 		clock: systemClock,
+		installation,
 		sshPort,
 		...(patience && {patience}),
 		...(readQuota && {vcpuLimits: vcpuQuotas(readQuota)}),

@@ -108,7 +108,7 @@ async function terminateAll(
 
 	for (const {kind, remove} of kinds) {
 		for (const {thing} of orphans.filter(orphan => orphan.kind === kind)) {
-			await (thing && remove?.(thing));
+			await (thing && remove?.(thing, installation));
 		}
 	}
 }

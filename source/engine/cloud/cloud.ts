@@ -104,8 +104,8 @@ export type OwnedKind = {
 	/** `volume` */
 	readonly kind: string;
 	find(installation: string): Promise<readonly OwnedThing[]>;
-	/** Finding it gone is success. Left out: `cleanUp` of its launch key takes it away. */
-	remove?(thing: OwnedThing): Promise<void>;
+	/** Finding it gone is success. Left out: `cleanUp` of its launch key takes it away. @throws Where it is not the installation's. */
+	remove?(thing: OwnedThing, installation: string): Promise<void>;
 };
 
 /** What is there beside instances. */

@@ -1,3 +1,5 @@
+import {allPages} from '../cloud/all-pages.js';
+import {mustBeUnder} from '../cloud/answer-errors.js';
 import {systemClock} from '../host/system-clock.js';
 import {BucketRegionError} from './errors/bucket-region-error.js';
 import {BucketTakenError} from './errors/bucket-taken-error.js';
@@ -110,25 +112,23 @@ function storeBy(call: S3Caller, options: S3CallerOptions): ObjectStore {
 		},
 
 		async list(bucket, prefix) {
-			const objects: StoredObject[] = [];
-			let marker: string | undefined = '';
-			while (marker !== undefined) {
-				const after: string = marker;
-				const page = await call({action: 'ListObjects', bucket, bytes: 0}, async ({client, sdk, abortSignal}) =>
-					client.send(new sdk.ListObjectsCommand({Bucket: bucket, Prefix: prefix, ...(after && {Marker: after})}), {
+			const contents = await allPages(async ({NextToken: Marker}) =>
+				call({action: 'ListObjects', bucket, bytes: 0}, async ({client, sdk, abortSignal}) =>
+					client.send(new sdk.ListObjectsCommand({Bucket: bucket, Prefix: prefix, ...(Marker && {Marker})}), {
 						abortSignal,
 					}),
-				);
-				const found = (page.Contents ?? []).map(({Key = '', Size = 0, ETag, LastModified}) => ({
-					key: Key,
-					bytes: Size,
-					etag: bare(ETag),
-					...(LastModified && {modifiedAt: LastModified.toISOString()}),
-				}));
-				objects.push(...found);
-				marker = page.IsTruncated ? (page.NextMarker ?? found.at(-1)?.key) : undefined;
-			}
-
+				).then(({Contents, IsTruncated, NextMarker}) => [
+					Contents,
+					IsTruncated ? (NextMarker ?? Contents?.at(-1)?.Key) : undefined,
+				]),
+			);
+			const objects = contents.map(({Key = '', Size = 0, ETag, LastModified}) => ({
+				key: Key,
+				bytes: Size,
+				etag: bare(ETag),
+				...(LastModified && {modifiedAt: LastModified.toISOString()}),
+			}));
+			mustBeUnder(prefix, objects);
 			return objects;
 		},
 

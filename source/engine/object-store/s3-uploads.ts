@@ -1,7 +1,9 @@
+import {allPages} from '../cloud/all-pages.js';
+import {mustBeUnder} from '../cloud/answer-errors.js';
 import {composedEtag} from './composed-etag.js';
 import {NoSuchBucketError} from './errors/no-such-bucket-error.js';
 import {NoSuchUploadError} from './errors/no-such-upload-error.js';
-import type {MultipartUpload, ObjectStore, UploadedPart} from './object-store.js';
+import type {ObjectStore} from './object-store.js';
 import type {S3Caller} from './s3-caller.js';
 import {bare, checkEtag, md5Of} from './s3-etag.js';
 
@@ -9,6 +11,8 @@ type Uploads = Pick<
 	ObjectStore,
 	'beginUpload' | 'putPart' | 'listParts' | 'completeUpload' | 'abortUpload' | 'listUploads'
 >;
+
+type UploadMarkers = {readonly KeyMarker: string; readonly UploadIdMarker: string};
 
 type Needs = {
 	readonly call: S3Caller;
@@ -59,31 +63,20 @@ export function s3Uploads({call, head, acl}: Needs): Uploads {
 		},
 
 		async listParts({bucket, key, uploadId}) {
-			const parts: UploadedPart[] = [];
-			let marker: string | undefined = '';
-			while (marker !== undefined) {
-				const after: string = marker;
-				const page = await call({action: 'ListParts', bucket, key, bytes: 0}, async ({client, sdk, abortSignal}) =>
+			const parts = await allPages(async ({NextToken: PartNumberMarker}) =>
+				call({action: 'ListParts', bucket, key, bytes: 0}, async ({client, sdk, abortSignal}) =>
 					client.send(
 						new sdk.ListPartsCommand({
 							Bucket: bucket,
 							Key: key,
 							UploadId: uploadId,
-							...(after && {PartNumberMarker: after}),
+							...(PartNumberMarker && {PartNumberMarker}),
 						}),
 						{abortSignal},
 					),
-				);
-				const found = (page.Parts ?? []).map(({PartNumber = 0, Size = 0, ETag}) => ({
-					number: PartNumber,
-					bytes: Size,
-					etag: bare(ETag),
-				}));
-				parts.push(...found);
-				marker = page.IsTruncated ? page.NextPartNumberMarker : undefined;
-			}
-
-			return parts;
+				).then(({Parts, IsTruncated, NextPartNumberMarker}) => [Parts, IsTruncated ? NextPartNumberMarker : undefined]),
+			);
+			return parts.map(({PartNumber = 0, Size = 0, ETag}) => ({number: PartNumber, bytes: Size, etag: bare(ETag)}));
 		},
 
 		async completeUpload({bucket, key, uploadId}, parts) {
@@ -127,22 +120,24 @@ export function s3Uploads({call, head, acl}: Needs): Uploads {
 		},
 
 		async listUploads(bucket, prefix) {
-			const uploads: MultipartUpload[] = [];
-			let markers: {readonly KeyMarker: string; readonly UploadIdMarker: string} | undefined;
-			do {
-				const after = markers;
-				const page = await call(
-					{action: 'ListMultipartUploads', bucket, bytes: 0},
-					async ({client, sdk, abortSignal}) =>
-						client.send(new sdk.ListMultipartUploadsCommand({Bucket: bucket, Prefix: prefix, ...after}), {abortSignal}),
-				);
-				uploads.push(
-					...(page.Uploads ?? []).map(({Key = '', UploadId = ''}) => ({bucket, key: Key, uploadId: UploadId})),
-				);
-				const {IsTruncated, NextKeyMarker = '', NextUploadIdMarker = ''} = page;
-				markers = IsTruncated ? {KeyMarker: NextKeyMarker, UploadIdMarker: NextUploadIdMarker} : undefined;
-			} while (markers);
-
+			// Two markers together say where the next page begins.
+			const begun = await allPages(async ({NextToken: after}) =>
+				call({action: 'ListMultipartUploads', bucket, bytes: 0}, async ({client, sdk, abortSignal}) =>
+					client.send(
+						new sdk.ListMultipartUploadsCommand({
+							Bucket: bucket,
+							Prefix: prefix,
+							...(after !== undefined && (JSON.parse(after) as UploadMarkers)),
+						}),
+						{abortSignal},
+					),
+				).then(({Uploads, IsTruncated, NextKeyMarker = '', NextUploadIdMarker = ''}) => {
+					const markers: UploadMarkers = {KeyMarker: NextKeyMarker, UploadIdMarker: NextUploadIdMarker};
+					return [Uploads, IsTruncated ? JSON.stringify(markers) : undefined];
+				}),
+			);
+			const uploads = begun.map(({Key = '', UploadId = ''}) => ({bucket, key: Key, uploadId: UploadId}));
+			mustBeUnder(prefix, uploads);
 			return uploads;
 		},
 	};

@@ -28,6 +28,9 @@ let store: ObjectStore;
 let certificates: BundleCertificates;
 let buckets = 0;
 
+/** As trials name it. */
+const whose = {installation: 'here', migration: ''};
+
 before(async () => {
 	swift = await startSwiftServer();
 	const {objectStore} = traitsOf('compatible');
@@ -107,7 +110,7 @@ test('a bundle is registered as a private hvm AMI, byte for byte the prepared di
 
 	const calls = one.job.callsAs({});
 	const {signal} = new AbortController();
-	const removal = {imageId: id, snapshot: '', location, data: 'delete'} as const;
+	const removal = {...whose, imageId: id, snapshot: '', location, data: 'delete'} as const;
 	await removeCloudAmi({calls, store}, removal, signal);
 	await removeCloudAmi({calls, store}, removal, signal);
 	calls.close();
@@ -126,10 +129,10 @@ test('a bundle that no AMI uses is listed with its size and age, one in use is n
 		isOurs: async () => ours,
 	});
 	assert.deepEqual(await find(''), []);
-	await remove?.({kind: 'bundle', id: location, launchKey: ''});
+	await remove?.({kind: 'bundle', id: location, launchKey: ''}, whose.installation);
 	assert.deepEqual(await one.listing(), whole, 'in use');
 
-	const removal = {imageId: id, snapshot: '', location, data: 'keep'} as const;
+	const removal = {...whose, imageId: id, snapshot: '', location, data: 'keep'} as const;
 	await removeCloudAmi({calls, store}, removal, new AbortController().signal);
 	const [kept, ...others] = await find('');
 	assert.ok(kept);
@@ -143,7 +146,7 @@ test('a bundle that no AMI uses is listed with its size and age, one in use is n
 	await store.remove(one.bucket, location.slice(one.bucket.length + 1));
 	const [unfinished] = await find('');
 	assert.deepEqual([unfinished?.isKept, /never completed/.test(unfinished?.detail ?? '')], [undefined, true]);
-	await remove?.(kept);
+	await remove?.(kept, whose.installation);
 	assert.deepEqual(await one.listing(), []);
 });
 

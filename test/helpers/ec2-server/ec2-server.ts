@@ -48,6 +48,8 @@ export type Ec2Server = {
 	/** These, too. */
 	imports: ImportRules;
 	clockAheadMs: number;
+	/** Whether questions are answered as they are asked; `everything`: whatever there is is shown, as if no id and no filter had been given. */
+	shows: 'what was asked' | 'everything';
 	/** What is there and nobody wants, in words. */
 	leftovers(): readonly string[];
 	/** What its instances have cost so far. */
@@ -83,7 +85,8 @@ export async function startEc2Server(options: Ec2ServerOptions = {}): Promise<Ec
 	const answer = async (request: IncomingMessage, response: ServerResponse) => {
 		const body = await readBody(request);
 		const path = new URL(request.url ?? '/', 'http://host').pathname;
-		const query = new Query(new URLSearchParams(isQueryPath(path) ? body.toString() : ''));
+		const form = new URLSearchParams(isQueryPath(path) ? body.toString() : '');
+		const query = new Query(server.shows === 'everything' ? withoutChoice(form) : form);
 		const direct = ebsAction({method: request.method ?? '', path});
 		const action = direct?.action ?? query.text('Action') ?? 'unknown';
 		counts.requests++;
@@ -185,6 +188,7 @@ export async function startEc2Server(options: Ec2ServerOptions = {}): Promise<Ec
 		counts,
 		faults: options.faults ?? (() => undefined),
 		clockAheadMs: options.clockAheadMs ?? 0,
+		shows: 'what was asked',
 		imports: options.imports ?? {hasRole: true, volumeGib: 1},
 		leftovers: () => [
 			...[...world.snapshots.values()]
@@ -207,6 +211,14 @@ export async function startEc2Server(options: Ec2ServerOptions = {}): Promise<Ec
 		},
 	};
 	return server;
+}
+
+/** A question without what it asks about. */
+function withoutChoice(form: URLSearchParams): URLSearchParams {
+	const isChoice =
+		/^(?:Filter|ImageId|InstanceId|KeyName|GroupId|SnapshotId|VolumeId|AllocationId|Owner|ExecutableBy)\./;
+	const isQuestion = form.get('Action')?.startsWith('Describe');
+	return isQuestion ? new URLSearchParams([...form].filter(([name]) => !isChoice.test(name))) : form;
 }
 
 function throwFault(fault: Fault | undefined, isDirect: boolean): void {

@@ -1,4 +1,5 @@
 import type {Filter} from '@aws-sdk/client-ec2';
+import {allPages} from '../all-pages.js';
 import {type Instance, type InstanceFilter, tagNames} from '../cloud.js';
 import type {Ec2Context} from './ec2-context.js';
 import {instanceOf} from './instance-of.js';
@@ -19,7 +20,7 @@ export async function describeInstances(context: Ec2Context, filter: InstanceFil
 			ids.slice(n * mostValues, (n + 1) * mostValues),
 		);
 		const found = await Promise.all(chunks.map(async chunk => list(context, [{Name: 'instance-id', Values: chunk}])));
-		return found.flat();
+		return found.flat().filter(isMatch(filter));
 	}
 
 	const wanted = Object.entries(filter.tags);
@@ -46,23 +47,10 @@ export const isMatch =
 			: Object.entries(filter.tags).every(([tag, value]) => tags[tag] === value);
 
 export async function list({ask, sshPort}: Ec2Context, Filters: Filter[]): Promise<readonly Instance[]> {
-	const instances: Instance[] = [];
-	for (let token: string | undefined; ; ) {
-		const {Reservations = [], NextToken} = await ask(
-			'DescribeInstances',
-			async (client, {DescribeInstancesCommand}, options) =>
-				client.send(
-					new DescribeInstancesCommand({Filters, MaxResults: pageSize, ...(token && {NextToken: token})}),
-					options,
-				),
-		);
-		instances.push(
-			...Reservations.flatMap(({Instances = []}) => Instances.flatMap(one => instanceOf(one, sshPort) ?? [])),
-		);
-		if (!NextToken) {
-			return instances;
-		}
-
-		token = NextToken;
-	}
+	const reservations = await allPages(async page =>
+		ask('DescribeInstances', async (client, {DescribeInstancesCommand}, options) =>
+			client.send(new DescribeInstancesCommand({Filters, MaxResults: pageSize, ...page}), options),
+		).then(({Reservations, NextToken}) => [Reservations, NextToken]),
+	);
+	return reservations.flatMap(({Instances = []}) => Instances.flatMap(one => instanceOf(one, sshPort) ?? []));
 }

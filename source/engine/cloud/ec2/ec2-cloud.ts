@@ -27,6 +27,8 @@ export type Ec2CloudOptions = {
 	readonly access: Ec2Access;
 	readonly traits: Ec2Traits;
 	readonly clock: Clock;
+	/** Whose instances and AMIs it may remove; left out: those of any D2CM. */
+	readonly installation?: string;
 	/** The IPv4 address the cloud sees this machine come from. Asked when a group is made. */
 	readonly headnode: () => Promise<string>;
 	readonly vcpuLimits?: VcpuLimits;
@@ -41,7 +43,7 @@ const typesKeptMs = 10 * 60_000;
 
 /** Amazon EC2, Eucalyptus, and what speaks like them. Only `callPatiently` and `onceSeen` try anything again. */
 export function createEc2Cloud(options: Ec2CloudOptions): Cloud {
-	const {name, access, traits, clock, headnode, sshPort = 22} = options;
+	const {name, access, traits, clock, installation, headnode, sshPort = 22} = options;
 	const calls = createAwsCalls(access, clock, options.patience);
 	const {signal} = new AbortController();
 	const ask: Ec2Context['ask'] = async (action, send) => calls.ec2(action, send, signal);
@@ -61,7 +63,7 @@ export function createEc2Cloud(options: Ec2CloudOptions): Cloud {
 			const image = await findImage(context, imageId);
 			return image && machineImage(image, traits);
 		},
-		deregisterImage: async imageId => removeAmi(calls, {imageId}, signal),
+		deregisterImage: async imageId => removeAmi(calls, {installation, imageId}, signal),
 		checkCapacity: async requests => checkEc2Capacity(context, requests, options.vcpuLimits),
 		async prepare(owner) {
 			// The group first, and last to go: its name says whose it is, and on some clouds nothing else of a key pair does.
@@ -74,7 +76,7 @@ export function createEc2Cloud(options: Ec2CloudOptions): Cloud {
 			return instances;
 		},
 		describe: async filter => unseen.addTo(await describeInstances(context, filter), filter),
-		terminate: async instanceIds => terminateInstances(context, instanceIds),
+		terminate: async instanceIds => terminateInstances(context, instanceIds, {installation}),
 		...(traits.stops && {
 			start: async (ids: readonly string[]) => startInstances(context, ids),
 			stop: async (ids: readonly string[]) => stopInstances(context, ids),

@@ -1,3 +1,4 @@
+import {unaskedAnswer} from '../answer-errors.js';
 import type {AwsCalls} from './aws-calls.js';
 
 export type FoundAmi = {
@@ -11,19 +12,28 @@ export type FoundAmi = {
 	readonly location: string;
 };
 
-/** One of our own AMIs. */
+/**
+One of our own AMIs.
+
+@throws {CloudAnswerError} When the cloud shows another one instead.
+*/
 export async function findAmi(
 	calls: AwsCalls,
-	filter: {readonly Name: 'name' | 'image-id'; readonly Values: string[]},
+	{Name, Value}: {readonly Name: 'name' | 'image-id'; readonly Value: string},
 	signal: AbortSignal,
 ): Promise<FoundAmi | undefined> {
 	const {Images = []} = await calls.ec2(
 		'DescribeImages',
 		async (client, {DescribeImagesCommand}, options) =>
-			client.send(new DescribeImagesCommand({Owners: ['self'], Filters: [filter]}), options),
+			client.send(new DescribeImagesCommand({Owners: ['self'], Filters: [{Name, Values: [Value]}]}), options),
 		signal,
 	);
-	const [image] = Images;
+	const image = Images.find(one => (Name === 'name' ? one.Name : one.ImageId) === Value);
+	const [other] = Images;
+	if (!image && other) {
+		throw unaskedAnswer('AMI', Value, (Name === 'name' ? other.Name : other.ImageId) ?? 'one without a name');
+	}
+
 	if (!image?.ImageId) {
 		return undefined;
 	}

@@ -1,4 +1,5 @@
 import type {InstanceTypeInfo} from '@aws-sdk/client-ec2';
+import {allPages} from '../all-pages.js';
 import type {InstanceType} from '../cloud.js';
 import {UnknownInstanceTypeError} from '../unknown-instance-type-error.js';
 import type {Ec2Context} from './ec2-context.js';
@@ -11,32 +12,19 @@ export async function listInstanceTypes(
 	{ask}: Pick<Ec2Context, 'ask'>,
 	name?: string,
 ): Promise<readonly Ec2InstanceType[]> {
-	const types: Ec2InstanceType[] = [];
-	for (let token: string | undefined; ; ) {
-		const {InstanceTypes = [], NextToken} = await ask(
-			'DescribeInstanceTypes',
-			async (client, {DescribeInstanceTypesCommand}, options) =>
-				client.send(
-					new DescribeInstanceTypesCommand({
-						...(name !== undefined && {Filters: [{Name: 'instance-type', Values: [name]}]}),
-						...(token && {NextToken: token}),
-					}),
-					options,
-				),
-		);
-		types.push(...InstanceTypes.flatMap(info => instanceType(info) ?? []));
-		if (!NextToken) {
-			return types.toSorted((a, b) => a.name.localeCompare(b.name));
-		}
-
-		token = NextToken;
-	}
+	const Filters = name === undefined ? undefined : [{Name: 'instance-type', Values: [name]}];
+	const infos = await allPages(async page =>
+		ask('DescribeInstanceTypes', async (client, {DescribeInstanceTypesCommand}, options) =>
+			client.send(new DescribeInstanceTypesCommand({...(Filters && {Filters}), ...page}), options),
+		).then(({InstanceTypes, NextToken}) => [InstanceTypes, NextToken]),
+	);
+	return infos.flatMap(info => instanceType(info) ?? []).toSorted((a, b) => a.name.localeCompare(b.name));
 }
 
 /** @throws {UnknownInstanceTypeError} With some that are there, of the same family first. */
 export async function findInstanceType(context: Ec2Context, name: string): Promise<Ec2InstanceType> {
 	const isPattern = /[*?]/.test(name);
-	const [listed] = isPattern ? [] : await listInstanceTypes(context, name);
+	const listed = isPattern ? undefined : (await listInstanceTypes(context, name)).find(type => type.name === name);
 	if (listed) {
 		return listed;
 	}

@@ -5,6 +5,7 @@ import {KeyPairTakenError} from './errors/key-pair-taken-error.js';
 import {KeyTypeError} from './errors/key-type-error.js';
 import {onceSeen} from './once-seen.js';
 import {ownerTags, tagOnCreate, tagsOf} from './owner-tags.js';
+import {removeOurs} from './remove-ours.js';
 
 /**
 Imports the public key under the name of the deployment; the private one never leaves this machine. May run again.
@@ -24,12 +25,20 @@ export async function prepareKeyPair(context: Ec2Context, owner: Owner): Promise
 	}
 }
 
-/** Finding it gone is success. */
-export async function deleteKeyPair({ask}: Ec2Context, {launchKey: KeyName}: Owner): Promise<void> {
+/** Finding it gone is success. Where pairs have no tags, nothing but its name tells whose it is. */
+export async function deleteKeyPair(
+	{ask, traits}: Ec2Context,
+	{launchKey, installation}: Pick<Owner, 'launchKey' | 'installation'>,
+): Promise<void> {
+	const untagged = traits.tagOnCreate ? undefined : installation;
 	try {
-		await ask('DeleteKeyPair', async (client, {DeleteKeyPairCommand}, options) =>
-			client.send(new DeleteKeyPairCommand({KeyName}), options),
-		);
+		await removeOurs(ask, {
+			kind: 'key pair',
+			ids: [launchKey],
+			isOurs: ({tags: {[tagNames.installation]: maker = untagged}}) => maker === installation,
+			// What was just imported may not be shown yet.
+			isRecorded: true,
+		});
 	} catch (error) {
 		if (!hasCode(error, 'InvalidKeyPair.NotFound')) {
 			throw error;

@@ -2,13 +2,14 @@ import type {SecurityGroup} from '@aws-sdk/client-ec2';
 import {Stopwatch} from '../../host/stopwatch.js';
 import type {Owner} from '../cloud.js';
 import {isUnanswered} from '../may-pass.js';
-import {list} from './describe-instances.js';
+import {isMatch, list} from './describe-instances.js';
 import {type Ec2Context, hasCode} from './ec2-context.js';
 import {GroupInUseError} from './errors/group-in-use-error.js';
 import {NoDefaultNetworkError} from './errors/no-default-network-error.js';
 import {ruleChanges} from './group-rules.js';
 import {onceSeen} from './once-seen.js';
 import {groupName, ownerTags, tagList, tagOnCreate} from './owner-tags.js';
+import {removeOurs} from './remove-ours.js';
 import {terminateInstances} from './terminate-instances.js';
 
 const unseen = ['InvalidGroup.NotFound', 'InvalidGroupId.Malformed', 'InvalidSecurityGroupID.NotFound'];
@@ -119,9 +120,13 @@ export async function deleteGroup(context: Ec2Context, owner: Owner): Promise<vo
 
 		const {GroupId} = group;
 		try {
-			await ask('DeleteSecurityGroup', async (client, {DeleteSecurityGroupCommand}, options) =>
-				client.send(new DeleteSecurityGroupCommand({GroupId}), options),
-			);
+			await removeOurs(ask, {
+				kind: 'security group',
+				ids: [GroupId],
+				isOurs: ({name}) => name === groupName(owner),
+				// What was just made may not be shown yet.
+				isRecorded: true,
+			});
 			return;
 		} catch (error) {
 			const isGone = hasCode(error, ...unseen);
@@ -141,7 +146,7 @@ export async function deleteGroup(context: Ec2Context, owner: Owner): Promise<vo
 			if (isGone) {
 				group = undefined;
 			} else {
-				await endMembers(context, GroupId);
+				await endMembers(context, owner, GroupId);
 			}
 		}
 	}
@@ -172,12 +177,15 @@ async function makeOrFind(context: Ec2Context, owner: Owner): Promise<Group | un
 	return made ?? waitForGroup(context, owner);
 }
 
-async function endMembers(context: Ec2Context, groupId: string): Promise<void> {
+async function endMembers(context: Ec2Context, owner: Owner, groupId: string): Promise<void> {
 	const members = await list(context, [{Name: 'instance.group-id', Values: [groupId]}]);
-	const living = members.filter(({state}) => state !== 'terminated' && state !== 'shutting-down');
+	const living = members
+		.filter(isMatch({tags: ownerTags(owner)}))
+		.filter(({state}) => state !== 'terminated' && state !== 'shutting-down');
 	await terminateInstances(
 		context,
 		living.map(({id}) => id),
+		owner,
 	);
 }
 

@@ -1,3 +1,4 @@
+import {allPages} from '../all-pages.js';
 import type {SpotPrice} from '../cloud.js';
 import {type Ec2Context, hasCode} from './ec2-context.js';
 import {NotAllowedError} from './errors/not-allowed-error.js';
@@ -12,41 +13,36 @@ export async function spotPrices(
 ): Promise<ReadonlyMap<string, SpotPrice>> {
 	const now = clock.now();
 	const prices = new Map<string, SpotPrice>();
-	for (let token: string | undefined; instanceTypes.length > 0; ) {
-		const {SpotPriceHistory = [], NextToken} = await ask(
-			'DescribeSpotPriceHistory',
-			async (client, {DescribeSpotPriceHistoryCommand}, options) =>
-				client.send(
-					new DescribeSpotPriceHistoryCommand({
-						InstanceTypes: [...instanceTypes] as never[],
-						ProductDescriptions: ['Linux/UNIX'],
-						// From now to now: of each zone, the price that holds.
-						StartTime: now,
-						EndTime: now,
-						...(token && {NextToken: token}),
-					}),
-					options,
-				),
-		).catch((error: unknown) => {
-			if (error instanceof NotAllowedError || hasCode(error, 'InvalidAction', 'UnsupportedOperation')) {
-				return {SpotPriceHistory: [], NextToken: undefined};
-			}
-
-			throw error;
-		});
-		for (const {InstanceType: type, SpotPrice: price} of SpotPriceHistory) {
-			const hourlyUsd = Number(price);
-			if (type !== undefined && hourlyUsd > (prices.get(type)?.hourlyUsd ?? 0)) {
-				prices.set(type, {hourlyUsd, at: now.toISOString()});
-			}
+	const history = instanceTypes.length === 0 ? [] : await readHistory(ask, instanceTypes, now);
+	for (const {InstanceType: type, SpotPrice: price} of history) {
+		const hourlyUsd = Number(price);
+		if (type !== undefined && hourlyUsd > (prices.get(type)?.hourlyUsd ?? 0)) {
+			prices.set(type, {hourlyUsd, at: now.toISOString()});
 		}
-
-		if (!NextToken) {
-			break;
-		}
-
-		token = NextToken;
 	}
 
 	return prices;
+}
+
+async function readHistory(ask: Ec2Context['ask'], instanceTypes: readonly string[], now: Date) {
+	const question = {
+		InstanceTypes: [...instanceTypes] as never[],
+		ProductDescriptions: ['Linux/UNIX'],
+		// From now to now: of each zone, the price that holds.
+		StartTime: now,
+		EndTime: now,
+	};
+	try {
+		return await allPages(async page =>
+			ask('DescribeSpotPriceHistory', async (client, {DescribeSpotPriceHistoryCommand}, options) =>
+				client.send(new DescribeSpotPriceHistoryCommand({...question, ...page}), options),
+			).then(({SpotPriceHistory, NextToken}) => [SpotPriceHistory, NextToken]),
+		);
+	} catch (error) {
+		if (error instanceof NotAllowedError || hasCode(error, 'InvalidAction', 'UnsupportedOperation')) {
+			return [];
+		}
+
+		throw error;
+	}
 }

@@ -1,3 +1,4 @@
+import {pagesOf} from '../all-pages.js';
 import {clientConfig} from '../ec2/aws-calls.js';
 import {callPatiently} from '../ec2/call-patiently.js';
 import type {ListingRequest} from './listing-request.js';
@@ -33,40 +34,35 @@ export async function amazonPrices({
 	const client = new sdk.PricingClient(await clientConfig({...access, region: pricingRegion}, endpoint));
 	const prices: Record<string, number> = {};
 	try {
-		for (let token: string | undefined; ; ) {
-			const {PriceList = [], NextToken} = await callPatiently(
+		const pages = pagesOf(async page =>
+			callPatiently(
 				'pricing:GetProducts',
-				async options =>
-					client.send(
-						new sdk.GetProductsCommand({
-							ServiceCode: 'AmazonEC2',
-							FormatVersion: 'aws_v1',
-							MaxResults: 100,
-							Filters: Object.entries({...filters, regionCode: access.region}).map(([Field, Value]) => ({
-								Type: 'TERM_MATCH',
-								Field,
-								Value,
-							})),
-							...(token !== undefined && {NextToken: token}),
-						}),
-						options,
-					),
+				async options => client.send(new sdk.GetProductsCommand({...question(access.region), ...page}), options),
 				{clock, signal, ...patience},
-			);
-			for (const product of PriceList.map((entry: unknown) => parseProduct(String(entry)))) {
+			).then(({PriceList, NextToken}) => [PriceList, NextToken]),
+		);
+		for await (const products of pages) {
+			for (const product of products.map((entry: unknown) => parseProduct(String(entry)))) {
 				if (product?.regionCode === access.region) {
 					// Where the list has more than one, the dearest: better to be surprised by a smaller bill.
 					prices[product.instanceType] = Math.max(product.hourlyUsd, prices[product.instanceType] ?? 0);
 				}
 			}
-
-			if (!NextToken) {
-				return prices;
-			}
-
-			token = NextToken;
 		}
+
+		return prices;
 	} finally {
 		client.destroy();
 	}
 }
+
+const question = (regionCode: string) => ({
+	ServiceCode: 'AmazonEC2',
+	FormatVersion: 'aws_v1',
+	MaxResults: 100,
+	Filters: Object.entries({...filters, regionCode}).map(([Field, Value]) => ({
+		Type: 'TERM_MATCH' as const,
+		Field,
+		Value,
+	})),
+});

@@ -37,7 +37,7 @@ export async function discardUpload({calls, folder, token, signal}: Discarded): 
 		}
 
 		for (const id of doomed) {
-			await deleteSnapshot(calls, id, signal);
+			await deleteSnapshot(calls, {id, isOurs: ({tags}) => tags[uploadTag] === token, isRecorded: true}, signal);
 		}
 	} catch (error) {
 		throw new SnapshotLeftError([...doomed], {cause: error});

@@ -1,4 +1,7 @@
+import {allPages} from '../../cloud/all-pages.js';
+import {unaskedAnswer} from '../../cloud/answer-errors.js';
 import type {AwsCalls} from '../../cloud/ec2/aws-calls.js';
+import {tagsOf} from '../../cloud/ec2/owner-tags.js';
 
 export type SnapshotState = {
 	readonly id: string;
@@ -9,6 +12,7 @@ export type SnapshotState = {
 	readonly isEncrypted: boolean;
 	/** ARN; undefined where the cloud does not say. */
 	readonly kmsKeyId: string | undefined;
+	readonly tags: Readonly<Record<string, string>>;
 };
 
 /** Undefined: the cloud does not know it, or not yet. */
@@ -17,8 +21,14 @@ export async function findSnapshot(
 	id: string,
 	signal: AbortSignal,
 ): Promise<SnapshotState | undefined> {
-	const found = await describeSnapshots(calls, [{Name: 'snapshot-id', Values: [id]}], signal);
-	return found[0];
+	const shown = await describeSnapshots(calls, [{Name: 'snapshot-id', Values: [id]}], signal);
+	const found = shown.find(snapshot => snapshot.id === id);
+	const [other] = shown;
+	if (!found && other) {
+		throw unaskedAnswer('snapshot', id, other.id);
+	}
+
+	return found;
 }
 
 /** Our own snapshots with this tag, whatever their state. */
@@ -27,37 +37,34 @@ export async function findTaggedSnapshots(
 	[name, value]: readonly [string, string],
 	signal: AbortSignal,
 ): Promise<readonly SnapshotState[]> {
-	return describeSnapshots(calls, [{Name: `tag:${name}`, Values: [value]}], signal);
+	const shown = await describeSnapshots(calls, [{Name: `tag:${name}`, Values: [value]}], signal);
+	return shown.filter(({tags}) => tags[name] === value);
 }
 
 type Filter = {Name: string; Values: string[]};
 
-async function describeSnapshots(calls: AwsCalls, filters: Filter[], signal: AbortSignal): Promise<SnapshotState[]> {
-	const found: SnapshotState[] = [];
-	let token: string | undefined;
-	do {
-		const page = await calls.ec2(
-			'DescribeSnapshots',
-			async (client, {DescribeSnapshotsCommand}, options) =>
-				client.send(
-					new DescribeSnapshotsCommand({OwnerIds: ['self'], Filters: filters, MaxResults: 1000, NextToken: token}),
-					options,
-				),
-			signal,
-		);
-		for (const {SnapshotId, State, StateMessage, VolumeSize, Encrypted = false, KmsKeyId} of page.Snapshots ?? []) {
-			const state = State === 'pending' || State === 'completed' || State === 'error' ? State : 'other';
-			found.push({
-				id: SnapshotId ?? '',
-				state,
-				message: StateMessage,
-				volumeGib: VolumeSize,
-				isEncrypted: Encrypted,
-				kmsKeyId: KmsKeyId,
-			});
-		}
-
-		token = page.NextToken;
-	} while (token);
-	return found;
+async function describeSnapshots(
+	calls: AwsCalls,
+	Filters: Filter[],
+	signal: AbortSignal,
+): Promise<readonly SnapshotState[]> {
+	const found = await allPages(async page =>
+		calls
+			.ec2(
+				'DescribeSnapshots',
+				async (client, {DescribeSnapshotsCommand}, options) =>
+					client.send(new DescribeSnapshotsCommand({OwnerIds: ['self'], Filters, MaxResults: 1000, ...page}), options),
+				signal,
+			)
+			.then(({Snapshots, NextToken}) => [Snapshots, NextToken]),
+	);
+	return found.map(({SnapshotId, State, StateMessage, VolumeSize, Encrypted = false, KmsKeyId, Tags}) => ({
+		id: SnapshotId ?? '',
+		state: State === 'pending' || State === 'completed' || State === 'error' ? State : 'other',
+		message: StateMessage,
+		volumeGib: VolumeSize,
+		isEncrypted: Encrypted,
+		kmsKeyId: KmsKeyId,
+		tags: tagsOf(Tags),
+	}));
 }

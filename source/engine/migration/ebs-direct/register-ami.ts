@@ -37,7 +37,7 @@ Makes a private AMI. May be called again after a crash: an AMI of this name and 
 */
 export async function registerAmi(calls: AwsCalls, request: AmiRequest, signal: AbortSignal): Promise<FoundAmi> {
 	const {name, rules = amazon} = request;
-	const before = await findAmi(calls, {Name: 'name', Values: [name]}, signal);
+	const before = await findAmi(calls, {Name: 'name', Value: name}, signal);
 	const registeredId = before ? undefined : await register(calls, request, signal);
 	const ami = await waitForAmi(calls, {request, registeredId}, signal);
 	if (!rules.tagOnCreate) {
@@ -85,9 +85,11 @@ async function waitForAmi(
 ): Promise<FoundAmi> {
 	const {name} = request;
 	for (let look = 1; ; look++) {
-		const ami = await findAmi(calls, {Name: 'name', Values: [name]}, signal);
+		const ami = await findAmi(calls, {Name: 'name', Value: name}, signal);
 		if (ami && !isMadeOf(ami, request)) {
-			throw ami.id === registeredId ? await withdrawn(calls, ami.id, signal) : new AmiNameTakenError(name, ami.id);
+			throw ami.id === registeredId
+				? await withdrawn(calls, {id: ami.id, name}, signal)
+				: new AmiNameTakenError(name, ami.id);
 		}
 
 		if (ami?.state === 'available') {
@@ -108,8 +110,12 @@ async function waitForAmi(
 }
 
 /** What only looks like Amazon may register something else than what it was told. Nobody else knows that it is ours. */
-async function withdrawn(calls: AwsCalls, id: string, signal: AbortSignal): Promise<AmiFailedError> {
-	await deregisterAmi(calls, id, signal);
+async function withdrawn(
+	calls: AwsCalls,
+	{id, name}: {readonly id: string; readonly name: string},
+	signal: AbortSignal,
+): Promise<AmiFailedError> {
+	await deregisterAmi(calls, {imageId: id, isOurs: ami => ami.name === name}, signal);
 	return new AmiFailedError(id, 'the cloud made it of something else than what was sent');
 }
 

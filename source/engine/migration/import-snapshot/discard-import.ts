@@ -1,4 +1,5 @@
 import {deleteSnapshot} from '../../cloud/ec2/delete-snapshot.js';
+import type {Removable} from '../../cloud/ec2/remove-ours.js';
 import {findTaggedSnapshots} from '../ebs-direct/find-snapshot.js';
 import {uploadTag} from '../ebs-direct/snapshot-upload.js';
 import {isRefusal} from '../is-refusal.js';
@@ -59,8 +60,11 @@ async function discardTask({calls, token, signal}: Discarded, record: ImportReco
 	const made = taskId === undefined ? undefined : await cancelImport(calls, taskId, signal);
 	const tagged = taskId === undefined ? [] : await findTaggedSnapshots(calls, [uploadTag, token], signal);
 	const doomed = new Set([record.snapshotId ?? [], made ?? [], tagged.map(({id}) => id)].flat());
+	// An import tags nothing: until that is done, only the cloud's description tells of which task a snapshot is.
+	const isOurs = ({tags, description = ''}: Removable) =>
+		tags[uploadTag] === token || (taskId !== undefined && description.split(' ').includes(taskId));
 	for (const id of doomed) {
-		await deleteSnapshot(calls, id, signal);
+		await deleteSnapshot(calls, {id, isOurs, isRecorded: true}, signal);
 	}
 }
 

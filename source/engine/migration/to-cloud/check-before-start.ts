@@ -45,7 +45,7 @@ export async function checkBeforeStart(context: CloudMigrationContext, way: Uplo
 
 	await checkSize(context);
 	await checkEncryption(context);
-	const taken = await findAmi(calls, {Name: 'name', Values: [amiName]}, signal);
+	const taken = await findAmi(calls, {Name: 'name', Value: amiName}, signal);
 	if (taken) {
 		throw new AmiNameTakenError(amiName, taken.id);
 	}

@@ -1,3 +1,4 @@
+import {pagesOf} from '../../cloud/all-pages.js';
 import type {AwsCalls} from '../../cloud/ec2/aws-calls.js';
 import type {QuotaName} from '../../cloud/prices/service-quotas.js';
 import type {CloudMigrationContext, RemoteWay} from './cloud-migration.js';
@@ -7,11 +8,11 @@ type Needed = {
 	readonly things: string;
 	readonly quota: QuotaName;
 	readonly ways: readonly RemoteWay[];
-	/** A page of them: how many, and where the next begins. */
-	readonly page: (calls: AwsCalls, token: string | undefined, signal: AbortSignal) => Promise<Page>;
+	/** A page of them, and where the next begins. */
+	readonly page: (calls: AwsCalls, page: {readonly NextToken?: string}, signal: AbortSignal) => Promise<Page>;
 };
 
-type Page = {readonly count: number; readonly next: string | undefined};
+type Page = readonly [things: readonly unknown[] | undefined, next: string | undefined];
 
 /**
 What a migration takes one of.
@@ -24,32 +25,32 @@ const needs: readonly Needed[] = [
 		things: 'snapshots',
 		quota: {service: 'ebs', code: 'L-309BACF6'},
 		ways: ['ebs-direct', 'import-snapshot'],
-		async page(calls, token, signal) {
-			const {Snapshots = [], NextToken} = await calls.ec2(
+		async page(calls, page, signal) {
+			const {Snapshots, NextToken} = await calls.ec2(
 				'DescribeSnapshots',
 				async (client, {DescribeSnapshotsCommand}, options) =>
-					client.send(new DescribeSnapshotsCommand({OwnerIds: ['self'], MaxResults: 1000, NextToken: token}), options),
+					client.send(new DescribeSnapshotsCommand({OwnerIds: ['self'], MaxResults: 1000, ...page}), options),
 				signal,
 			);
-			return {count: Snapshots.length, next: NextToken};
+			return [Snapshots, NextToken];
 		},
 	},
 	{
 		things: 'AMIs',
 		quota: {service: 'ec2', code: 'L-B665C33B'},
 		ways: ['ebs-direct', 'import-snapshot', 'bundle'],
-		async page(calls, token, signal) {
-			const {Images = [], NextToken} = await calls.ec2(
+		async page(calls, page, signal) {
+			const {Images, NextToken} = await calls.ec2(
 				'DescribeImages',
 				async (client, {DescribeImagesCommand}, options) =>
 					client.send(
 						// Disabled ones count, too.
-						new DescribeImagesCommand({Owners: ['self'], IncludeDisabled: true, MaxResults: 1000, NextToken: token}),
+						new DescribeImagesCommand({Owners: ['self'], IncludeDisabled: true, MaxResults: 1000, ...page}),
 						options,
 					),
 				signal,
 			);
-			return {count: Images.length, next: NextToken};
+			return [Images, NextToken];
 		},
 	},
 ];
@@ -76,7 +77,7 @@ export async function checkQuotas({
 			continue;
 		}
 
-		const used = await count(async token => page(calls, token, signal), limit.value);
+		const used = await count(async next => page(calls, next, signal), limit.value);
 		if (used >= limit.value) {
 			throw new QuotaReachedError(things, used, limit.name, limit.value);
 		}
@@ -88,12 +89,13 @@ export async function checkQuotas({
 }
 
 /** Counts no further than what decides. */
-async function count(page: (token: string | undefined) => Promise<Page>, most: number): Promise<number> {
-	let found = await page(undefined);
-	let sum = found.count;
-	while (found.next !== undefined && found.next !== '' && sum < most) {
-		found = await page(found.next);
-		sum += found.count;
+async function count(ask: Parameters<typeof pagesOf>[0], most: number): Promise<number> {
+	let sum = 0;
+	for await (const things of pagesOf(ask)) {
+		sum += things.length;
+		if (sum >= most) {
+			break;
+		}
 	}
 
 	return sum;

@@ -16,8 +16,9 @@ uses one.
 */
 export async function clearSnapshots(context: CloudMigrationContext): Promise<void> {
 	const {calls, signal} = context;
+	const token = uploadToken(context);
 	for (let look = 1; ; look++) {
-		const left = await findTaggedSnapshots(calls, [uploadTag, uploadToken(context)], signal);
+		const left = await findTaggedSnapshots(calls, [uploadTag, token], signal);
 		if (left.length === 0) {
 			return;
 		}
@@ -28,7 +29,7 @@ export async function clearSnapshots(context: CloudMigrationContext): Promise<vo
 
 		await calls.clock.sleep(pauseMs, signal);
 		for (const {id} of left) {
-			await deleteSnapshot(calls, id, signal);
+			await deleteSnapshot(calls, {id, isOurs: ({tags}) => tags[uploadTag] === token}, signal);
 		}
 	}
 }

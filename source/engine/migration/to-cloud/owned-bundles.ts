@@ -1,8 +1,9 @@
+import {notOurs} from '../../cloud/answer-errors.js';
 import type {OwnedKind, OwnedThing} from '../../cloud/cloud.js';
 import type {AwsCalls} from '../../cloud/ec2/aws-calls.js';
 import {formatBytes} from '../../jobs/format-bytes.js';
 import type {ObjectStore, StoredObject} from '../../object-store/object-store.js';
-import {imageLocation} from '../bundle/bundle-objects.js';
+import {imageLocation, manifestKey} from '../bundle/bundle-objects.js';
 import {removeBundle} from '../bundle/remove-bundle.js';
 import {bundlePlace} from './remove-cloud-ami.js';
 
@@ -50,9 +51,14 @@ export const ownedBundles = ({reach, buckets, isOurs}: Place): OwnedKind => ({
 	},
 	async remove({id}) {
 		const place = bundlePlace(id);
+		const migration = bundleKey.exec(manifestKey(place?.prefix ?? ''))?.[2];
+		if (!place || migration === undefined || !(await isOurs(place.bucket, migration))) {
+			throw notOurs('bundle', id);
+		}
+
 		await reach(async ({calls, store}) => {
 			// It may have been registered meanwhile.
-			if (place && !(await usedLocations(calls)).has(id)) {
+			if (!(await usedLocations(calls)).has(id)) {
 				await removeBundle(store, place);
 			}
 		});

@@ -5,6 +5,9 @@ import type {ObjectStore} from '../../object-store/object-store.js';
 import {removeBundle} from '../bundle/remove-bundle.js';
 
 export type Removal = {
+	readonly installation: string;
+	/** That made it; empty where none did. */
+	readonly migration: string;
 	readonly imageId: string;
 	/** What is known of what it is made of, for the case that an earlier try took away the AMI alone. */
 	readonly snapshot: string;
@@ -15,17 +18,20 @@ export type Removal = {
 /** Takes an AMI away, and if wanted what it was made of. Finding them gone is success. */
 export async function removeCloudAmi(
 	{calls, store}: {readonly calls: AwsCalls; readonly store: ObjectStore},
-	{imageId, snapshot, location, data}: Removal,
+	{installation, migration, imageId, snapshot, location, data}: Removal,
 	signal: AbortSignal,
 ): Promise<void> {
+	const found = await findAmi(calls, {Name: 'image-id', Value: imageId}, signal);
+	const doomed = {installation, imageId, snapshotIds: snapshot === '' ? [] : [snapshot]};
+	await (data === 'keep' ? deregisterAmi : removeAmi)(calls, doomed, signal);
 	if (data === 'keep') {
-		await deregisterAmi(calls, imageId, signal);
 		return;
 	}
 
-	const found = await findAmi(calls, {Name: 'image-id', Values: [imageId]}, signal);
-	await removeAmi(calls, {imageId, snapshotIds: snapshot === '' ? [] : [snapshot]}, signal);
-	const place = bundlePlace(location) ?? (found?.snapshotIds.length === 0 ? bundlePlace(found.location) : undefined);
+	const told = found?.snapshotIds.length === 0 ? bundlePlace(found.location) : undefined;
+	// What only the cloud says must have the name that the migration gave.
+	const isOurs = migration !== '' && told?.prefix.startsWith('d2cm-') && told.prefix.endsWith(`-${migration}`);
+	const place = bundlePlace(location) ?? (isOurs ? told : undefined);
 	if (place) {
 		await removeBundle(store, place);
 	}

@@ -17,13 +17,15 @@ import type {UploadWay} from './upload-way.js';
 export async function takeBack(unfinished: CloudMigrationContext, way: UploadWay): Promise<void> {
 	// The user's own signal is aborted already.
 	const context = {...unfinished, signal: new AbortController().signal};
-	const {journal, say} = context;
+	const {journal, say, amiName} = context;
 	const source = uploaded(journal.records);
 	await say('Taking away what was sent');
 	if (source && isBegun(journal.records, steps.register)) {
 		const id = await outlast(context, async () => amiId(context, source));
 		if (id !== undefined) {
-			await outlast(context, async () => deregisterAmi(context.calls, id, context.signal));
+			await outlast(context, async () =>
+				deregisterAmi(context.calls, {imageId: id, isOurs: ({name}) => name === amiName}, context.signal),
+			);
 		}
 	}
 

@@ -10,6 +10,12 @@ type Asked = {
 	readonly Filters?: ReadonlyArray<{readonly Name: string; readonly Values: readonly string[]}>;
 };
 
+const snapshot = (SnapshotId: string) => ({
+	SnapshotId,
+	VolumeSize: 1,
+	State: 'completed',
+	Tags: [{Key: 'd2cm:installation', Value: 'this-one'}],
+});
 const image = (SnapshotId: string) => ({BlockDeviceMappings: [{Ebs: {SnapshotId}}]});
 
 test('of the snapshots of all pages, those are kept on purpose that no AMI has, on whatever page, be it disabled', async () => {
@@ -18,8 +24,8 @@ test('of the snapshots of all pages, those are kept on purpose that no AMI has, 
 		if (action === 'DescribeSnapshots') {
 			filters.push(Filters);
 			return NextToken
-				? {Snapshots: ['snap-5', 'snap-6'].map(SnapshotId => ({SnapshotId, VolumeSize: 1}))}
-				: {Snapshots: ['snap-1', 'snap-2', 'snap-3'].map(SnapshotId => ({SnapshotId, VolumeSize: 1})), NextToken: '2'};
+				? {Snapshots: ['snap-5', 'snap-6'].map(snapshot)}
+				: {Snapshots: ['snap-1', 'snap-2', 'snap-3'].map(snapshot), NextToken: '2'};
 		}
 
 		assert.equal(action, 'DescribeImages');

@@ -1,7 +1,7 @@
+import {allPages} from '../../all-pages.js';
 import type {OwnedKind} from '../../cloud.js';
 import type {Ec2Context} from '../ec2-context.js';
 import {tagsOf} from '../owner-tags.js';
-import {allPages} from './all-pages.js';
 import {ownSnapshots} from './own-snapshots.js';
 import {pendingSnapshots} from './pending-snapshots.js';
 import {whose} from './whose.js';
@@ -33,7 +33,7 @@ export const keptSnapshots = (context: Ec2Context): OwnedKind => ({
 			}));
 	},
 	// One that an AMI has meanwhile stays.
-	remove: async thing => pendingSnapshots(context).remove?.(thing),
+	remove: async (thing, installation) => pendingSnapshots(context).remove?.(thing, installation),
 });
 
 async function usedSnapshots({ask}: Ec2Context): Promise<ReadonlySet<string | undefined>> {

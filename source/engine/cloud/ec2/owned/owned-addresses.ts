@@ -2,9 +2,10 @@ import type {OwnedKind} from '../../cloud.js';
 import type {Ec2Context} from '../ec2-context.js';
 import {onceSeen} from '../once-seen.js';
 import {tagsOf} from '../owner-tags.js';
+import {removeOurs} from '../remove-ours.js';
 import {unlessGone} from './unless-gone.js';
 import {unlessUnknown} from './unless-unknown.js';
-import {ofInstallation, whose} from './whose.js';
+import {isOf, ofInstallation, whose} from './whose.js';
 
 const kind = 'address';
 
@@ -22,27 +23,27 @@ export const ownedAddresses = (context: Ec2Context): OwnedKind => ({
 				)
 				.then(({Addresses}) => Addresses),
 		);
-		return addresses.flatMap(({AllocationId, PublicIp = '', InstanceId, Tags}) =>
-			AllocationId === undefined
-				? []
-				: [
-						{
-							kind,
-							id: AllocationId,
-							...whose(tagsOf(Tags)),
-							detail: InstanceId ? `${PublicIp}, of ${InstanceId}` : `${PublicIp}, unused`,
-							hourlyUsd,
-						},
-					],
-		);
+		return addresses
+			.filter(({Tags}) => isOf(installation)({tags: tagsOf(Tags)}))
+			.flatMap(({AllocationId, PublicIp = '', InstanceId, Tags}) =>
+				AllocationId === undefined
+					? []
+					: [
+							{
+								kind,
+								id: AllocationId,
+								...whose(tagsOf(Tags)),
+								detail: InstanceId ? `${PublicIp}, of ${InstanceId}` : `${PublicIp}, unused`,
+								hourlyUsd,
+							},
+						],
+			);
 	},
-	async remove({id: AllocationId}) {
+	async remove({id}, installation) {
 		await unlessGone(['InvalidAllocationID.NotFound'], async () =>
 			// With the end of its instance it becomes free.
 			onceSeen(context, ['InvalidIPAddress.InUse'], async () =>
-				context.ask('ReleaseAddress', async (client, {ReleaseAddressCommand}, options) =>
-					client.send(new ReleaseAddressCommand({AllocationId}), options),
-				),
+				removeOurs(context.ask, {kind, ids: [id], isOurs: isOf(installation)}),
 			),
 		);
 	},

@@ -1,7 +1,7 @@
+import {allPages} from '../../all-pages.js';
 import {type OwnedKind, tagNames} from '../../cloud.js';
 import type {Ec2Context} from '../ec2-context.js';
 import {tagsByGroup, tagsOf} from '../owner-tags.js';
-import {allPages} from './all-pages.js';
 import {whose} from './whose.js';
 
 /** Its name says whose a group is, also where it could not be tagged any more. */

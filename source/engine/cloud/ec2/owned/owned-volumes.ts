@@ -1,13 +1,14 @@
 import type {Volume} from '@aws-sdk/client-ec2';
+import {allPages} from '../../all-pages.js';
 import type {OwnedKind} from '../../cloud.js';
 import type {Ec2Context} from '../ec2-context.js';
 import {onceSeen} from '../once-seen.js';
 import {tagsOf} from '../owner-tags.js';
+import {removeOurs} from '../remove-ours.js';
 import {volumePrice} from '../volume-price.js';
-import {allPages} from './all-pages.js';
 import {unlessGone} from './unless-gone.js';
 import {unlessUnknown} from './unless-unknown.js';
-import {ofInstallation, whose} from './whose.js';
+import {isOf, ofInstallation, whose} from './whose.js';
 
 const kind = 'volume';
 
@@ -24,7 +25,8 @@ export const ownedVolumes = (context: Ec2Context): OwnedKind => ({
 					.then(({Volumes, NextToken}) => [Volumes, NextToken]),
 			),
 		);
-		return volumes.filter(isOfItsOwn).map(({VolumeId: id = '', Size = 0, VolumeType = '', State, CreateTime, Tags}) => {
+		const own = volumes.filter(({Tags}) => isOf(installation)({tags: tagsOf(Tags)}));
+		return own.filter(isOfItsOwn).map(({VolumeId: id = '', Size = 0, VolumeType = '', State, CreateTime, Tags}) => {
 			const hourlyUsd = volumePrice(Size, VolumeType);
 			return {
 				kind,
@@ -36,13 +38,11 @@ export const ownedVolumes = (context: Ec2Context): OwnedKind => ({
 			};
 		});
 	},
-	async remove({id: VolumeId}) {
+	async remove({id}, installation) {
 		await unlessGone(['InvalidVolume.NotFound'], async () =>
 			// Its instance may just be ending.
 			onceSeen(context, ['VolumeInUse'], async () =>
-				context.ask('DeleteVolume', async (client, {DeleteVolumeCommand}, options) =>
-					client.send(new DeleteVolumeCommand({VolumeId}), options),
-				),
+				removeOurs(context.ask, {kind, ids: [id], isOurs: isOf(installation)}),
 			),
 		);
 	},

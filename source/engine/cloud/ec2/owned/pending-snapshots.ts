@@ -1,9 +1,10 @@
 import type {OwnedKind} from '../../cloud.js';
 import type {Ec2Context} from '../ec2-context.js';
 import {tagsOf} from '../owner-tags.js';
+import {removeOurs} from '../remove-ours.js';
 import {ownSnapshots} from './own-snapshots.js';
 import {unlessGone} from './unless-gone.js';
-import {whose} from './whose.js';
+import {isOf, whose} from './whose.js';
 
 const kind = 'pending snapshot';
 
@@ -20,12 +21,10 @@ export const pendingSnapshots = (context: Ec2Context): OwnedKind => ({
 			...(StartTime && {since: StartTime.toISOString()}),
 		}));
 	},
-	async remove({id: SnapshotId}) {
+	async remove({id}, installation) {
 		// In use: it was completed meanwhile, and an AMI has it now.
 		await unlessGone(['InvalidSnapshot.NotFound', 'InvalidSnapshot.InUse'], async () =>
-			context.ask('DeleteSnapshot', async (client, {DeleteSnapshotCommand}, options) =>
-				client.send(new DeleteSnapshotCommand({SnapshotId}), options),
-			),
+			removeOurs(context.ask, {kind: 'snapshot', ids: [id], isOurs: isOf(installation)}),
 		);
 	},
 });
