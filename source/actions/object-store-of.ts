@@ -5,7 +5,7 @@ import type {CloudAccess} from './cloud-access.js';
 
 /** The buckets of a cloud. Nothing is loaded or sent before the first call. */
 export async function objectStoreOf(
-	{s3Url, region, keys, ca, traits}: CloudAccess,
+	{s3Url, region, keys, ca, stsUrl, traits}: CloudAccess,
 	{onTrouble, limits}: Pick<S3CallerOptions, 'onTrouble' | 'limits'> = {},
 ): Promise<ObjectStore> {
 	return createS3Store({
@@ -14,6 +14,7 @@ export async function objectStoreOf(
 		traits: traits.objectStore,
 		...(s3Url !== undefined && {endpoint: s3Url}),
 		...(ca !== undefined && {ca}),
+		...(stsUrl !== undefined && {stsUrl}),
 		...(onTrouble && {onTrouble}),
 		...(limits && {limits}),
 	});

@@ -12,12 +12,13 @@ export type TlsFront = {
 	close(): void;
 };
 
-/** Speaks TLS for a server on the loopback, with a certificate no system knows. */
-export async function startTlsFront(url: string, folder: string): Promise<TlsFront> {
+/** Speaks TLS for a server on the loopback, with a certificate no system knows: for its address, or for all names below one. */
+export async function startTlsFront(url: string, folder: string, name = ''): Promise<TlsFront> {
 	const [key, certificate] = [join(folder, 'tls.key'), join(folder, 'tls.crt')];
 	await runProgram('openssl', [
 		...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'],
-		...['-keyout', key, '-out', certificate, '-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1'],
+		...['-keyout', key, '-out', certificate, '-subj', '/CN=localhost', '-addext'],
+		...[name === '' ? 'subjectAltName=IP:127.0.0.1' : `subjectAltName=DNS:${name},DNS:*.${name}`],
 	]);
 	const ca = await readFile(certificate, 'utf8');
 	const sockets = new Set<Socket>();

@@ -12,7 +12,7 @@ Whether the object store takes the keys, too: asked for a bucket that nobody has
 without an object store much still works.
 */
 export async function tryObjectStore({
-	access: {region, keys, s3Url, ec2Url, ca, traits},
+	access: {region, keys, s3Url, ec2Url, stsUrl, ca, traits},
 	clock,
 }: {
 	readonly access: Ec2Access & {readonly traits: CloudTraits};
@@ -30,6 +30,7 @@ export async function tryObjectStore({
 		limits: shortLimits,
 		...(s3Url !== undefined && {endpoint: s3Url}),
 		...(ca !== undefined && {ca}),
+		...(stsUrl !== undefined && {stsUrl}),
 	});
 	try {
 		await store.bucketState(`d2cm-nobody-has-this-${randomBytes(8).toString('hex')}`);

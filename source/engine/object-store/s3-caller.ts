@@ -1,3 +1,4 @@
+import {isPassing} from '../errors/app-error.js';
 import {CancelledError} from '../errors/cancelled-error.js';
 import type {Clock} from '../host/clock.js';
 import {systemClock} from '../host/system-clock.js';
@@ -78,7 +79,7 @@ export function createS3Caller({
 		const connected = await connection;
 		let attempts = 0;
 		try {
-			return await persistently({...limits, clock, random, signal, isPassing, onTrouble}, async attempt => {
+			return await persistently({...limits, clock, random, signal, isPassing: mayPass, onTrouble}, async attempt => {
 				attempts = attempt;
 				const bounds = {...limits, bytes, signal, graceMs: makes ? limits.graceMs : 0};
 				return withinBounds(bounds, async abortSignal => send({...connected, abortSignal, attempt}));
@@ -101,8 +102,8 @@ export function createS3Caller({
 	};
 }
 
-const isPassing = (error: unknown): boolean =>
-	error instanceof DamagedTransferError || isPassingFailure(readFailure(error));
+const mayPass = (error: unknown): boolean =>
+	error instanceof DamagedTransferError || isPassing(error) || isPassingFailure(readFailure(error));
 
 type Bounds = S3Limits & {readonly bytes: number | undefined; readonly signal: AbortSignal | undefined};
 

@@ -2,6 +2,7 @@ import type {CreateBucketCommandInput, S3Client} from '@aws-sdk/client-s3';
 import type {AccessKeys} from '../cloud/ec2/ec2-access.js';
 import {refuseWebPages, rootElement} from '../cloud/refuse-web-pages.js';
 import {profileKeys} from '../credentials/profile-keys.js';
+import {outgoingAgents} from '../host/outgoing/agents.js';
 import type {ObjectStoreTraits} from './object-store-traits.js';
 
 export type S3Credentials = AccessKeys;
@@ -14,6 +15,8 @@ export type S3ClientOptions = {
 	readonly traits: ObjectStoreTraits;
 	/** PEM of the authority that signed the server's certificate, where the system does not know it. */
 	readonly ca?: string;
+	/** Where the role of a profile is taken. Left out: Amazon's. */
+	readonly stsUrl?: string;
 };
 
 export type S3Sdk = typeof import('./s3-sdk.js');
@@ -24,15 +27,17 @@ const mostSockets = 64;
 
 /** A client that neither retries, nor follows redirects, nor mends a wrong clock by itself: all that is told or done above it. */
 export async function connectS3(
-	{endpoint, region, credentials, traits, ca}: S3ClientOptions,
+	{endpoint, region, credentials, traits, ca, stsUrl}: S3ClientOptions,
 	{connectMs, idleMs}: {readonly connectMs: number; readonly idleMs: number},
 ): Promise<S3Connection> {
-	const [sdk, http, https] = await Promise.all([import('./s3-sdk.js'), import('node:http'), import('node:https')]);
-	const agentOptions = {keepAlive: true, maxSockets: mostSockets, scheduling: 'lifo' as const};
+	const [sdk, agents] = await Promise.all([
+		import('./s3-sdk.js'),
+		outgoingAgents({maxSockets: mostSockets, scheduling: 'lifo', ...(ca !== undefined && {ca})}),
+	]);
 	const client = new sdk.S3Client({
 		region,
 		...(endpoint !== undefined && {endpoint}),
-		credentials: 'profile' in credentials ? profileKeys(credentials.profile) : credentials,
+		credentials: 'profile' in credentials ? profileKeys(credentials.profile, {region, stsUrl, ca}) : credentials,
 		forcePathStyle: traits.pathStyle,
 		requestChecksumCalculation: traits.checksums,
 		responseChecksumValidation: traits.checksums,
@@ -43,8 +48,7 @@ export async function connectS3(
 		requestHandler: {
 			connectionTimeout: connectMs,
 			socketTimeout: idleMs,
-			httpAgent: new http.Agent(agentOptions),
-			httpsAgent: new https.Agent({...agentOptions, ...(ca !== undefined && {ca})}),
+			...agents,
 		},
 	});
 	refuseWebPages(client, isS3Answer, command => command.startsWith('GetObject'));

@@ -4,6 +4,7 @@ import type {IAMClient} from '@aws-sdk/client-iam';
 import type {STSClient} from '@aws-sdk/client-sts';
 import {profileKeys} from '../../credentials/profile-keys.js';
 import type {Clock} from '../../host/clock.js';
+import {outgoingAgents} from '../../host/outgoing/agents.js';
 import {refuseWebPages, rootElement} from '../refuse-web-pages.js';
 import {callPatiently, type Patience} from './call-patiently.js';
 import type {Ec2Access} from './ec2-access.js';
@@ -125,18 +126,15 @@ const isAmazons = (url: string | undefined): boolean =>
 	url === undefined || /\.amazonaws\.com(?:\.cn)?$/.test(new URL(url).hostname);
 
 /** Retries are ours alone: two layers of them multiply, and hide what is wrong. */
-export async function clientConfig({region, keys, ca}: Ec2Access, endpoint: string | undefined) {
-	const {Agent} = await import('node:https');
-	const {Agent: PlainAgent} = await import('node:http');
-	const pool = {keepAlive: true, maxSockets: mostConnections};
+export async function clientConfig({region, keys, ca, stsUrl}: Ec2Access, endpoint: string | undefined) {
+	const agents = await outgoingAgents({maxSockets: mostConnections, ...(ca !== undefined && {ca})});
 	return {
 		region,
-		credentials: 'profile' in keys ? profileKeys(keys.profile) : keys,
+		credentials: 'profile' in keys ? profileKeys(keys.profile, {region, stsUrl, ca}) : keys,
 		maxAttempts: 1,
 		requestHandler: {
 			connectionTimeout: 10_000,
-			httpAgent: new PlainAgent(pool),
-			httpsAgent: new Agent({...pool, ...(ca !== undefined && {ca})}),
+			...agents,
 		},
 		...(endpoint === undefined ? {} : {endpoint}),
 	};

@@ -1,3 +1,4 @@
+import {ProxyError} from '../../host/outgoing/errors.js';
 import {type TlsTrouble, tlsTrouble} from '../../host/tls-trouble.js';
 import {WebPageError} from '../refuse-web-pages.js';
 
@@ -74,6 +75,10 @@ const mostSkewMs = 4.5 * 60 * 1000;
 export function awsFailure(error: unknown, now: Date): AwsFailure {
 	if (!(error instanceof Error)) {
 		return {kind: 'other', code: 'Unknown'};
+	}
+
+	if (error instanceof ProxyError) {
+		return error.sort === 'wait' ? {kind: 'transient'} : {kind: 'other', code: error.name};
 	}
 
 	if (error instanceof WebPageError) {

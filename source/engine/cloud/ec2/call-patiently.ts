@@ -1,6 +1,8 @@
 import {AppError} from '../../errors/app-error.js';
 import {CancelledError} from '../../errors/cancelled-error.js';
 import type {Clock} from '../../host/clock.js';
+import {ProxyError} from '../../host/outgoing/errors.js';
+import {networkReason} from '../../host/outgoing/network-reason.js';
 import {unlessAborted} from '../../host/unless-aborted.js';
 import {NoTlsError} from '../no-tls-error.js';
 import type {SendOptions} from './aws-calls.js';
@@ -12,7 +14,6 @@ import {CloudUntrustedError} from './errors/cloud-untrusted-error.js';
 import {KeysRefusedError} from './errors/keys-refused-error.js';
 import {NoCloudThereError} from './errors/no-cloud-there-error.js';
 import {NotAllowedError} from './errors/not-allowed-error.js';
-import {networkReason} from './network-reason.js';
 
 export type Patience = {
 	/** One attempt is given up after this time: a connection that hangs is no connection. */
@@ -50,7 +51,7 @@ Asks until there is an answer: again after what may pass, with pauses of full ji
 as it is when only the asker can know what it means.
 
 @throws {ClockSkewError | KeysRefusedError | NotAllowedError | CloudQuotaError | CloudUnreachableError | CloudUntrustedError | NoTlsError |
-NoCloudThereError | CancelledError}
+NoCloudThereError | ProxyError | CancelledError}
 */
 export async function callPatiently<Output>(
 	right: string,
@@ -111,6 +112,10 @@ function told(
 	failure: AwsFailure,
 	{right, place, service}: Pick<Calling, 'place' | 'service'> & {readonly right: string},
 ): unknown {
+	if (error instanceof ProxyError) {
+		return error;
+	}
+
 	switch (failure.kind) {
 		case 'clock-skew':
 			return new ClockSkewError(failure.aheadMs, {cause: error});

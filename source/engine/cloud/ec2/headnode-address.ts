@@ -1,5 +1,7 @@
 import {connect, isIPv4} from 'node:net';
 import {isAmazonAddress} from '../../credentials/amazon-address.js';
+import {askText} from '../../host/outgoing/ask-text.js';
+import {ProxyError} from '../../host/outgoing/errors.js';
 import {HeadnodeUnknownError} from './errors/headnode-unknown-error.js';
 import {seenAddress} from './seen-address.js';
 
@@ -19,7 +21,7 @@ const longestMs = 10_000;
 The IPv4 address the instances see this machine come from: the only one that may log in. Amazon tells it. Another cloud sees
 the address we reach it from, unless a router between us changes that, which shows by the kind of the two addresses.
 
-@throws {HeadnodeUnknownError}
+@throws {HeadnodeUnknownError | ProxyError}
 */
 export async function headnodeAddress({setting, endpoint, addressService}: HeadnodeQuestion): Promise<string> {
 	if (setting !== '') {
@@ -33,12 +35,15 @@ export async function headnodeAddress({setting, endpoint, addressService}: Headn
 
 async function askService(service: string): Promise<string> {
 	try {
-		const response = await fetch(service, {signal: AbortSignal.timeout(longestMs)});
-		const address = (await response.text()).trim();
-		if (response.ok && isIPv4(address)) {
+		const address = (await askText(service, AbortSignal.timeout(longestMs))).trim();
+		if (isIPv4(address)) {
 			return address;
 		}
 	} catch (error) {
+		if (error instanceof ProxyError) {
+			throw error;
+		}
+
 		throw new HeadnodeUnknownError(`${service} does not answer`, {cause: error});
 	}
 
