@@ -5,7 +5,9 @@ import {version} from './actions/version.js';
 import {commands} from './commands/commands.js';
 import {standardOutput} from './commands/output.js';
 import {runCommandLine} from './commands/run-command-line.js';
+import {makeFilesPrivate} from './engine/host/private-umask.js';
 
+makeFilesPrivate();
 const words = process.argv.slice(2);
 
 process.stdout.on('error', endFor);

@@ -1,5 +1,6 @@
 import {existsSync} from 'node:fs';
-import {writeFile} from 'node:fs/promises';
+import {chmod, writeFile} from 'node:fs/promises';
+import {usersFileMode} from '../engine/host/private-umask.js';
 import {useAction} from './hooks/use-action.js';
 import {useD2cm} from './hooks/use-d2cm.js';
 import {useForm} from './hooks/use-form.js';
@@ -44,7 +45,11 @@ export function TemplateExportScreen({name}: {readonly name: string}) {
 			async () => {
 				const yaml = d2cm.exportTemplate(name);
 				try {
+					const isNew = !existsSync(file);
 					await writeFile(file, yaml, {flag: isOn(values, 'replace') ? 'w' : 'wx'});
+					if (isNew) {
+						await chmod(file, usersFileMode());
+					}
 				} catch (error) {
 					throw new UnusableFileError(file, 'written', {cause: error});
 				}

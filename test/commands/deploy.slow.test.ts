@@ -8,8 +8,11 @@ import type {DeploymentView, JobSummary, Orphan} from '../../source/actions/d2cm
 import {jobPaths} from '../../source/store/paths.js';
 import {lockHolder} from '../../source/store/process-lock.js';
 import {amiId, homeWithTemplate} from '../helpers/home-with-template.js';
+import {notPrivate} from '../helpers/not-private.js';
 import {askD2cm, runD2cm, startD2cm} from '../helpers/run-d2cm.js';
 import {makeTinyImage} from '../helpers/tiny-image.js';
+
+process.umask(0); // What is started here has it.
 
 const secret = 'not-for-children';
 
@@ -53,6 +56,8 @@ async function walk(home: string): Promise<void> {
 		running.nodes.map(({name}) => name),
 		['master-1', 'slave-1'],
 	);
+
+	assert.deepEqual(await notPrivate(home), [], 'sockets and disks of instances too');
 
 	const follower = startD2cm(home, ['events', id, '--follow']);
 	const remark = follower.stderr && text(follower.stderr);
