@@ -2,7 +2,7 @@ import {readFile, writeFile} from 'node:fs/promises';
 import {loadavg} from 'node:os';
 import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
-import {jobEnvironment, jobNodeOptions} from '../../source/actions/job-node-options.js';
+import {jobNodeEnvironment, jobNodeOptions} from '../../source/actions/job-node-options.js';
 import {runProgram} from '../../source/engine/host/run-program.js';
 import {bundleModule} from '../../test/helpers/bundle-module.js';
 import type {Bench} from '../bench.js';
@@ -115,7 +115,7 @@ async function runOurs(fleet: Fleet, program: string): Promise<Sample> {
 	const order = join(fleet.folder, 'order.json');
 	const {deployment, instances} = fleet;
 	await writeFile(order, JSON.stringify({folder: job, deployment, instances}));
-	const environment = Object.entries(jobEnvironment).map(([name, value]) => `${name}=${value}`);
+	const environment = Object.entries(jobNodeEnvironment).map(([name, value]) => `${name}=${value}`);
 	const sample = await runCommand(fleet, ['env', ...environment, process.execPath, ...jobNodeOptions, program, order]);
 	const wanted = await readFile(join(fleet.folder, 'data', 'up1m'));
 	for (const {id} of instances) {

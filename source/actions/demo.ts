@@ -87,7 +87,10 @@ async function makeSampleDesktop(say: (line: string) => void): Promise<string> {
 	const file = join(cache, `${imageName}.vdi`);
 	say('Making the sample desktop: a small Debian on a VirtualBox disk.');
 	try {
-		await runProgram(join(projectFolder(), 'scripts', 'make-sample-desktop'), [file], {onErrorLine: say});
+		await runProgram(join(projectFolder(), 'scripts', 'make-sample-desktop'), [file], {
+			onErrorLine: say,
+			keepsEnvironment: true,
+		});
 	} catch (error) {
 		throw error instanceof ProgramFailedError ? new DemoFailedError(error.message, {cause: error}) : error;
 	}

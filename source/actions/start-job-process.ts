@@ -6,11 +6,9 @@ import {fileURLToPath} from 'node:url';
 import {jobPaths} from '../store/paths.js';
 import {lockHolder} from '../store/process-lock.js';
 import {JobStartError} from './errors/job-start-error.js';
+import {jobEnvironment} from './job-environment.js';
 import type {JobDefinition} from './job-folders.js';
-import {jobEnvironment, jobNodeOptions} from './job-node-options.js';
-
-/** What a job process gets of our environment. Nothing that could be a secret. */
-const passedOn = /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_[A-Z]+|TZ|TMPDIR|XDG_[A-Z_]+|NODE_EXTRA_CA_CERTS)$/;
+import {jobNodeEnvironment, jobNodeOptions} from './job-node-options.js';
 
 type StartOptions = {
 	/** The last beat of a process on another host that was watched for a whole lease. */
@@ -31,6 +29,7 @@ export async function startJobProcess(
 	{silent, program = programFile(), timeoutMs = 30_000}: StartOptions = {},
 ): Promise<void> {
 	const {log, lock} = jobPaths(folder);
+	const environment = await jobEnvironment(home, folder);
 	const logFile = await open(log, 'a', 0o600);
 	const child = spawn(
 		process.execPath,
@@ -39,8 +38,8 @@ export async function startJobProcess(
 			cwd: home,
 			detached: true,
 			env: {
-				...Object.fromEntries(Object.entries(process.env).filter(([name]) => passedOn.test(name))),
-				...jobEnvironment,
+				...environment,
+				...jobNodeEnvironment,
 				D2CM_HOME: home,
 			},
 			stdio: ['ignore', 'ignore', logFile.fd],

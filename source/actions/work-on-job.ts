@@ -1,6 +1,7 @@
 import {openStore} from '../store/open-store.js';
 import {homePaths, resolveHome} from '../store/paths.js';
 import type {ActionContext} from './action-context.js';
+import {readProxyPasswords} from './job-environment.js';
 import {findJob, type JobDefinition} from './job-folders.js';
 import {openCloud} from './open-cloud.js';
 import {type JobRun, runJob} from './run-job.js';
@@ -12,6 +13,7 @@ What the process of a job does. Another one that works on it already is as good.
 */
 export async function workOnJob(id: string, silent?: string): Promise<void> {
 	const paths = homePaths(resolveHome());
+	await readProxyPasswords(paths.home);
 	const job: JobDefinition = await findJob(paths, id);
 	const store = await openStore(paths.home);
 	const context: ActionContext = {

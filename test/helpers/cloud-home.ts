@@ -22,14 +22,25 @@ export type CloudHome = {
 /** A data folder with an image, and a cloud `amazon` in it that is a strict server on the loopback. */
 export async function cloudHome(
 	t: TestContext,
-	{vdi, folder, ...options}: Ec2ServerOptions & {readonly vdi: string; readonly folder: string},
+	{
+		vdi,
+		folder,
+		urlOf = server => server.url,
+		...options
+	}: Ec2ServerOptions & {
+		readonly vdi: string;
+		readonly folder: string;
+		/** By what address the cloud is known; left out, the server's own. */
+		readonly urlOf?: (server: Ec2Server) => string | Promise<string>;
+	},
 ): Promise<CloudHome> {
 	const server = await startEc2Server(options);
 	t.after(async () => server.close());
 	const d2cm = await openD2cm(join(folder, 'home'));
 	const {accessKeyId: accessKey, secretAccessKey: secretKey} = testKeys;
 	await d2cm.saveCredential(credentialSchema.parse({name: 'me', userId: '123456789012', accessKey, secretKey}));
-	const urls = {ec2Url: server.url, ebsUrl: server.url, s3Url: server.url};
+	const url = await urlOf(server);
+	const urls = {ec2Url: url, ebsUrl: url, s3Url: url};
 	await d2cm.saveCloud(
 		cloudSchema.parse({name: 'amazon', kind: 'ec2', region: 'us-east-1', credential: 'me', ...urls}),
 	);

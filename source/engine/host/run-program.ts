@@ -17,11 +17,17 @@ export type RunOptions = {
 	readonly okCodes?: readonly number[];
 	/** Hears each whole line of standard error as it comes. */
 	readonly onErrorLine?: (line: string) => void;
+	/** Leaves it the user's environment whole, proxies and their passwords, too: it installs packages for them. */
+	readonly keepsEnvironment?: boolean;
 };
 
 export type ProgramOutput = {readonly code: number; readonly stdout: string; readonly stderr: string};
 
 const mostOutput = 16 * 1024 * 1024;
+
+/** No program that looks at a disk or makes a key needs a proxy or a key of a cloud. */
+const withoutSecrets = (): NodeJS.ProcessEnv =>
+	Object.fromEntries(Object.entries(process.env).filter(([name]) => !/_proxy$|^AWS_|SECRET|TOKEN|PASSW/i.test(name)));
 
 /**
 Runs a program without a shell and waits for its end.
@@ -34,7 +40,7 @@ Runs a program without a shell and waits for its end.
 export async function runProgram(
 	file: string,
 	args: readonly string[],
-	{cwd, input, signal, timeoutMs, okCodes = [0], onErrorLine}: RunOptions = {},
+	{cwd, input, signal, timeoutMs, okCodes = [0], onErrorLine, keepsEnvironment = false}: RunOptions = {},
 ): Promise<ProgramOutput> {
 	if (signal?.aborted) {
 		throw new CancelledError();
@@ -43,7 +49,11 @@ export async function runProgram(
 	return new Promise((resolve, reject) => {
 		const child = spawn(file, args, {
 			cwd,
-			env: {...process.env, LC_ALL: 'C', PATH: `${process.env.PATH ?? ''}:/usr/local/sbin:/usr/sbin:/sbin`},
+			env: {
+				...(keepsEnvironment ? process.env : withoutSecrets()),
+				LC_ALL: 'C',
+				PATH: `${process.env.PATH ?? ''}:/usr/local/sbin:/usr/sbin:/sbin`,
+			},
 			stdio: ['pipe', 'pipe', 'pipe'],
 		});
 		let timedOut = false;

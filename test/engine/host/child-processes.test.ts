@@ -3,6 +3,7 @@ import {globSync, readFileSync} from 'node:fs';
 import {join, relative} from 'node:path';
 import {test} from 'node:test';
 import {projectFolder} from '../../../source/engine/host/project-folder.js';
+import {runProgram} from '../../../source/engine/host/run-program.js';
 
 const source = join(projectFolder(), 'source');
 /** Runs programs that others name. */
@@ -45,4 +46,17 @@ test('no file runs a line of text by a shell', () => {
 			path,
 		);
 	}
+});
+
+test('no program that D2CM runs gets the proxies, the keys or the passwords of its environment', async t => {
+	const secrets = ['https_proxy', 'ALL_PROXY', 'AWS_SECRET_ACCESS_KEY', 'GITHUB_TOKEN', 'MY_PASSWORD'];
+	Object.assign(process.env, Object.fromEntries(secrets.map(name => [name, 'geheim'])), {D2CM_OF_TEST: 'plain'});
+	t.after(() => {
+		for (const name of [...secrets, 'D2CM_OF_TEST']) {
+			delete process.env[name];
+		}
+	});
+	const {stdout} = await runProgram('env', []);
+	assert.match(stdout, /^D2CM_OF_TEST=plain$/m);
+	assert.doesNotMatch(stdout, /geheim/);
 });

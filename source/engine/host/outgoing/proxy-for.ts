@@ -1,5 +1,6 @@
 import {BlockList, isIP} from 'node:net';
 import {ProxyError} from './errors.js';
+import {passwordOf} from './proxy-passwords.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -55,6 +56,7 @@ function readProxy(variable: string, named: string): URL {
 		throw ProxyError.ofOtherKind(variable, url.protocol.replace(/:$/, ''));
 	}
 
+	url.password ||= passwordOf(url) ?? '';
 	return url;
 }
 
