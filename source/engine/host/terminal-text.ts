@@ -29,13 +29,51 @@ else all parts are counted, as most terminals do, also where they belong togethe
 */
 export function textWidth(text: string): number {
 	if (ascii.test(text)) return text.length;
-	return splitGraphemes(text).reduce((sum, grapheme) => sum + graphemeWidth(grapheme), 0);
+	let sum = 0;
+	for (const {segment} of graphemes.segment(text)) {
+		sum += graphemeWidth(segment);
+	}
+
+	return sum;
+}
+
+/** The beginning of a text that takes at most so many columns; of the rest nothing is looked at, for it may be long. */
+export function beginningOf(text: string, columns: number): string {
+	if (ascii.test(text)) return text.slice(0, Math.max(0, columns));
+	let [length, used] = [0, 0];
+	for (const {segment} of graphemes.segment(text)) {
+		used += graphemeWidth(segment);
+		if (used > columns) break;
+		length += segment.length;
+	}
+
+	return text.slice(0, length);
 }
 
 function graphemeWidth(grapheme: string): number {
-	if (/\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20E3/u.test(grapheme)) return stringWidth(grapheme);
-	return [...grapheme].reduce((sum, character) => sum + (isLaterJamo.test(character) ? 0 : stringWidth(character)), 0);
+	if (/\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20E3/u.test(grapheme)) return knownWidth(grapheme);
+	let sum = 0;
+	for (const character of grapheme) {
+		sum += isLaterJamo.test(character) ? 0 : knownWidth(character);
+	}
+
+	return sum;
 }
+
+const widths = new Map<string, number>();
+const mostWidths = 4096;
+
+/** Each is measured once: what an instance writes may be long, and to measure a character takes as long as to draw a line. */
+function knownWidth(part: string): number {
+	const known = widths.get(part);
+	if (known !== undefined) return known;
+	const width = stringWidth(part);
+	if (widths.size === mostWidths) widths.clear();
+	if (part.length <= longestKept) widths.set(part, width);
+	return width;
+}
+
+const longestKept = 32;
 
 /** Vowels and final consonants of a Korean syllable stand in the square of its first consonant. */
 const isLaterJamo = /^[\u1160-\u11FF\uD7B0-\uD7FF]$/u;

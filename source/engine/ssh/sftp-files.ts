@@ -1,5 +1,6 @@
 import {bytesOf, nameOf} from '../host/byte-names.js';
 import type {Connection} from './connection.js';
+import {ConnectionLostError} from './connection-lost-error.js';
 import {RemoteFileError} from './remote-file-error.js';
 import {RemoteFileMissingError} from './remote-file-missing-error.js';
 import {
@@ -59,7 +60,7 @@ export class SftpFiles {
 	async #statBy(type: number, path: string, signal: AbortSignal | undefined): Promise<SftpStats | undefined> {
 		try {
 			const {body} = await this.#call(path, type, [named(path)], signal);
-			return readStats(body, 0).stats;
+			return this.#understood(() => readStats(body, 0).stats);
 		} catch (error) {
 			if (error instanceof RemoteFileMissingError) {
 				return undefined;
@@ -80,7 +81,8 @@ export class SftpFiles {
 					return entries;
 				}
 
-				entries.push(...readNames(body).filter(({name}) => name !== '.' && name !== '..'));
+				const names = this.#understood(() => readNames(body));
+				entries.push(...names.filter(({name}) => name !== '.' && name !== '..'));
 			}
 		} finally {
 			this.close(path, folder).catch(() => undefined); // Nothing was written.
@@ -89,7 +91,7 @@ export class SftpFiles {
 
 	async readLink(path: string, signal?: AbortSignal): Promise<string> {
 		const {body} = await this.#call(path, types.readLink, [named(path)], signal);
-		return readNames(body)[0]?.name ?? '';
+		return this.#understood(() => readNames(body))[0]?.name ?? '';
 	}
 
 	/** @throws {RemoteFileError} When something is there. */
@@ -110,7 +112,7 @@ export class SftpFiles {
 
 	async statOpen(path: string, handle: Buffer, signal?: AbortSignal): Promise<SftpStats> {
 		const {body} = await this.#call(path, types.statOpen, [counted(handle)], signal);
-		return readStats(body, 0).stats;
+		return this.#understood(() => readStats(body, 0).stats);
 	}
 
 	/** At most so many bytes from there; fewer at the end of the file, none behind it. Into memory of that length, if it is given. */
@@ -184,6 +186,17 @@ export class SftpFiles {
 			}
 
 			return false;
+		}
+	}
+
+	/** An answer that is cut short is none of SFTP, and whoever sends one is not asked again. */
+	#understood<Answer>(read: () => Answer): Answer {
+		try {
+			return read();
+		} catch (cause) {
+			const reason = 'what it answers is no SFTP: a packet that is too short for what it says';
+			this.#connection.end(reason, cause);
+			throw new ConnectionLostError(this.#connection.name, reason, {cause});
 		}
 	}
 

@@ -1,4 +1,4 @@
-import {padText, plainText, splitGraphemes, textWidth} from '../../engine/host/terminal-text.js';
+import {beginningOf, padText, plainText, splitGraphemes, textWidth} from '../../engine/host/terminal-text.js';
 
 /** The text in exactly `width` columns: cut with an ellipsis, or filled up with spaces. */
 export function fit(text: string, width: number, {align = 'left', ellipsis = '…'}: FitOptions = {}): string {
@@ -15,23 +15,7 @@ export function cutText(text: string, width: number, ellipsis = '…'): string {
 		return '';
 	}
 
-	if (textWidth(line) <= width) {
-		return line;
-	}
-
-	const room = width - textWidth(ellipsis);
-	let cut = '';
-	let used = 0;
-	for (const segment of splitGraphemes(line)) {
-		used += textWidth(segment);
-		if (used > room) {
-			break;
-		}
-
-		cut += segment;
-	}
-
-	return cut + ellipsis;
+	return beginningOf(line, width) === line ? line : beginningOf(line, width - textWidth(ellipsis)) + ellipsis;
 }
 
 /** The end of the text, where its beginning does not fit: for paths, whose ends tell them apart. */
@@ -71,14 +55,30 @@ function wrapLine(line: string, width: number): readonly string[] {
 		}
 
 		if (current !== '') lines.push(current);
-		current = word;
-		while (textWidth(current) > width) {
-			const head = cutText(current, width, '');
-			if (head === '') break;
-			lines.push(head);
-			current = current.slice(head.length);
-		}
+		const pieces = piecesOf(word, width);
+		lines.push(...pieces.slice(0, -1));
+		current = pieces.at(-1) ?? '';
 	}
 
 	return [...lines, current];
+}
+
+/** A word in pieces that fit; a grapheme that is wider than a line, such as a row of Korean consonants, is taken apart, too. */
+function piecesOf(word: string, width: number): readonly string[] {
+	const pieces: string[] = [];
+	let [piece, used] = ['', 0];
+	for (const grapheme of splitGraphemes(word)) {
+		for (const part of textWidth(grapheme) > width ? grapheme : [grapheme]) {
+			const columns = textWidth(part);
+			if (used + columns > width && piece !== '') {
+				pieces.push(piece);
+				[piece, used] = ['', 0];
+			}
+
+			piece += part;
+			used += columns;
+		}
+	}
+
+	return [...pieces, piece];
 }

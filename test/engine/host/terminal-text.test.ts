@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {padText, plainText, textWidth} from '../../../source/engine/host/terminal-text.js';
+import {cutText, wrapLines} from '../../../source/screens/parts/fit.js';
 import {openTerminal} from '../../helpers/terminal.js';
 
 test('a real terminal takes as many columns for a text as are counted, whatever characters it has', async () => {
@@ -44,4 +45,15 @@ test('an emoji of several parts that is printed as it is takes the columns that 
 	assert.deepEqual(['👩‍🔬', '🇩🇪', '❤️'].map(textWidth), [2, 2, 2]);
 	assert.equal(`${padText('漢字', 6)}|`, '漢字  |');
 	assert.equal(padText('longer', 3), 'longer');
+});
+
+test('a line of 29,000 Korean consonants, one grapheme, is cut and wrapped soon, and no line is too long', () => {
+	const text = `Es ${'\u1100'.repeat(29_000)}`;
+	const before = process.cpuUsage();
+	assert.equal(cutText(text, 20), 'Es …');
+	const lines = wrapLines(text, 80);
+	assert.ok(lines.every(line => textWidth(line) <= 80));
+	assert.equal(lines.join('').length, text.length - 1);
+	const {user, system} = process.cpuUsage(before);
+	assert.ok(user + system < 500_000, `It took ${(user + system) / 1000} ms.`);
 });

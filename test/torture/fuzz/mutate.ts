@@ -273,6 +273,10 @@ export function mutateJson(chance: Chance, good: unknown): unknown {
 	const whole = {value: structuredClone(good)};
 	for (let left = chance.few(5); left > 0; left--) {
 		const places = placesIn(whole);
+		if (places.length === 0) {
+			break;
+		}
+
 		const {holder, key} = chance.of(places);
 		const from = chance.of(places);
 		switch (chance.below(6)) {
