@@ -16,6 +16,8 @@ export class JournalLines {
 	lastSeq = 0;
 	readonly damages: string[] = [];
 	#gapIsExplained = false;
+	/** When the last record was written. */
+	#lastAt = new Date(0).toISOString();
 
 	constructor(readonly path: string) {}
 
@@ -60,6 +62,17 @@ export class JournalLines {
 
 		this.#gapIsExplained = false;
 		this.lastSeq = record.seq;
+		return this.#withTime(record);
+	}
+
+	/** What happened counts, even where a spoilt line does not tell when. */
+	#withTime(record: JournalRecord): JournalRecord {
+		if (Number.isNaN(Date.parse(record.at))) {
+			this.#damage('this record has no time; it is taken to have that of the one before');
+			return {...record, at: this.#lastAt};
+		}
+
+		this.#lastAt = record.at;
 		return record;
 	}
 

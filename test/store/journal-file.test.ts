@@ -83,6 +83,18 @@ test('other damage is reported with file and line, the rest is shown, and writin
 	assert.equal((await readJournal(path)).records.at(-1)?.seq, 10);
 });
 
+test('a record whose time is spoilt counts all the same, with the time of the one before', async t => {
+	const path = join(await temporaryFolder(t), 'journal.jsonl');
+	await journalOf(path, 3);
+	const lines = (await readFile(path, 'utf8')).split('\n');
+	lines[1] = lines[1]?.replace(/"at":"2/, '"at":"x') ?? '';
+	await writeFile(path, lines.join('\n'));
+	const {records, damages} = await readJournal(path);
+	assert.deepEqual(seqs(records), [1, 2, 3]);
+	assert.equal(records[1]?.at, records[0]?.at);
+	assert.deepEqual(damages, [`${path}:2: this record has no time; it is taken to have that of the one before`]);
+});
+
 test('kinds and fields of a later D2CM are no damage', async t => {
 	const path = join(await temporaryFolder(t), 'journal.jsonl');
 	await writeFile(

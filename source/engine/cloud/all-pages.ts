@@ -1,4 +1,4 @@
-import {endlessAnswer} from './answer-errors.js';
+import {endlessAnswer, shapelessAnswer} from './answer-errors.js';
 
 /** More than any account has of anything, in pages of hundreds. */
 const usualMostPages = 1000;
@@ -31,7 +31,7 @@ export async function allPages<Item>(ask: AskForPage<Item>): Promise<readonly It
 /**
 The pages of an answer, one by one, for who keeps less of them or stops before the last.
 
-@throws {CloudAnswerError} When there is no end to them.
+@throws {CloudAnswerError} When there is no end to them, or one is no list.
 */
 export async function* pagesOf<Item>(
 	ask: AskForPage<Item>,
@@ -40,9 +40,17 @@ export async function* pagesOf<Item>(
 	const seen = new Set<string>();
 	for (let token: string | undefined; ; ) {
 		const [items = [], next] = await ask(token === undefined ? {} : {NextToken: token});
+		if (!Array.isArray(items) || items.some(item => item === null || item === undefined)) {
+			throw shapelessAnswer('a list', items);
+		}
+
 		yield items;
 		if (!next) {
 			return;
+		}
+
+		if (typeof next !== 'string') {
+			throw shapelessAnswer('the name of a next page', next);
 		}
 
 		if (seen.has(next)) {

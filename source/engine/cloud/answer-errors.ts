@@ -25,6 +25,11 @@ export const unaskedAnswer = (what: string, asked: string, answered: string): Ap
 export const endlessAnswer = (why: string): AppError =>
 	new CloudAnswerError(`The cloud's answer does not end: ${why}.`);
 
+export const shapelessAnswer = (expected: string, answered: unknown): AppError =>
+	new CloudAnswerError(
+		`The cloud's answer holds ${named(JSON.stringify(answered) ?? 'nothing')} in the place of ${expected}.`,
+	);
+
 /** @throws {CloudAnswerError} When a store lists what does not begin as it was asked for. */
 export function mustBeUnder(prefix: string, listed: ReadonlyArray<{readonly key: string}>): void {
 	const other = listed.find(({key}) => !key.startsWith(prefix));

@@ -105,7 +105,7 @@ const {signal} = new AbortController();
 const patience = {mostAttempts: 1, mostThrottled: 1, mostPauseMs: 1, random: () => 0};
 
 /** An error of the SDK that says what a server answered, which whoever asks has to understand. */
-const isAnswer = (error: unknown): boolean => error instanceof Error && '$metadata' in error;
+const isAnswer = (error: unknown): boolean => error instanceof Error && '$fault' in error;
 
 type Asked = Readonly<Record<string, () => Promise<unknown>>>;
 

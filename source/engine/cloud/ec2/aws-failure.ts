@@ -85,8 +85,12 @@ export function awsFailure(error: unknown, now: Date): AwsFailure {
 		return {kind: 'elsewhere', status: error.status};
 	}
 
-	const {name: code, $metadata, $response} = error as SdkError;
+	const {name: code, $metadata, $response, $fault} = error as SdkError;
 	const status = $metadata?.httpStatusCode ?? $response?.statusCode;
+	if ($metadata && $fault === undefined && status !== undefined && status < 500) {
+		return {kind: 'transient', serversOwn: `HTTP ${status}, an answer that cannot be read`};
+	}
+
 	const kind = kindOf.get(code);
 	if (kind === 'keys-expired' || kind === 'keys-invalid') {
 		const serverDate = Date.parse($response?.headers?.['date'] ?? '');
@@ -118,6 +122,8 @@ const isQuota = (code: string): boolean => /LimitExceeded$|QuotaExceeded/.test(c
 const isAnswer = (code: string): boolean => code === 'ConflictException' || code.startsWith('Insufficient');
 
 type SdkError = Error & {
+	/** Whose fault an answer is that is an error; the SDK's own errors, as of an answer it cannot read, have none. */
+	readonly $fault?: string;
 	readonly $metadata?: {readonly httpStatusCode?: number};
 	readonly $response?: {readonly statusCode?: number; readonly headers?: Readonly<Record<string, string>>};
 };

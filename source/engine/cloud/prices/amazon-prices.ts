@@ -32,7 +32,7 @@ export async function amazonPrices({
 }: ListingRequest): Promise<Readonly<Record<string, number>>> {
 	const sdk = await import('./pricing-sdk.js');
 	const client = new sdk.PricingClient(await clientConfig({...access, region: pricingRegion}, endpoint));
-	const prices: Record<string, number> = {};
+	const prices = new Map<string, number>();
 	try {
 		const pages = pagesOf(async page =>
 			callPatiently(
@@ -45,12 +45,12 @@ export async function amazonPrices({
 			for (const product of products.map((entry: unknown) => parseProduct(String(entry)))) {
 				if (product?.regionCode === access.region) {
 					// Where the list has more than one, the dearest: better to be surprised by a smaller bill.
-					prices[product.instanceType] = Math.max(product.hourlyUsd, prices[product.instanceType] ?? 0);
+					prices.set(product.instanceType, Math.max(product.hourlyUsd, prices.get(product.instanceType) ?? 0));
 				}
 			}
 		}
 
-		return prices;
+		return Object.fromEntries(prices);
 	} finally {
 		client.destroy();
 	}

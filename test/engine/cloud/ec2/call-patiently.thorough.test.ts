@@ -4,6 +4,7 @@ import {awsFailure} from '../../../../source/engine/cloud/ec2/aws-failure.js';
 import type {Patience} from '../../../../source/engine/cloud/ec2/call-patiently.js';
 import {findTaggedSnapshots} from '../../../../source/engine/migration/ebs-direct/find-snapshot.js';
 import {askToStart} from '../../../../source/engine/migration/ebs-direct/start-snapshot.js';
+import {startCannedServer} from '../../../helpers/canned-server.js';
 import {callsTo} from '../../../helpers/ebs-upload.js';
 import {type Ec2ServerOptions, startEc2Server} from '../../../helpers/ec2-server/ec2-server.js';
 import type {Fault} from '../../../helpers/ec2-server/fault-plan.js';
@@ -161,6 +162,17 @@ test('a certificate nobody knows is told in the words of TLS, without advice for
 		kind: 'untrusted',
 		reason: 'unable to verify the first certificate',
 	});
+});
+
+test('an answer that the SDK cannot read is a fault of the server that may pass', async t => {
+	const server = await startCannedServer(() => ({status: 200, body: '<DescribeSnapshotsResponse><snapshotSet><item>'}));
+	t.after(() => server.close());
+	await assert.rejects(findTaggedSnapshots(callsTo(server.endpoint, {mostAttempts: 2}), ['a', 'b'], signal), {
+		name: 'CloudUnreachableError',
+		sort: 'wait',
+		message: /fails by itself: HTTP 200, an answer that cannot be read \(ec2:DescribeSnapshots\)\.$/,
+	});
+	assert.equal(server.requests.length, 2);
 });
 
 test('nobody listening is a cloud that does not answer', async () => {

@@ -39,3 +39,13 @@ test('a snapshot that lacks a block, or has one that was never sent, is none', a
 	await assert.rejects(verify([0, 3, 8]), {message: /it has a block 8 that was never sent/});
 	await assert.rejects(verify([0, 3, 7, 7]), {message: /it has 4 blocks, and 3 were sent/});
 });
+
+test('what a cloud puts into the place of the list of blocks is no fault of ours', async () => {
+	for (const Blocks of ['every', {0: {}}, [null], 7]) {
+		const calls = {ebs: cannedSdk(() => ({Blocks}))} as unknown as AwsCalls;
+		await assert.rejects(verifySnapshot({calls, signal: new AbortController().signal}, id, new Map()), {
+			name: 'CloudAnswerError',
+			message: /^The cloud's answer holds .* in the place of a list\.$/,
+		});
+	}
+});
