@@ -25,7 +25,7 @@ export const sentence = (text: string, {columns}: {readonly columns?: number}): 
 /** A command to be copied: a shell reads its lines as one. */
 export function wrapExample(example: string, indent = '  '): string {
 	const lines: string[] = [];
-	for (const part of example.match(/(?:--\S+ (?=[^-]))?(?:'[^']*'|"[^"]*"|\S)+/g) ?? []) {
+	for (const part of example.match(/(?<!\S)(?:--\S+ (?=[^-]))?(?:'[^']{0,500}'|"[^"]{0,500}"|\S)+/g) ?? []) {
 		const line = lines.at(-1);
 		if (line === undefined) {
 			lines.push(indent + part);

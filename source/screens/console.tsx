@@ -20,7 +20,7 @@ export function ConsoleScreen({id, node}: {readonly id: string; readonly node: s
 	const {columns} = useWindowSize();
 	const texts = (output ?? '')
 		.trimEnd()
-		.split(/\r*\n/)
+		.split(/(?<!\r)\r*\n/)
 		.flatMap(text => wrapLines(cutText(text, Number.POSITIVE_INFINITY), columns));
 	const scroll = useScroll(texts.length, 'end');
 	return (

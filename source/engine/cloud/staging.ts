@@ -17,7 +17,7 @@ export function stagingBucket(installation: string, region: string): string {
 		.toLowerCase()
 		.replace(/[^a-z0-9-]/g, '-')
 		.slice(0, 63)
-		.replace(/-+$/, '');
+		.replace(/(?<!-)-+$/, '');
 }
 
 /** What keys in it begin with, of one deployment or of all. */

@@ -56,7 +56,12 @@ export async function staticKeys(
 
 /** In the configuration every profile but the default one has a prefix. */
 function profileOfConfig(section: string): readonly string[] {
-	const [, name] = /^profile\s+["']?(.+?)["']?$/.exec(section) ?? [];
+	const name = /^profile\s/.test(section)
+		? section
+				.slice('profile'.length)
+				.trim()
+				.replaceAll(/^["']|["']$/g, '')
+		: undefined;
 	return section === 'default' ? ['default'] : name === undefined ? [] : [name];
 }
 

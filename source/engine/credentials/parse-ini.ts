@@ -6,14 +6,20 @@ export function parseIni(text: string): Ini {
 	const sections = new Map<string, Map<string, string>>();
 	let current: Map<string, string> | undefined;
 	for (const line of text.replace(/^\uFEFF/, '').split(/\r?\n/)) {
-		const [, section] = /^\[\s*([^\]]+?)\s*\]/.exec(line) ?? [];
-		const [, name, value] = /^([\w.-]+)\s*=\s*(.*)$/.exec(line) ?? [];
+		const section = /^\[([^\]]+)\]/.exec(line)?.[1]?.trim();
+		const [, name, value] = /^([\w.-]+)\s*=(.*)$/s.exec(line) ?? [];
 		if (section !== undefined) {
 			current = sections.get(section) ?? new Map();
 			sections.set(section, current);
 		} else if (current && name !== undefined && value !== undefined) {
 			// A comment after a value begins with a blank.
-			current.set(name.toLowerCase(), value.replace(/\s[#;].*$/, '').trim());
+			current.set(
+				name.toLowerCase(),
+				value
+					.trimStart()
+					.replace(/\s[#;].*$/s, '')
+					.trim(),
+			);
 		}
 	}
 

@@ -245,7 +245,7 @@ async function fetchItem(
 
 /** As on the instance, below a folder of its own: no `..` leads out of it. */
 const placeOf = (run: DeploymentRun, node: DeployedNode, remote: string) =>
-	join(nodeFolder(run.folder, node), posix.normalize(`/${remote}`)).replace(/\/+$/, '');
+	join(nodeFolder(run.folder, node), posix.normalize(`/${remote}`)).replace(/(?<!\/)\/+$/, '');
 
 /** Only of scripts that were begun. Later items of a node do not depend on earlier ones. */
 function nodeItems(run: DeploymentRun, node: DeployedNode): readonly Item[] {

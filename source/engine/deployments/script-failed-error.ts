@@ -70,6 +70,6 @@ function lastWords(text: string): string {
 }
 
 function shorten(command: string): string {
-	const line = command.trim().replace(/\s*\n\s*/g, ' ; ');
+	const line = command.trim().replace(/(?<!\s)\s*\n\s*/g, ' ; ');
 	return line.length > 120 ? `${line.slice(0, 119)}…` : line;
 }

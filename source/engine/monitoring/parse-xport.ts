@@ -26,7 +26,7 @@ which is no JSON.
 @see https://oss.oetiker.ch/rrdtool/doc/rrdxport.en.html
 */
 export function parseXport(text: string): XportTable {
-	const json: unknown = JSON.parse(text.replaceAll(/(?<=[[,]\s*)[-+]?(?:nan|inf(?:inity)?)(?=\s*[,\]])/gi, 'null'));
+	const json: unknown = JSON.parse(text.replaceAll(/([[,]\s*)[-+]?(?:nan|inf(?:inity)?)(?=\s*[,\]])/gi, '$1null'));
 	const {meta, data} = asObject(json, 'document');
 	const {step, legend} = asObject(meta, 'meta');
 	if (typeof step !== 'number' || !Number.isInteger(step) || step < 1) {

@@ -111,7 +111,7 @@ function parseList(answer: Buffer, items: readonly BundleItem[]): readonly Liste
 	const listed: Listed[] = [];
 	for (let index = 0; index + 2 < fields.length; index += 3) {
 		const [, kind = '', size, blocks, mode = '', time, start] =
-			/^(\w) (\d+) (\d+) (\d+) (\d+)\.?\d* (.*)$/s.exec(fields[index] ?? '') ?? [];
+			/^(\w) (\d+) (\d+) (\d+) (\d+)(?:\.\d*)? (.*)$/s.exec(fields[index] ?? '') ?? [];
 		const item = items.find(({remote}) => safePath(remote) === start);
 		if (!item) {
 			return undefined;

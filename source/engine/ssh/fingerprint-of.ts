@@ -4,5 +4,5 @@ import {createHash} from 'node:crypto';
 export function fingerprintOf(publicKey: string): string {
 	const [, blob = ''] = publicKey.trim().split(/\s+/);
 	const digest = createHash('sha256').update(Buffer.from(blob, 'base64')).digest('base64');
-	return `SHA256:${digest.replace(/=+$/, '')}`;
+	return `SHA256:${digest.replace(/(?<!=)=+$/, '')}`;
 }

@@ -193,7 +193,7 @@ function folded(name: string): string {
 				.toUpperCase()
 				.toLowerCase()
 				.normalize('NFKC');
-	return base.replace(/[. ]+$/, '');
+	return base.replace(/(?<![. ])[. ]+$/, '');
 }
 
 function entryOf(relative: string): Entry {

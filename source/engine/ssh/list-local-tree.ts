@@ -143,4 +143,4 @@ async function resolved(link: string): Promise<string | undefined> {
 }
 
 const isIn = (folder: string, path: string): boolean =>
-	path === folder || path.startsWith(`${folder.replace(/\/+$/, '')}/`);
+	path === folder || path.startsWith(`${folder.replace(/(?<!\/)\/+$/, '')}/`);

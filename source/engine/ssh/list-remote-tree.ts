@@ -97,7 +97,7 @@ export const specialText = 'is a pipe, socket or device, which holds no data, an
 /** A user must know of what does not come because it is elsewhere. */
 export function remarkOf(link: TreeLink, root: string): readonly Remark[] {
 	const isAbsolute = link.target.startsWith('/');
-	const folder = `${root.replace(/\/+$/, '')}/`;
+	const folder = `${root.replace(/(?<!\/)\/+$/, '')}/`;
 	if (!isAbsolute && insideOf(link) !== undefined) {
 		return [];
 	}

@@ -173,7 +173,8 @@ export class SftpFiles {
 			return false;
 		}
 
-		const parent = path.replace(/\/*[^/]*\/*$/, '');
+		const trimmed = path.replace(/(?<!\/)\/+$/, '');
+		const parent = trimmed.slice(0, trimmed.lastIndexOf('/') + 1).replace(/(?<!\/)\/+$/, '');
 		await this.makeFolders(parent === '' && path.startsWith('/') ? '/' : parent, signal);
 		try {
 			const fields = [named(path), attributesOf(mode === undefined ? {} : {mode})];

@@ -39,7 +39,7 @@ export const changedText = 'was written to while it was sent; what is there is w
 
 /** The path of an entry under a root. */
 export function pathUnder(root: string, relative: string): string {
-	return relative === '' ? root : `${root.replace(/\/+$/, '')}/${relative}`;
+	return relative === '' ? root : `${root.replace(/(?<!\/)\/+$/, '')}/${relative}`;
 }
 
 /** Where a link leads, relative to the root of its tree; undefined when that is outside. Links on the way are not looked at. */

@@ -173,4 +173,4 @@ store_part ${names.map(name => `${stage}/new/${shellQuote(name)}`).join(' ')} &&
 `;
 }
 
-const parentOf = (path: string) => path.slice(0, path.lastIndexOf('/') + 1).replace(/(?<=.)\/+$/, '');
+const parentOf = (path: string) => path.slice(0, path.lastIndexOf('/') + 1).replace(/(?<=[^/]|^\/)\/+$/, '');

@@ -220,5 +220,6 @@ function describeUpload(file: TreeFile, localRoot: string, remoteRoot: string): 
 }
 
 function parentOf(path: string): string {
-	return path.replace(/\/*$/, '').replace(/[^/]*$/, '');
+	const trimmed = path.replace(/(?<!\/)\/+$/, '');
+	return trimmed.slice(0, trimmed.lastIndexOf('/') + 1);
 }

@@ -89,7 +89,7 @@ function unpassable({startScripts, asyncScripts}: Role, place: string): readonly
 
 /** Two downloads of which one lies inside the other would bring the same file twice. */
 function overlaps(paths: readonly string[], place: string): readonly TemplateFinding[] {
-	const folderOf = (path: string) => `${path.replace(/\/+$/, '')}/`;
+	const folderOf = (path: string) => `${path.replace(/(?<!\/)\/+$/, '')}/`;
 	const firsts = new Map<string, number>();
 	for (const [index, path] of paths.entries()) {
 		firsts.set(folderOf(path), firsts.get(folderOf(path)) ?? index);

@@ -5,7 +5,7 @@ export type TypedText = {readonly text: string; readonly cursor: number};
 
 /** Control characters have no place in a field; the lines of a paste become one. */
 export function insertText({text, cursor}: TypedText, typed: string): TypedText {
-	const clean = typed.replace(/[\r\n]+$/, '').replace(/\p{Cc}+/gu, ' ');
+	const clean = typed.replace(/(?<![\r\n])[\r\n]+$/, '').replace(/\p{Cc}+/gu, ' ');
 	const all = splitGraphemes(text);
 	const before = all.slice(0, cursor).join('') + clean;
 	return {text: before + all.slice(cursor).join(''), cursor: splitGraphemes(before).length};

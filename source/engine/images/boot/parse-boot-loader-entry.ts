@@ -13,8 +13,8 @@ export function parseBootLoaderEntry(
 ): BootEntry | undefined {
 	const values = new Map<string, string>();
 	for (const line of text.split('\n')) {
-		const [, key, value] = /^([\w-]+)\s+(.*)$/.exec(line.trim()) ?? [];
-		if (key && value !== undefined && !values.has(key)) {
+		const [, key, value = ''] = /^([\w-]+)\s+(\S.*)?$/s.exec(line.trim()) ?? [];
+		if (key && !values.has(key)) {
 			values.set(key, value);
 		}
 	}

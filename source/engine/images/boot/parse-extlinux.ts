@@ -14,8 +14,9 @@ export function parseExtlinux(text: string, folder: string): BootConfiguration {
 	};
 
 	for (const line of text.split('\n')) {
-		const [, key, value = ''] = /^(\S+)\s*(.*)$/.exec(line.trim()) ?? [];
-		switch (key?.toLowerCase()) {
+		const [key = ''] = /^\S+/.exec(line.trim()) ?? [];
+		const value = line.trim().slice(key.length).trim();
+		switch (key.toLowerCase()) {
 			case 'default':
 				wanted = value;
 				break;

@@ -137,7 +137,7 @@ async function findPinnedNames(disk: GuestDisk): Promise<readonly Finding[]> {
 	const rules = await filesIn(disk, '/etc/udev/rules.d', /persistent-net.*\.rules$/);
 	const links = await filesIn(disk, '/etc/systemd/network', /\.link$/);
 	const pinned = await readEach(disk, [...rules, ...links], (text, file) =>
-		/^[^#\n]*ATTR\{address\}.*NAME\s*=/m.test(text) || /^(?:Permanent)?MACAddress=/m.test(text) ? [file] : [],
+		text.split('\n').some(pinsName) || /^(?:Permanent)?MACAddress=/m.test(text) ? [file] : [],
 	);
 	return pinned.length === 0
 		? []
@@ -150,6 +150,11 @@ async function findPinnedNames(disk: GuestDisk): Promise<readonly Finding[]> {
 					data: {files: pinned},
 				},
 			];
+}
+
+function pinsName(rule: string): boolean {
+	const [before = '', ...after] = rule.split('ATTR{address}');
+	return !before.includes('#') && after.some(part => /NAME\s*=/.test(part));
 }
 
 async function filesIn(disk: GuestDisk, folder: string, pattern: RegExp): Promise<readonly string[]> {

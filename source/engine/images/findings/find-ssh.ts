@@ -114,7 +114,7 @@ async function readSshdSettings(disk: GuestDisk): Promise<ReadonlyMap<string, st
 		}
 
 		for (const line of ((await readText(disk, file)) ?? '').split('\n')) {
-			const [, keyword = '', value = ''] = /^([A-Za-z]\w*)(?:\s*=\s*|\s+)(.*)$/.exec(line.trim()) ?? [];
+			const [, keyword = '', value = ''] = /^([A-Za-z]\w*)(?:\s*=\s*|\s+)([^\s=].*)?$/s.exec(line.trim()) ?? [];
 			const key = keyword.toLowerCase();
 			if (key === 'match') {
 				return; // What follows is for some users or addresses only.
