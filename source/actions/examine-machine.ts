@@ -1,8 +1,9 @@
-import {access, constants} from 'node:fs/promises';
+import {access, constants, rm, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {findAccelerator} from '../engine/cloud/local/accelerator.js';
 import {readHostFigures} from '../engine/cloud/local/host-figures.js';
 import {AppError} from '../engine/errors/app-error.js';
+import {fileReason, isFileRefusal} from '../engine/host/file-reason.js';
 import {runProgram} from '../engine/host/run-program.js';
 import {shellQuote} from '../engine/ssh/shell-quote.js';
 import type {Settings} from '../store/database.js';
@@ -18,13 +19,17 @@ export async function examineMachine(
 	{home, local}: HomePaths,
 	{localCpuOvercommit}: Pick<Settings, 'localCpuOvercommit'>,
 ): Promise<readonly DoctorFinding[]> {
-	await makePrivateFolder(local);
+	// A full disk is one of the things to be told.
+	const isThere = await makePrivateFolder(local).then(
+		() => true,
+		() => false,
+	);
 	const findings = await Promise.all([
 		examineNode(),
 		examinePrograms(),
 		examineFuse(),
 		examineProcessor(local),
-		examineFigures(local, localCpuOvercommit),
+		examineFigures(isThere ? local : home, localCpuOvercommit),
 		examineHome(home),
 	]);
 	return findings.flat();
@@ -53,6 +58,10 @@ async function examineProcessor(local: string): Promise<DoctorFinding> {
 		const {accelerator, why} = await findAccelerator(local);
 		return {subject, ok: true, found: `${accelerator === 'kvm' ? 'KVM' : 'emulation (TCG)'}. ${why}`};
 	} catch (error) {
+		if (isFileRefusal(error)) {
+			return {subject, ok: false, found: `not tried: ${fileReason(error)}`, hint: 'Mend that, then look again.'};
+		}
+
 		if (!(error instanceof AppError)) {
 			throw error;
 		}
@@ -85,16 +94,22 @@ async function examineFigures(local: string, overcommit: number): Promise<readon
 
 async function examineHome(home: string): Promise<DoctorFinding> {
 	const subject = 'data folder';
+	const probe = join(home, `.probe-${process.pid}`);
 	try {
-		await access(home, constants.W_OK);
 		await access(join(home, 'db.json'), constants.R_OK | constants.W_OK);
+		await writeFile(probe, 'x', {mode: 0o600});
 		return {subject, ok: true, found: home};
-	} catch {
+	} catch (error) {
+		const isForbidden = ['EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '');
 		return {
 			subject,
 			ok: false,
-			found: `${home} cannot be written`,
-			hint: `Give it to yourself: sudo chown -R "$USER" ${shellQuote(home)}`,
+			found: `${home} cannot be written: ${fileReason(error)}`,
+			hint: isForbidden
+				? `Give it to yourself: sudo chown -R "$USER" ${shellQuote(home)}`
+				: 'Mend that. What runs can be seen, cancelled and reaped meanwhile.',
 		};
+	} finally {
+		await rm(probe, {force: true}).catch(() => undefined);
 	}
 }

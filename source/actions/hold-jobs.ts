@@ -1,5 +1,6 @@
+import {isFileRefusal} from '../engine/host/file-reason.js';
 import {jobPaths} from '../store/paths.js';
-import {type ProcessLock, tryLock} from '../store/process-lock.js';
+import {type ProcessLock, tryLock, untilKnown} from '../store/process-lock.js';
 import type {JobSummary} from './d2cm.js';
 
 /** Whose jobs live, as what they have in a cloud names them. */
@@ -18,8 +19,12 @@ export async function holdJobs(
 	for (const job of jobs) {
 		const name = ownerName(job);
 		if (owners.has(name) && !living.has(name)) {
-			const lock = await tryLock(jobPaths(job.folder).lock, {keepsAway: true});
-			lock ? locks.push(lock) : living.add(name);
+			const lock = await hold(jobPaths(job.folder).lock);
+			if (lock === 'held') {
+				living.add(name);
+			} else if (lock) {
+				locks.push(lock);
+			}
 		}
 	}
 
@@ -31,4 +36,17 @@ export async function holdJobs(
 			}
 		},
 	};
+}
+
+/** Undefined where no lock can be written: then no other process can take the job up here either, and nobody is kept from reaping. */
+async function hold(path: string): Promise<ProcessLock | 'held' | undefined> {
+	try {
+		return (await tryLock(path, {keepsAway: true})) ?? 'held';
+	} catch (error) {
+		if (!isFileRefusal(error)) {
+			throw error;
+		}
+
+		return (await untilKnown(path)).holder ? 'held' : undefined;
+	}
 }

@@ -1,11 +1,13 @@
 import {existsSync} from 'node:fs';
-import {stat, writeFile} from 'node:fs/promises';
+import {readFile, rename, stat, writeFile} from 'node:fs/promises';
+import {constants} from 'node:os';
 import {join} from 'node:path';
 import {atStake} from '../engine/deployments/at-stake.js';
 import type {Deployment} from '../engine/deployments/deployment.js';
 import {hostKeyAnswers} from '../engine/deployments/host-key/answer-host-keys.js';
 import type {OpenHostKey} from '../engine/deployments/host-key/open-host-keys.js';
 import {unrunFile} from '../engine/deployments/unrun.js';
+import {isFileRefusal} from '../engine/host/file-reason.js';
 import type {Database} from '../store/database.js';
 import {followJournal} from '../store/follow-journal.js';
 import {processWords} from '../store/lock-words.js';
@@ -15,6 +17,7 @@ import {readJournal} from '../store/read-journal.js';
 import type {ActionContext} from './action-context.js';
 import type {D2cm, JobLook, JobSummary} from './d2cm.js';
 import {JobActiveError} from './errors/job-active-error.js';
+import {NoRoomForWishError} from './errors/no-room-errors.js';
 import {JobDigest} from './job-digest.js';
 import {findAny, findJob, type JobDefinition, listAll, type UnrunFolder} from './job-folders.js';
 import {rememberPlace} from './places.js';
@@ -126,8 +129,16 @@ export function jobActions({paths, store, changed}: ActionContext): JobActions {
 			}
 
 			await mustNotBeReaped(job);
-			await writeFile(jobPaths(job.folder).cancel, '', {mode: 0o600});
-			await beWorkedOn(job, ({pid}) => signal(pid));
+			const {cancel, spares, lock} = jobPaths(job.folder);
+			const refusal = await wish(cancel, spares.cancel);
+			if (refusal) {
+				const {holder} = await untilKnown(lock);
+				if (!holder || holder.elsewhere || !(await signal(holder.pid, 'SIGUSR2'))) {
+					throw new NoRoomForWishError(id, refusal);
+				}
+			} else {
+				await beWorkedOn(job, ({pid}) => void signal(pid, 'SIGTERM'));
+			}
 		},
 		async finishJob(id) {
 			const job = await findJob(paths, id);
@@ -144,7 +155,7 @@ export function jobActions({paths, store, changed}: ActionContext): JobActions {
 				return;
 			}
 
-			const {cancel, finish} = jobPaths(job.folder);
+			const {cancel, finish, spares} = jobPaths(job.folder);
 			if (existsSync(cancel)) {
 				throw new JobActiveError(
 					id,
@@ -154,7 +165,11 @@ export function jobActions({paths, store, changed}: ActionContext): JobActions {
 			}
 
 			await mustNotBeReaped(job);
-			await writeFile(finish, '', {mode: 0o600});
+			const refusal = await wish(finish, spares.finish);
+			if (refusal) {
+				throw new NoRoomForWishError(id, refusal);
+			}
+
 			await beWorkedOn(job, () => undefined); // Who works on it looks for the file.
 		},
 		async atStake(id) {
@@ -266,14 +281,51 @@ async function mustNotBeReaped({folder, definition: {id}}: JobDefinition): Promi
 	}
 }
 
-/** It also looks for the `cancel` file by itself; the signal only makes it quicker. */
-function signal(pid: number): void {
+/**
+Writes the user's wish down. On a full disk the file that the job has kept for it is renamed, which takes neither a block nor an inode.
+
+@returns Why it could not be written, where the system refuses even that.
+*/
+async function wish(file: string, spare: string): Promise<Error | undefined> {
 	try {
-		process.kill(pid, 'SIGTERM');
+		await writeFile(file, '', {mode: 0o600});
 	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code !== 'ESRCH') {
+		if (!(error instanceof Error && isFileRefusal(error))) {
 			throw error;
 		}
+
+		return rename(spare, file).then(
+			() => undefined,
+			() => error,
+		);
+	}
+
+	return undefined;
+}
+
+/**
+Signals the process of a job. SIGTERM only makes it quicker to look for the `cancel` file; SIGUSR2 is the wish itself, and would end
+the process of an older version, which does not know it.
+
+@returns False where it does not hear the signal.
+*/
+async function signal(pid: number, name: 'SIGTERM' | 'SIGUSR2'): Promise<boolean> {
+	try {
+		if (name === 'SIGUSR2') {
+			const caught = /^SigCgt:\s*([0-9a-f]+)$/m.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1] ?? '0';
+			if ((BigInt(`0x${caught}`) & (1n << BigInt(constants.signals.SIGUSR2 - 1))) === 0n) {
+				return false;
+			}
+		}
+
+		process.kill(pid, name);
+		return true;
+	} catch (error) {
+		if (!['ESRCH', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) {
+			throw error;
+		}
+
+		return false;
 	}
 }
 

@@ -1,4 +1,4 @@
-import {access} from 'node:fs/promises';
+import {access, rm, writeFile} from 'node:fs/promises';
 import {hostname} from 'node:os';
 import {AppError} from '../engine/errors/app-error.js';
 import {CancelledError} from '../engine/errors/cancelled-error.js';
@@ -52,6 +52,7 @@ export async function runJob(
 	}
 
 	const {takenFrom} = lock;
+	await makeSpares(paths.spares);
 	const fence = async () => lock.confirm().catch(endAtOnce);
 	try {
 		const journal = await openJournal(journalPath, {fence, isTakenOver: takenFrom !== undefined});
@@ -71,11 +72,24 @@ export async function runJob(
 			}
 		}
 
+		if (isEnded(journal)) {
+			await Promise.all(
+				Object.values(paths.spares).map(async spare => rm(spare, {force: true}).catch(() => undefined)),
+			);
+		}
+
 		await journal.close();
 		return true;
 	} finally {
 		done.abort();
 		await lock.release();
+	}
+}
+
+/** While there is room: a wish must find a file also when there is none left. Without them, it comes by a signal. */
+async function makeSpares(spares: JobPaths['spares']): Promise<void> {
+	for (const spare of Object.values(spares)) {
+		await writeFile(spare, '', {mode: 0o600}).catch(() => undefined);
 	}
 }
 
@@ -117,7 +131,8 @@ async function endWith(journal: Journal, error: unknown): Promise<void> {
 
 /**
 The wishes to cancel and to finish are files, so that they outlive every process. SIGTERM means to look at once; without the wish to
-cancel somebody else wants this process gone (a shutdown), and the job is left to be resumed.
+cancel somebody else wants this process gone (a shutdown), and the job is left to be resumed. SIGUSR2 is the wish to cancel itself,
+where no file can be made or renamed any more.
 */
 async function watchForWishes(
 	paths: Pick<JobPaths, 'cancel' | 'finish'>,
@@ -139,10 +154,13 @@ async function watchForWishes(
 	};
 
 	const onTerminate = () => void look().then(wanted => wanted || process.exit(143));
+	const onCancel = () => cancel.abort(new CancelledError('The job'));
 	process.on('SIGTERM', onTerminate);
+	process.on('SIGUSR2', onCancel);
 	const timer = setInterval(() => void look(), 400);
 	done.addEventListener('abort', () => {
 		process.off('SIGTERM', onTerminate);
+		process.off('SIGUSR2', onCancel);
 		clearInterval(timer);
 	});
 	await look();

@@ -1,11 +1,14 @@
 import {spawn} from 'node:child_process';
 import {existsSync} from 'node:fs';
-import {open, readFile} from 'node:fs/promises';
+import {open, readFile, rm, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
+import {isFileRefusal} from '../engine/host/file-reason.js';
 import {jobPaths} from '../store/paths.js';
 import {lockHolder} from '../store/process-lock.js';
 import {JobStartError} from './errors/job-start-error.js';
+import {NoRoomForJobError} from './errors/no-room-errors.js';
 import {jobEnvironment} from './job-environment.js';
 import type {JobDefinition} from './job-folders.js';
 import {jobNodeEnvironment, jobNodeOptions} from './job-node-options.js';
@@ -22,6 +25,7 @@ Starts a process of its own for a job, which outlives this one, and waits until 
 process is faster, that one is as good.
 
 @throws {JobStartError}
+@throws {NoRoomForJobError} Where it could write nothing down.
 */
 export async function startJobProcess(
 	home: string,
@@ -29,6 +33,7 @@ export async function startJobProcess(
 	{silent, program = programFile(), timeoutMs = 30_000}: StartOptions = {},
 ): Promise<void> {
 	const {log, lock} = jobPaths(folder);
+	await mustHaveRoom(definition.id, folder);
 	const environment = await jobEnvironment(home, folder);
 	const logFile = await open(log, 'a', 0o600);
 	const child = spawn(
@@ -59,6 +64,18 @@ export async function startJobProcess(
 	waiting.abort();
 	if (!begun) {
 		throw new JobStartError(definition.id, log, await lastWords(log));
+	}
+}
+
+/** A lock, the journal and its first records are written before anything can be told. */
+async function mustHaveRoom(id: string, folder: string): Promise<void> {
+	const probe = join(folder, `.room-${process.pid}`);
+	try {
+		await writeFile(probe, Buffer.alloc(16 * 1024), {mode: 0o600});
+	} catch (error) {
+		throw isFileRefusal(error) ? new NoRoomForJobError(id, folder, error) : error;
+	} finally {
+		await rm(probe, {force: true}).catch(() => undefined);
 	}
 }
 

@@ -8,13 +8,40 @@ import {writeFileAtomically} from './write-file-atomically.js';
 
 /**
 Where lowdb keeps the database: one JSON file, replaced as a whole, and its last good copy `.bak`. Both reading and
-writing are for who holds the store's lock, since reading repairs.
+writing are for who holds the store's lock, since reading repairs. Whoever only looks needs neither lock nor room on the disk.
 */
 export class DatabaseFile implements Adapter<Database | null> {
 	/** What the user should know, such as that the copy had to be used. */
 	readonly notices: string[] = [];
 
 	constructor(readonly path: string) {}
+
+	/**
+	The database as it stands; undefined where something is to be made or repaired first.
+
+	@throws {NewerDatabaseError}
+	*/
+	async look(): Promise<Database | undefined> {
+		const text = await readFile(this.path, 'utf8').catch(() => undefined);
+		const parsed = text === undefined ? undefined : parseDatabase(text);
+		if (parsed?.kind === 'newer') {
+			throw new NewerDatabaseError(this.path, parsed.version);
+		}
+
+		return parsed?.kind === 'good' ? parsed.data : undefined;
+	}
+
+	/** The last good copy, for when the file itself is no good and cannot be restored now. */
+	async lookAtCopy(): Promise<Database | undefined> {
+		const text = await readIfThere(`${this.path}.bak`);
+		const copy = text === undefined ? undefined : parseDatabase(text);
+		if (copy?.kind !== 'good') {
+			return undefined;
+		}
+
+		this.notices.push(`${this.path} is missing or damaged and cannot be restored now; its last good copy is used.`);
+		return copy.data;
+	}
 
 	/** Null when there is none yet. */
 	async read(): Promise<Database | null> {

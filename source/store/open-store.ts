@@ -1,6 +1,7 @@
 import {stat} from 'node:fs/promises';
 import {Low} from 'lowdb';
 import {whileFenced} from '../engine/host/fence.js';
+import {isFileRefusal} from '../engine/host/file-reason.js';
 import {type Database, databaseSchema} from './database.js';
 import {DatabaseFile} from './database-file.js';
 import {inHome} from './in-home.js';
@@ -33,7 +34,10 @@ export type Store = {
 	readonly notices: readonly string[];
 };
 
-/** Opens the database of a data folder, and makes both when they are not there. */
+/**
+Opens the database of a data folder, and makes both when they are not there. To read takes no lock and changes nothing, so it works
+where no file can be written any more: whoever has a full disk must see what runs, and end it.
+*/
 export async function openStore(home: string): Promise<Store> {
 	const remarks = await inHome(home, async () => makeHome(home));
 	const {database: path} = homePaths(home);
@@ -41,24 +45,24 @@ export async function openStore(home: string): Promise<Store> {
 	const low = new Low<Database | null>(file, null);
 	let stamp = '';
 
-	/** One at a time in this process, and by the lock also among processes. */
+	/** One at a time in this process. */
 	let turn: Promise<unknown> = Promise.resolve();
-	const exclusively = async <T>(work: () => Promise<T>): Promise<T> => {
-		const mine = turn.then(async () => {
-			const lock = await waitForLock(`${home}/db.lock`);
-			try {
-				if (lock.takenFrom) {
-					await removeUnfinishedWrites(path);
-				}
-
-				return await whileFenced(async () => lock.confirm(), work);
-			} finally {
-				stamp = await fileStamp(path);
-				await lock.release();
-			}
-		});
+	const inTurn = async <T>(work: () => Promise<T>): Promise<T> => {
+		const mine = turn.then(work);
 		turn = mine.catch(() => undefined);
 		return inHome(home, async () => mine);
+	};
+
+	/** One at a time among processes. */
+	const exclusively = async <T>(work: () => Promise<T>): Promise<T> => {
+		const lock = await waitForLock(`${home}/db.lock`);
+		try {
+			await removeUnfinishedWrites(path);
+			return await whileFenced(async () => lock.confirm(), work);
+		} finally {
+			stamp = await fileStamp(path);
+			await lock.release();
+		}
 	};
 
 	const data = () => {
@@ -69,14 +73,36 @@ export async function openStore(home: string): Promise<Store> {
 		return low.data;
 	};
 
-	await exclusively(async () => {
-		await removeUnfinishedWrites(path);
-		await closeToOthers(path);
-		await low.read();
-		if (!low.data) {
-			low.data = newDatabase();
-			await low.write();
+	const makeOrRepair = async () =>
+		exclusively(async () => {
+			await low.read();
+			if (!low.data) {
+				low.data = newDatabase();
+				await low.write();
+			}
+		});
+
+	const look = async () => {
+		stamp = await fileStamp(path);
+		const seen = await file.look();
+		if (seen) {
+			low.data = seen;
+			return;
 		}
+
+		await makeOrRepair().catch(async (error: unknown) => {
+			const copy = isFileRefusal(error) ? await file.lookAtCopy() : undefined;
+			if (!copy) {
+				throw error;
+			}
+
+			low.data = copy;
+		});
+	};
+
+	await inTurn(async () => {
+		await closeToOthers(path);
+		await look();
 	});
 
 	return {
@@ -90,25 +116,27 @@ export async function openStore(home: string): Promise<Store> {
 				return false;
 			}
 
-			await exclusively(async () => low.read());
+			await inTurn(look);
 			return true;
 		},
 		update: async change =>
-			exclusively(async () => {
-				await low.read();
-				const before = data();
-				const draft = structuredClone(before);
-				const outcome = change(draft);
-				low.data = checked(draft);
-				try {
-					await low.write();
-				} catch (error) {
-					low.data = before;
-					throw error;
-				}
+			inTurn(async () =>
+				exclusively(async () => {
+					await low.read();
+					const before = data();
+					const draft = structuredClone(before);
+					const outcome = change(draft);
+					low.data = checked(draft);
+					try {
+						await low.write();
+					} catch (error) {
+						low.data = before;
+						throw error;
+					}
 
-				return outcome;
-			}),
+					return outcome;
+				}),
+			),
 	};
 }
 

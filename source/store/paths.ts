@@ -24,6 +24,8 @@ export type JobPaths = {
 	readonly cancel: string;
 	/** Its presence asks for the end of a deployment, results first. */
 	readonly finish: string;
+	/** What becomes `cancel` and `finish` by a rename where there is no room for a new file. Made by the job's process. */
+	readonly spares: {readonly cancel: string; readonly finish: string};
 	/** Standard error of the job process. */
 	readonly log: string;
 };
@@ -51,6 +53,7 @@ export function jobPaths(folder: string): JobPaths {
 		lock: join(folder, 'job.lock'),
 		cancel: join(folder, 'cancel'),
 		finish: join(folder, 'finish'),
+		spares: {cancel: join(folder, '.cancel'), finish: join(folder, '.finish')},
 		log: join(folder, 'job.log'),
 	};
 }

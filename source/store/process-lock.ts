@@ -83,9 +83,9 @@ export async function tryLock(path: string, options: LockOptions = {}): Promise<
 		machine: host.machine,
 	};
 	const file = claimFile(path, claim);
-	await writeFile(file, JSON.stringify(claim), {mode: 0o600, flag: 'wx'});
 	const lock = new HeldLock(path, claim, host, from);
 	try {
+		await writeFile(file, JSON.stringify(claim), {mode: 0o600, flag: 'wx'});
 		if (!(await take(lock, beat))) {
 			await rm(file, {force: true});
 			return undefined;

@@ -1,5 +1,6 @@
 import type {OwnedKind} from '../../engine/cloud/cloud.js';
 import type {CloudEntry, Database} from '../../store/database.js';
+import {UnusableHomeError} from '../../store/unusable-home-error.js';
 import type {ActionContext} from '../action-context.js';
 import type {D2cm, JobSummary, Orphan} from '../d2cm.js';
 import {holdJobs, livingOf} from '../hold-jobs.js';
@@ -40,7 +41,7 @@ export function orphanActions(
 			await forget(
 				store,
 				empty.filter(({name}) => !isNeeded(name, store.data(), now)),
-			);
+			).catch(unlessUnusable);
 			const found = onceEach(answers).filter(orphan => !isOwned(orphan, owned));
 			const isHeard = (name: string) => {
 				const ofCloud = answers.filter(({place: {cloud}}) => cloud.name === name);
@@ -83,6 +84,13 @@ async function forget(store: ActionContext['store'], gone: readonly CloudEntry[]
 		await store.update(draft => {
 			draft.places = draft.places.filter(place => !gone.some(one => isSamePlace(one, place)));
 		});
+	}
+}
+
+/** Where nothing can be written, that place is asked again the next time. */
+function unlessUnusable(error: unknown): void {
+	if (!(error instanceof UnusableHomeError)) {
+		throw error;
 	}
 }
 

@@ -75,7 +75,7 @@ export type About = {readonly node?: DeployedNode; readonly role?: string; reado
 export function openRun({makeRsaKeyPair: makeRsa = makeRsaKeyPair, ...context}: DeploymentContext): DeploymentRun {
 	const {deployment, folder, cloud, clock} = context;
 	const timing = {...defaultTiming, ...context.timing};
-	const journal = patientJournal(context.journal, clock, timing.journalLimitMs);
+	const journal = patientJournal(context.journal, {clock, limitMs: timing.journalLimitMs, cancel: context.cancel});
 	const patience = new CloudPatience({clock, timing, say: async (...line) => base.say(...line)});
 	const describe = async () =>
 		cloud.describe({

@@ -27,8 +27,7 @@ Ends in COMPLETED, FAILED or CANCELLED, with no instance left or with what is le
 @throws {LocalFileError} When there is no room for the folder; nothing was begun then.
 */
 export async function runDeployment(context: DeploymentContext): Promise<EndState> {
-	const {records} = context.journal;
-	const end = records.find(record => record.kind === 'end');
+	const end = context.journal.records.find(record => record.kind === 'end');
 	if (end) {
 		return end.state;
 	}
@@ -37,22 +36,23 @@ export async function runDeployment(context: DeploymentContext): Promise<EndStat
 	await removeDrafts(context.folder);
 	await removeDrafts(secretsFolder(context.folder));
 	const run = openRun(context);
+	const before = () => run.journal.records;
 	try {
 		await letInAgain(run);
-		if (!hasFailed(records) && !isCancelled(records) && !endsEarly(records)) {
+		if (!hasFailed(before()) && !isCancelled(before()) && !endsEarly(before())) {
 			await whileInTime(run, async over => attempt(run, lifeCycle.work.map(endable(over)), over));
 		}
 
-		if (endsEarly(records) && isUp(records) && !hasFailed(records) && !isCancelled(records)) {
+		if (endsEarly(before()) && isUp(before()) && !hasFailed(before()) && !isCancelled(before())) {
 			await attempt(run, lifeCycle.finish);
 		}
 
-		if (canSalvage(records) && !isCancelled(records)) {
+		if (canSalvage(before()) && !isCancelled(before())) {
 			await rescue(run, lifeCycle.salvage);
 		}
 
 		// Also where other data could not be had, and where that was found by an earlier process.
-		if (hasFailed(records) && isUp(records) && !isCancelled(records)) {
+		if (hasFailed(before()) && isUp(before()) && !isCancelled(before())) {
 			await rescue(run, [finishMonitoring]);
 		}
 

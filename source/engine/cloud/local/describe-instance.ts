@@ -1,6 +1,7 @@
 import {readFile, rm, stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {Clock} from '../../host/clock.js';
+import {isFileRefusal} from '../../host/file-reason.js';
 import {isMissing} from '../../host/is-missing.js';
 import type {Instance} from '../cloud.js';
 import {bootId} from './boot-id.js';
@@ -37,8 +38,8 @@ export async function describeInstance(facts: InstanceFacts, clock: Clock): Prom
 	try {
 		await settle(facts, reason, clock);
 	} catch (error) {
-		if (!isMissing(error)) {
-			throw error; // Unless its folder was taken away while we looked.
+		if (!isFileRefusal(error)) {
+			throw error; // Its folder may have been taken away while we looked, or the disk may be full; it is gone all the same.
 		}
 	}
 

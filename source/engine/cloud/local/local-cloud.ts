@@ -1,6 +1,7 @@
 import {mkdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {Clock} from '../../host/clock.js';
+import {isFileRefusal} from '../../host/file-reason.js';
 import {removeFolder} from '../../host/remove-folder.js';
 import {systemClock} from '../../host/system-clock.js';
 import {withLock} from '../../host/with-lock.js';
@@ -128,7 +129,8 @@ export function createLocalCloud({
 			const living = (await allFacts(ids)).filter(({ended}) => !ended);
 			for (const {folder: instance, terminating} of living) {
 				if (!terminating) {
-					await writeTerminating(instance, {askedAt: clock.now().toISOString()});
+					// A full disk keeps nobody from ending an instance, which makes room.
+					await writeTerminating(instance, {askedAt: clock.now().toISOString()}).catch(unlessRefused);
 				}
 			}
 
@@ -187,7 +189,7 @@ export function createLocalCloud({
 			await Promise.all(
 				living.map(async facts => {
 					if ((await endQemu(facts.folder)) && !(await isDiskInUse(facts.folder))) {
-						await settle(facts, reasons.asked, clock);
+						await settle(facts, reasons.asked, clock).catch(unlessRefused);
 					}
 				}),
 			);
@@ -196,6 +198,12 @@ export function createLocalCloud({
 		consoleOutput: async instanceId =>
 			instanceIdPattern.test(instanceId) ? readConsole(instanceFolder(folder, instanceId)) : '',
 	};
+}
+
+function unlessRefused(error: unknown): void {
+	if (!isFileRefusal(error)) {
+		throw error;
+	}
 }
 
 const matches = ({record}: InstanceFacts, filter: InstanceFilter): boolean =>
