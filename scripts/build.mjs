@@ -16,4 +16,9 @@ execFileSync('node_modules/.bin/tsc', ['-p', '.'], {stdio: 'inherit'});
 
 rmSync('dist', {recursive: true, force: true});
 mkdirSync('dist', {recursive: true});
-await build({...bundleOptions, entryPoints: {d2cm: 'source/cli.tsx'}, outdir: 'dist', sourcemap: true});
+await build({
+	...bundleOptions,
+	entryPoints: {d2cm: 'source/cli.tsx', 'switch-program': 'source/engine/cloud/local/switch-program.ts'},
+	outdir: 'dist',
+	sourcemap: true,
+});

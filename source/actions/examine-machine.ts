@@ -2,6 +2,7 @@ import {access, constants, rm, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {findAccelerator} from '../engine/cloud/local/accelerator.js';
 import {readHostFigures} from '../engine/cloud/local/host-figures.js';
+import {mustJoinPrivately, readQemuBuild} from '../engine/cloud/local/qemu-build.js';
 import {AppError} from '../engine/errors/app-error.js';
 import {fileReason, isFileRefusal} from '../engine/host/file-reason.js';
 import {runProgram} from '../engine/host/run-program.js';
@@ -29,6 +30,7 @@ export async function examineMachine(
 		examinePrograms(),
 		examineFuse(),
 		examineProcessor(local),
+		examineGuests(),
 		examineFigures(isThere ? local : home, localCpuOvercommit),
 		examineHome(home),
 	]);
@@ -62,6 +64,33 @@ async function examineProcessor(local: string): Promise<DoctorFinding> {
 			return {subject, ok: false, found: `not tried: ${fileReason(error)}`, hint: 'Mend that, then look again.'};
 		}
 
+		if (!(error instanceof AppError)) {
+			throw error;
+		}
+
+		return {subject, ok: false, found: error.message, hint: error.hint};
+	}
+}
+
+/** How guests of the local cloud are kept apart from others on this machine. */
+async function examineGuests(): Promise<readonly DoctorFinding[]> {
+	try {
+		return [examinePrivateNetwork((await readQemuBuild()).version)];
+	} catch (error) {
+		if (error instanceof AppError) {
+			return []; // Then QEMU itself is said to be missing.
+		}
+
+		throw error;
+	}
+}
+
+function examinePrivateNetwork(qemuVersion: string): DoctorFinding {
+	const subject = 'private network';
+	try {
+		mustJoinPrivately(qemuVersion);
+		return {subject, ok: true, found: 'by sockets that are closed to other users'};
+	} catch (error) {
 		if (!(error instanceof AppError)) {
 			throw error;
 		}

@@ -57,7 +57,9 @@ async function walk(home: string): Promise<void> {
 		['master-1', 'slave-1'],
 	);
 
-	assert.deepEqual(await notPrivate(home), [], 'sockets and disks of instances too');
+	for (const made of ['deployments', 'local/instances', 'local/networks']) {
+		assert.deepEqual(await notPrivate(join(home, made)), [], 'sockets and disks of instances too');
+	}
 
 	const follower = startD2cm(home, ['events', id, '--follow']);
 	const remark = follower.stderr && text(follower.stderr);

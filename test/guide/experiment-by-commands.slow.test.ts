@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import {once} from 'node:events';
 import {mkdtemp, readdir, readFile, rm, writeFile} from 'node:fs/promises';
+import {type AddressInfo, createServer} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import test from 'node:test';
@@ -32,7 +34,13 @@ test("the user guide's experiment by commands, its job killed while launching, r
 	const vdi = await sampleDesktop(folder);
 	await copyExperiment(folder);
 	const file = join(folder, 'experiment.yaml');
-	await writeFile(file, stringify(withMore(templateSchema.parse(parse(await readFile(file, 'utf8'))))));
+	const own = createServer(socket => socket.destroy()).listen(0, '127.0.0.1');
+	await once(own, 'listening');
+	const {port} = own.address() as AddressInfo;
+	own.unref();
+	let reached = 0;
+	own.on('connection', () => reached++);
+	await writeFile(file, stringify(withMore(port, templateSchema.parse(parse(await readFile(file, 'utf8'))))));
 	await mustRun(home, 'image', 'add', 'worker', vdi);
 	await mustRun(home, 'migrate', 'worker', '--cloud', 'local');
 	await mustRun(home, 'template', 'import', file);
@@ -64,18 +72,27 @@ test("the user guide's experiment by commands, its job killed while launching, r
 		assert.match(commandOutput(await readFile(output, 'utf8')), shows, command);
 	}
 
+	assert.equal(await readFile(join(outputs, 'tmp', 'loopback'), 'utf8'), 'closed\n');
+	assert.equal(reached, 0, 'no instance reaches what listens on the loopback interface of this machine');
+	own.close();
 	await noQemuBelow(home);
 	await rm(folder, {recursive: true});
 });
 
 /** The template with scripts that tell how often they ran, and with what people do like the guide's start script. */
-function withMore({roles: [master, ...others], ...template}: Template): Template {
+function withMore(port: number, {roles: [master, ...others], ...template}: Template): Template {
 	assert.ok(master);
 	assert.ok(master.startScripts.every(line => sshCommands.some(({command}) => command === line)));
+	const gateway = "$(ip route | sed -n 's/^default via \\([0-9.]*\\).*/\\1/p' | head -n 1)";
+	const tryLoopback = `timeout 5 bash -c "exec 3<>/dev/tcp/${gateway}/${port}" && echo reached || echo closed`;
 	const more = {
-		startScripts: [...sshCommands.map(({command}) => command), 'echo once >> /tmp/begun'],
+		startScripts: [
+			...sshCommands.map(({command}) => command),
+			'echo once >> /tmp/begun',
+			`(${tryLoopback}) 2>/dev/null >/tmp/loopback`,
+		],
 		asyncScripts: [...master.asyncScripts, 'echo once >> /tmp/ran'],
-		downloads: [...master.downloads, '/tmp/begun', '/tmp/ran'],
+		downloads: [...master.downloads, '/tmp/begun', '/tmp/ran', '/tmp/loopback'],
 	};
 	return {...template, roles: [{...master, ...more}, ...others]};
 }

@@ -1,5 +1,6 @@
 import {readFile, rm, stat} from 'node:fs/promises';
-import {join} from 'node:path';
+import {dirname, join} from 'node:path';
+import {AppError} from '../../errors/app-error.js';
 import type {Clock} from '../../host/clock.js';
 import {isFileRefusal} from '../../host/file-reason.js';
 import {isMissing} from '../../host/is-missing.js';
@@ -9,6 +10,8 @@ import {trimConsole} from './console-log.js';
 import {findProcess, isDiskInUse} from './find-process.js';
 import {type InstanceFacts, readFacts, writeEnded} from './instance-record.js';
 import {instanceState, reasons} from './instance-state.js';
+import {keepSwitch} from './keep-switch.js';
+import {networkOf, switchSockets} from './network.js';
 import {askRunState} from './qmp.js';
 
 /** Looks at what really runs; notes the end of an instance when it is the first to see it. */
@@ -26,7 +29,8 @@ export async function describeInstance(facts: InstanceFacts, clock: Clock): Prom
 	}
 
 	if (!found.toSettle) {
-		return toInstance(facts, found);
+		const isJoined = pid === undefined || (await keepsJoined(facts));
+		return toInstance(facts, isJoined || found.stateReason ? found : {...found, stateReason: reasons.alone});
 	}
 
 	if (await isDiskInUse(facts.folder)) {
@@ -46,9 +50,27 @@ export async function describeInstance(facts: InstanceFacts, clock: Clock): Prom
 	return toInstance(facts, {state: 'terminated', stateReason: reason});
 }
 
+/** Watches the switch that joins a running instance to its peers; returns whether it is there, perhaps anew. */
+async function keepsJoined({folder, record}: InstanceFacts): Promise<boolean> {
+	const network = networkOf(record);
+	try {
+		if (network !== undefined) {
+			await keepSwitch(dirname(dirname(folder)), network);
+		}
+
+		return true;
+	} catch (error) {
+		if (error instanceof AppError) {
+			return false; // The instance runs all the same; what needs no peers goes on.
+		}
+
+		throw error;
+	}
+}
+
 /** Takes away what a gone instance leaves on the disk, its secret first; `ended.json` says that all this is done. */
 export async function settle({folder}: InstanceFacts, reason: string, clock: Clock): Promise<void> {
-	for (const name of ['seed.raw', 'disk.qcow2', 'qmp.sock', 'qemu.pid']) {
+	for (const name of ['seed.raw', 'disk.qcow2', 'qmp.sock', ...Object.values(switchSockets), 'qemu.pid']) {
 		await rm(join(folder, name), {force: true});
 	}
 

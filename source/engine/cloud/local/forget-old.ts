@@ -3,6 +3,8 @@ import {join} from 'node:path';
 import type {Clock} from '../../host/clock.js';
 import {removeFolder} from '../../host/remove-folder.js';
 import {type InstanceFacts, listInstanceIds, readInstance} from './instance-record.js';
+import {forgetSwitches} from './keep-switch.js';
+import {networkOf} from './network.js';
 import {forgetReservation, listReservations} from './reservation.js';
 
 const hourMs = 3_600_000;
@@ -36,6 +38,9 @@ export async function forgetOld(cloudFolder: string, clock: Clock): Promise<void
 			await removeFolder(facts.folder);
 		}
 	}
+
+	const networks = all.map(facts => facts && networkOf(facts.record)).filter(network => network !== undefined);
+	await forgetSwitches(cloudFolder, new Set(networks));
 }
 
 const isDayAgo = (time: string, clock: Clock): boolean => clock.now().getTime() - Date.parse(time) > 24 * hourMs;

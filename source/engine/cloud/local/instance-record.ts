@@ -17,6 +17,8 @@ const recordSchema = z.object({
 	privateAddress: z.string(),
 	/** Forwarded from the loopback interface to the guest's port 22. */
 	sshPort: z.number(),
+	/** What joins it to its peers. Left out by versions that had a multicast group for it. */
+	network: z.literal('switch').optional(),
 });
 
 /** What does not change in the life of an instance: `instance.json` in its folder. */

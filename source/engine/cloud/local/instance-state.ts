@@ -26,6 +26,7 @@ export const reasons = {
 		'Server.InsufficientStorage: The instance is paused, since its disk cannot be written; is the disk of this machine full?',
 	elsewhere:
 		'Server.Elsewhere: It runs on another host or in another container that shares this folder, and ends only there',
+	alone: 'Server.InternalError: The switch that joins it to its peers cannot be started',
 	panic: 'Server.InternalError: The kernel of the guest panicked',
 } as const;
 

@@ -5,7 +5,7 @@ import {isFileRefusal} from '../../host/file-reason.js';
 import {removeFolder} from '../../host/remove-folder.js';
 import {systemClock} from '../../host/system-clock.js';
 import {withLock} from '../../host/with-lock.js';
-import type {Cloud, Instance, InstanceFilter, ReserveRequest} from '../cloud.js';
+import {type Cloud, type Instance, type InstanceFilter, type ReserveRequest, tagNames} from '../cloud.js';
 import {ImageInUseError} from '../image-in-use-error.js';
 import {UnknownImageError} from '../unknown-image-error.js';
 import {findAccelerator} from './accelerator.js';
@@ -30,6 +30,7 @@ import {findType, type LocalType, localTypes} from './instance-types.js';
 import {listMachineImages} from './list-machine-images.js';
 import {imageIdPattern, listLocalImages, localImageFolder, readLocalImage} from './local-image.js';
 import {freeAddresses} from './network.js';
+import {mustJoinPrivately, readQemuBuild} from './qemu-build.js';
 import {readRunning} from './read-running.js';
 import {findReservation, listReservations, newReservation, writeReservation} from './reservation.js';
 import {describeReservation, findMissing, makeInstances} from './reserve-instances.js';
@@ -106,6 +107,12 @@ export function createLocalCloud({
 			missing?.map(({id}) => id),
 		);
 		const {accelerator} = await findAccelerator(folder);
+		const {version} = await readQemuBuild();
+		const network = (await areJoinedByMulticast(request)) ? undefined : ('switch' as const);
+		if (network) {
+			mustJoinPrivately(version);
+		}
+
 		const reservation =
 			earlier ?? newReservation(request, await addressesFor(request.count), clock.now().toISOString());
 		if (!earlier) {
@@ -113,10 +120,20 @@ export function createLocalCloud({
 			trace('reservation noted');
 		}
 
-		const making = {cloudFolder: folder, request, type, image, accelerator, clock, trace};
+		const making = {cloudFolder: folder, request, type, image, accelerator, clock, trace, network};
 		await makeInstances(making, reservation, missing ?? reservation.instances);
 		return describeReservation(folder, reservation, clock);
 	};
+
+	/** Whether instances that an earlier version made still run for this owner. */
+	const areJoinedByMulticast = async ({owner}: ReserveRequest): Promise<boolean> =>
+		(await allFacts()).some(
+			({record, ended}) =>
+				!ended &&
+				record.network === undefined &&
+				record.tags[tagNames.installation] === owner.installation &&
+				record.tags[tagNames.deployment] === owner.launchKey,
+		);
 
 	const addressesFor = async (count: number): Promise<readonly string[]> => {
 		const taken = (await listReservations(folder)).flatMap(({instances}) => instances.map(one => one.privateAddress));

@@ -2,14 +2,15 @@ import type {Accelerator} from './accelerator.js';
 import type {InstanceRecord} from './instance-record.js';
 import {kernelCommandLine} from './kernel-command-line.js';
 import type {LocalImage} from './local-image.js';
-import {hostNameOf, outwardNetwork, type PrivateNetwork, privateMac, publicMac} from './network.js';
+import {hostNameOf, outwardNetwork, privateMac, publicMac, switchSockets} from './network.js';
 
 export type Machine = {
 	readonly record: InstanceRecord;
 	readonly image: Pick<LocalImage, 'boot' | 'drivers'>;
 	/** Absolute path of the AMI's folder. */
 	readonly imageFolder: string;
-	readonly network: PrivateNetwork;
+	/** The multicast group of instances that an earlier version made; left out where a switch joins them. */
+	readonly multicast?: string | undefined;
 	readonly accelerator: Accelerator;
 };
 
@@ -19,9 +20,8 @@ What QEMU is started with, inside the folder of the instance. No secret is among
 Writes are not flushed to the host's disk: should this machine crash, the instance is lost whatever its disk holds, since
 an instance never starts a second time.
 */
-export function qemuArguments({record, image, imageFolder, network, accelerator}: Machine): readonly string[] {
+export function qemuArguments({record, image, imageFolder, multicast, accelerator}: Machine): readonly string[] {
 	const {virtio} = image.drivers;
-	const outward = outwardNetwork(record.privateAddress);
 	const card = virtio ? 'virtio-net-pci' : 'e1000';
 	const disk = (node: string, index: number) =>
 		virtio ? `virtio-blk-pci,drive=${node},addr=1${index}` : `ide-hd,drive=${node},bus=ahci.${index}`;
@@ -40,12 +40,8 @@ export function qemuArguments({record, image, imageFolder, network, accelerator}
 		...(virtio ? [] : ['-device', 'ich9-ahci,id=ahci,addr=0d']),
 		...['-blockdev', JSON.stringify(overlay), '-device', `${disk('disk', 0)},bootindex=1`],
 		...['-blockdev', JSON.stringify(seed), '-device', disk('seed', 1)],
-		...[
-			'-netdev',
-			`user,id=public,net=${outward.network},dhcpstart=${outward.guest},hostname=${hostNameOf(record.privateAddress)},hostfwd=tcp:127.0.0.1:${record.sshPort}-:22`,
-		],
+		...(multicast === undefined ? throughSwitch(natOf(record)) : alone(natOf(record), multicast)),
 		...['-device', `${card},netdev=public,addr=3,mac=${publicMac(record.id)}`],
-		...['-netdev', `socket,id=private,mcast=${network.group}:${network.port},localaddr=127.0.0.1`],
 		...['-device', `${card},netdev=private,addr=8,mac=${privateMac(record.privateAddress)}`],
 		...['-object', 'rng-random,id=random,filename=/dev/urandom', '-device', 'virtio-rng-pci,rng=random,addr=12'],
 		...(image.boot
@@ -56,6 +52,35 @@ export function qemuArguments({record, image, imageFolder, network, accelerator}
 			: []),
 	];
 }
+
+/** The network outside as QEMU gives it, by connections of its own, and the way in to the SSH server of the guest. */
+function natOf({privateAddress, sshPort}: InstanceRecord): string {
+	const {first, gateway, nameServer, guest} = outwardNetwork(privateAddress);
+	return [
+		`net=${first}/29,host=${gateway},dns=${nameServer},dhcpstart=${guest},hostname=${hostNameOf(privateAddress)}`,
+		`hostfwd=tcp:127.0.0.1:${sshPort}-:22`,
+	].join();
+}
+
+/** Nothing that a guest sends gets out but through the switch: its cards know no other way, and the way out is known to the switch alone. */
+function throughSwitch(nat: string): readonly string[] {
+	const socket = (id: keyof typeof switchSockets) => [
+		'-netdev',
+		`stream,id=${id},server=on,addr.type=unix,addr.path=${switchSockets[id]}`,
+	];
+	return [
+		...['-netdev', `user,id=nat,${nat},ipv6=off`, '-netdev', 'hubport,id=nat-port,hubid=1,netdev=nat'],
+		...[...socket('outside'), '-netdev', 'hubport,id=outside-port,hubid=1,netdev=outside'],
+		...socket('public'),
+		...socket('private'),
+	];
+}
+
+/** As an earlier version joined instances. */
+const alone = (nat: string, multicast: string): readonly string[] => [
+	...['-netdev', `user,id=public,${nat}`],
+	...['-netdev', `socket,id=private,mcast=${multicast},localaddr=127.0.0.1`],
+];
 
 /**
 What newer distributions ask for (x86-64-v2), without what makes a guest load drivers for nested virtual machines and

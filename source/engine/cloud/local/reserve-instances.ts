@@ -12,8 +12,9 @@ import {
 	instanceFolder,
 	readInstance,
 } from './instance-record.js';
+import {keepSwitch} from './keep-switch.js';
 import {type LocalImage, localImageFolder} from './local-image.js';
-import {hostNameOf, outwardAddresses, privateMac, privateNetwork} from './network.js';
+import {hostNameOf, multicastGroup, networkName, outwardAddresses, privateMac} from './network.js';
 import {forgetReservation, type Reservation} from './reservation.js';
 import {buildSeed} from './seed.js';
 import {noteStarted, startInstance, type Trace, withFreePort} from './start-instance.js';
@@ -26,6 +27,8 @@ export type Making = {
 	readonly accelerator: Accelerator;
 	readonly clock: Clock;
 	readonly trace: Trace;
+	/** What joins new instances; left out where those of an earlier version still run, which know multicast only. */
+	readonly network: InstanceRecord['network'];
 };
 
 /** The instances of a reservation that were never handed out: not made, or made by a process that died before it said so. */
@@ -50,6 +53,10 @@ export async function makeInstances(
 	reservation: Reservation,
 	missing: Reservation['instances'],
 ): Promise<void> {
+	if (making.network === 'switch') {
+		await keepSwitch(making.cloudFolder, networkName(making.request.owner));
+	}
+
 	const results = await Promise.allSettled(missing.map(planned => makeInstance(making, planned)));
 	const failure = results.find(result => result.status === 'rejected');
 	if (failure) {
@@ -82,14 +89,14 @@ async function makeInstance(making: Making, planned: Reservation['instances'][nu
 		record,
 		image,
 		imageFolder: localImageFolder(cloudFolder, image.id),
-		network: privateNetwork(request.owner),
+		multicast: record.network === 'switch' ? undefined : multicastGroup(request.owner),
 		accelerator,
 	};
 	await startInstance(folder, machine, seed, trace);
 }
 
 function newRecord(
-	{request, type, clock}: Making,
+	{request, type, clock, network}: Making,
 	planned: {id: string; privateAddress: string},
 ): Promise<InstanceRecord> {
 	return withFreePort({
@@ -107,6 +114,7 @@ function newRecord(
 		launchedAt: clock.now().toISOString(),
 		privateAddress: planned.privateAddress,
 		sshPort: 0,
+		...(network && {network}),
 	});
 }
 

@@ -4,10 +4,11 @@ import {kernelCommandLine} from '../../../../source/engine/cloud/local/kernel-co
 import {
 	freeAddresses,
 	hostNameOf,
+	multicastGroup,
+	networkName,
 	outwardAddresses,
 	outwardNetwork,
 	privateMac,
-	privateNetwork,
 	publicMac,
 } from '../../../../source/engine/cloud/local/network.js';
 import {type Machine, qemuArguments} from '../../../../source/engine/cloud/local/qemu-arguments.js';
@@ -30,7 +31,6 @@ const machine: Machine = {
 		drivers: {virtio: true},
 	},
 	imageFolder: '/home/a,b/images/ami-0000abcd',
-	network: {group: '239.77.1.2', port: 20_001},
 	accelerator: 'tcg',
 };
 
@@ -43,10 +43,10 @@ test('an instance has the processors, memory, port and addresses that were writt
 	assert.equal(argumentOf(args, '-m'), '512M');
 	assert.ok(
 		args.includes(
-			'user,id=public,net=10.78.0.24/29,dhcpstart=10.78.0.29,hostname=ip-10-77-0-3,hostfwd=tcp:127.0.0.1:2301-:22',
+			'user,id=nat,net=10.78.0.24/29,host=10.78.0.26,dns=10.78.0.27,dhcpstart=10.78.0.29,hostname=ip-10-77-0-3,hostfwd=tcp:127.0.0.1:2301-:22,ipv6=off',
 		),
 	);
-	assert.ok(args.includes('socket,id=private,mcast=239.77.1.2:20001,localaddr=127.0.0.1'));
+	assert.ok(args.includes('stream,id=private,server=on,addr.type=unix,addr.path=private.sock'));
 	assert.ok(args.includes('virtio-net-pci,netdev=private,addr=8,mac=52:54:0a:4d:00:03'));
 });
 
@@ -89,18 +89,30 @@ test('addresses are the lowest that are free, and names and MACs follow from the
 test('no two instances have the same outward address, however many there are', () => {
 	const all = freeAddresses(new Set(), 8189);
 	const outward = all.map(outwardNetwork);
-	assert.equal(new Set(outward.map(({network}) => network)).size, all.length);
+	assert.equal(new Set(outward.map(({first}) => first)).size, all.length);
 	assert.equal(new Set(outward.map(({guest}) => guest)).size, all.length);
-	assert.deepEqual(outward.at(-1), {network: '10.78.255.248/29', guest: '10.78.255.253'});
+	assert.deepEqual(outward.at(-1), {
+		first: '10.78.255.248',
+		gateway: '10.78.255.250',
+		nameServer: '10.78.255.251',
+		guest: '10.78.255.253',
+	});
 	assert.equal(outwardAddresses, '10.78.0.0/16');
 	assert.throws(() => freeAddresses(new Set(all), 1), RangeError);
 });
 
 test('the private network is the same for all instances of an owner, and another for another', () => {
 	const owner = {installation: 'a', launchKey: 'pi.ABC123'};
-	assert.deepEqual(privateNetwork(owner), privateNetwork({...owner}));
-	assert.notDeepEqual(privateNetwork(owner), privateNetwork({...owner, launchKey: 'pi.ABC124'}));
-	assert.match(privateNetwork(owner).group, /^239\.77\.\d+\.\d+$/);
+	const other = {...owner, launchKey: 'pi.ABC124'};
+	for (const nameOf of [networkName, multicastGroup]) {
+		assert.equal(nameOf(owner), nameOf({...owner}));
+		assert.notEqual(nameOf(owner), nameOf(other));
+	}
+});
+
+test('what comes to instances of an earlier version joins their multicast group', () => {
+	const args = qemuArguments({...machine, multicast: '239.77.1.2:20001'});
+	assert.ok(args.includes('socket,id=private,mcast=239.77.1.2:20001,localaddr=127.0.0.1'));
 });
 
 test('an emulated guest is spared what an accelerated one does not feel, in a line the kernel takes whole', () => {
