@@ -75,7 +75,11 @@ async function examineProcessor(local: string): Promise<DoctorFinding> {
 /** How guests of the local cloud are kept apart from others on this machine. */
 async function examineGuests(): Promise<readonly DoctorFinding[]> {
 	try {
-		return [examinePrivateNetwork((await readQemuBuild()).version)];
+		const {version, hasSandbox} = await readQemuBuild();
+		const sandbox = hasSandbox
+			? 'on: whoever breaks out of a guest can start no program'
+			: 'not there: this QEMU was built without seccomp, so whoever breaks out of a guest has your rights';
+		return [{subject: 'QEMU sandbox', ok: true, found: sandbox}, examinePrivateNetwork(version)];
 	} catch (error) {
 		if (error instanceof AppError) {
 			return []; // Then QEMU itself is said to be missing.

@@ -7,6 +7,7 @@ import {ProgramFailedError} from '../../host/program-failed-error.js';
 import {runProgram} from '../../host/run-program.js';
 import {writeJson} from '../../host/write-json.js';
 import {bootId} from './boot-id.js';
+import {type QemuBuild, readQemuBuild, sandboxArguments} from './qemu-build.js';
 
 /** How QEMU runs the guest's instructions: by the processor itself, or translated. */
 export type Accelerator = 'kvm' | 'tcg';
@@ -36,7 +37,8 @@ is kept in `accelerator.json`.
 @throws {MissingProgramError} When there is no QEMU.
 */
 export async function findAccelerator(cloudFolder: string): Promise<AcceleratorFinding> {
-	const key = {bootId: await bootId(), qemuVersion: await readQemuVersion()};
+	const build = await readQemuBuild();
+	const key = {bootId: await bootId(), qemuVersion: build.version};
 	try {
 		await access('/dev/kvm', constants.R_OK | constants.W_OK);
 	} catch {
@@ -49,22 +51,30 @@ export async function findAccelerator(cloudFolder: string): Promise<AcceleratorF
 		return {accelerator: known.accelerator, why: known.why};
 	}
 
-	const found = await probe(cloudFolder, 'kvm');
+	const found = await probe(cloudFolder, 'kvm', build);
 	await writeJson(file, {...key, ...found});
 	return found;
 }
 
 /** Boots one sector that does nothing but end QEMU with a code of ours. */
-export async function probe(cloudFolder: string, accelerator: Accelerator): Promise<AcceleratorFinding> {
+export async function probe(
+	cloudFolder: string,
+	accelerator: Accelerator,
+	{hasSandbox}: Pick<QemuBuild, 'hasSandbox'>,
+): Promise<AcceleratorFinding> {
 	const disk = join(cloudFolder, `probe-${randomBytes(4).toString('hex')}.raw`);
 	const start = performance.now();
 	try {
 		await mkdir(cloudFolder, {recursive: true, mode: 0o700});
 		await writeFile(disk, probeDisk(), {mode: 0o600});
-		await runProgram('qemu-system-x86_64', probeArguments(disk, accelerator), {
-			timeoutMs: probeTimeoutMs,
-			okCodes: [probeExitCode],
-		});
+		await runProgram(
+			'qemu-system-x86_64',
+			[...(hasSandbox ? sandboxArguments : []), ...probeArguments(disk, accelerator)],
+			{
+				timeoutMs: probeTimeoutMs,
+				okCodes: [probeExitCode],
+			},
+		);
 		return {accelerator, why: `A probe booted by ${accelerator} in ${Math.round(performance.now() - start)} ms.`};
 	} catch (error) {
 		if (!(error instanceof ProgramFailedError)) {
@@ -106,11 +116,6 @@ function probeDisk(): Buffer {
 	sectors.set([0xb0, 0x10, 0xe6, 0xf4, 0xf4, 0xeb, 0xfd]);
 	sectors.set([0x55, 0xaa], 510);
 	return sectors;
-}
-
-async function readQemuVersion(): Promise<string> {
-	const {stdout} = await runProgram('qemu-system-x86_64', ['--version']);
-	return stdout.split('\n')[0] ?? '';
 }
 
 async function readCache(file: string): Promise<z.infer<typeof cacheSchema> | undefined> {

@@ -107,7 +107,7 @@ export function createLocalCloud({
 			missing?.map(({id}) => id),
 		);
 		const {accelerator} = await findAccelerator(folder);
-		const {version} = await readQemuBuild();
+		const {version, hasSandbox} = await readQemuBuild();
 		const network = (await areJoinedByMulticast(request)) ? undefined : ('switch' as const);
 		if (network) {
 			mustJoinPrivately(version);
@@ -120,7 +120,7 @@ export function createLocalCloud({
 			trace('reservation noted');
 		}
 
-		const making = {cloudFolder: folder, request, type, image, accelerator, clock, trace, network};
+		const making = {cloudFolder: folder, request, type, image, accelerator, hasSandbox, clock, trace, network};
 		await makeInstances(making, reservation, missing ?? reservation.instances);
 		return describeReservation(folder, reservation, clock);
 	};

@@ -3,6 +3,7 @@ import type {InstanceRecord} from './instance-record.js';
 import {kernelCommandLine} from './kernel-command-line.js';
 import type {LocalImage} from './local-image.js';
 import {hostNameOf, outwardNetwork, privateMac, publicMac, switchSockets} from './network.js';
+import {sandboxArguments} from './qemu-build.js';
 
 export type Machine = {
 	readonly record: InstanceRecord;
@@ -12,6 +13,7 @@ export type Machine = {
 	/** The multicast group of instances that an earlier version made; left out where a switch joins them. */
 	readonly multicast?: string | undefined;
 	readonly accelerator: Accelerator;
+	readonly hasSandbox: boolean;
 };
 
 /**
@@ -20,13 +22,21 @@ What QEMU is started with, inside the folder of the instance. No secret is among
 Writes are not flushed to the host's disk: should this machine crash, the instance is lost whatever its disk holds, since
 an instance never starts a second time.
 */
-export function qemuArguments({record, image, imageFolder, multicast, accelerator}: Machine): readonly string[] {
+export function qemuArguments({
+	record,
+	image,
+	imageFolder,
+	multicast,
+	accelerator,
+	hasSandbox,
+}: Machine): readonly string[] {
 	const {virtio} = image.drivers;
 	const card = virtio ? 'virtio-net-pci' : 'e1000';
 	const disk = (node: string, index: number) =>
 		virtio ? `virtio-blk-pci,drive=${node},addr=1${index}` : `ide-hd,drive=${node},bus=ahci.${index}`;
 	return [
 		...['-name', record.id],
+		...(hasSandbox ? sandboxArguments : []),
 		...['-machine', 'pc,usb=off,vmport=off,smbus=off,dump-guest-core=off'],
 		...(accelerator === 'kvm'
 			? ['-accel', 'kvm', '-cpu', 'host']

@@ -5,14 +5,26 @@ import {runProgram} from '../../host/run-program.js';
 export type QemuBuild = {
 	/** The first line it says of itself. */
 	readonly version: string;
+	/** Whether it can give up what a guest that broke into it would want: other programs, other rights. */
+	readonly hasSandbox: boolean;
 };
+
+export const sandboxArguments: readonly string[] = [
+	'-sandbox',
+	'on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny',
+];
 
 const program = 'qemu-system-x86_64';
 
-/** @throws {MissingProgramError} When there is no QEMU. */
+/**
+Asks QEMU. One that was built without seccomp refuses the sandbox before it says its version.
+
+@throws {MissingProgramError} When there is no QEMU.
+*/
 export async function readQemuBuild(): Promise<QemuBuild> {
-	const {stdout} = await runProgram(program, ['--version']);
-	return {version: stdout.split('\n')[0] ?? ''};
+	const confined = await runProgram(program, [...sandboxArguments, '--version'], {okCodes: [0, 1]});
+	const {stdout} = confined.code === 0 ? confined : await runProgram(program, ['--version']);
+	return {version: stdout.split('\n')[0] ?? '', hasSandbox: confined.code === 0};
 }
 
 /** This QEMU knows no network that is closed to the other users of the machine. */

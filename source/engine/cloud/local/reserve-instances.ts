@@ -25,6 +25,7 @@ export type Making = {
 	readonly type: InstanceType;
 	readonly image: LocalImage;
 	readonly accelerator: Accelerator;
+	readonly hasSandbox: boolean;
 	readonly clock: Clock;
 	readonly trace: Trace;
 	/** What joins new instances; left out where those of an earlier version still run, which know multicast only. */
@@ -66,7 +67,7 @@ export async function makeInstances(
 }
 
 async function makeInstance(making: Making, planned: Reservation['instances'][number]): Promise<void> {
-	const {cloudFolder, request, image, accelerator, trace} = making;
+	const {cloudFolder, request, image, accelerator, hasSandbox, trace} = making;
 	const facts = await readInstance(cloudFolder, planned.id);
 	if (facts && (await findProcess(facts.folder)) !== undefined) {
 		await noteStarted(facts.folder); // Its maker died between the start and the note.
@@ -91,6 +92,7 @@ async function makeInstance(making: Making, planned: Reservation['instances'][nu
 		imageFolder: localImageFolder(cloudFolder, image.id),
 		multicast: record.network === 'switch' ? undefined : multicastGroup(request.owner),
 		accelerator,
+		hasSandbox,
 	};
 	await startInstance(folder, machine, seed, trace);
 }

@@ -13,6 +13,7 @@ import {ImageChangedError} from '../../../../source/engine/cloud/local/image-cha
 import {instanceFolder, listInstanceIds} from '../../../../source/engine/cloud/local/instance-record.js';
 import {InstanceStartError} from '../../../../source/engine/cloud/local/instance-start-error.js';
 import {localImageFolder} from '../../../../source/engine/cloud/local/local-image.js';
+import {readQemuBuild} from '../../../../source/engine/cloud/local/qemu-build.js';
 import {makeTinyCloud, type TinyCloud, tagsOf} from '../../../helpers/tiny-cloud.js';
 import {tinyLine} from '../../../helpers/tiny-image.js';
 
@@ -99,6 +100,7 @@ test('the folder of an instance is private, and neither key nor user data is in 
 	assert.equal((await stat(folder)).mode & 0o777, 0o700);
 	assert.equal((await stat(join(folder, 'seed.raw'))).mode & 0o777, 0o600);
 	const pid = await findProcess(folder);
+	assert.match(await readFile(`/proc/${pid}/status`, 'utf8'), /^Seccomp:\s*2$/m, 'it runs in its sandbox');
 	for (const name of ['cmdline', 'environ']) {
 		assert.doesNotMatch(await readFile(`/proc/${pid}/${name}`, 'utf8'), /SECRET-HOST-KEY|ssh-ed25519/);
 	}
@@ -217,7 +219,7 @@ test('a port of the loopback interface that was taken meanwhile is replaced', as
 test('a probe of one sector boots, and tells in a sentence how', async t => {
 	const tiny = await makeTinyCloud();
 	t.after(() => tiny.close());
-	const {accelerator, why} = await probe(tiny.folder, 'tcg');
+	const {accelerator, why} = await probe(tiny.folder, 'tcg', await readQemuBuild());
 	assert.equal(accelerator, 'tcg');
 	assert.match(why, /^A probe booted by tcg in \d+ ms\.$/);
 	assert.ok(!(await readdir(tiny.folder)).some(name => name.startsWith('probe-')));

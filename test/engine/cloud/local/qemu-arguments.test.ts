@@ -32,6 +32,7 @@ const machine: Machine = {
 	},
 	imageFolder: '/home/a,b/images/ami-0000abcd',
 	accelerator: 'tcg',
+	hasSandbox: true,
 };
 
 const argumentOf = (args: readonly string[], option: string): string | undefined => args[args.indexOf(option) + 1];
@@ -62,6 +63,12 @@ test('without virtio drivers the guest gets what VirtualBox gave it', () => {
 	const words = qemuArguments({...machine, image: {drivers: {virtio: false}}}).join(' ');
 	assert.match(words, /ich9-ahci.*ide-hd,drive=disk.*ide-hd,drive=seed.*e1000,netdev=public.*e1000,netdev=private/);
 	assert.doesNotMatch(words, /virtio-(blk|net)/);
+});
+
+test('QEMU gives up starting programs and getting rights, where it can', () => {
+	const sandbox = 'on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny';
+	assert.equal(argumentOf(qemuArguments(machine), '-sandbox'), sandbox);
+	assert.ok(!qemuArguments({...machine, hasSandbox: false}).includes('-sandbox'));
 });
 
 test('the processor of this machine is used by KVM only', () => {
