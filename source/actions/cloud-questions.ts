@@ -2,7 +2,7 @@ import {traitsOf} from '../engine/cloud/cloud-traits.js';
 import {type AwsCalls, createAwsCalls} from '../engine/cloud/ec2/aws-calls.js';
 import {describeKernels} from '../engine/cloud/ec2/describe-kernels.js';
 import {describeRegions} from '../engine/cloud/ec2/describe-regions.js';
-import {checkCloudFiles, checkCredential} from '../engine/credentials/check-credential.js';
+import {checkCloudAddresses, checkCloudFiles, checkCredential} from '../engine/credentials/check-credential.js';
 import {explainRefusal} from '../engine/credentials/explain-refusal.js';
 import {testCredential} from '../engine/credentials/test-credential.js';
 import {AppError} from '../engine/errors/app-error.js';
@@ -25,7 +25,7 @@ export function cloudQuestions({store, changed}: ActionContext): CloudQuestions 
 	return {
 		checkCredential: async (credential, cloud) => [
 			...(await checkCredential(credential)),
-			...(cloud ? await checkCloudFiles(cloud) : []),
+			...(cloud ? [...checkCloudAddresses(cloud), ...(await checkCloudFiles(cloud))] : []),
 		],
 
 		async testCredential(name, cloudName) {

@@ -5,6 +5,8 @@ import {readHostFigures} from '../engine/cloud/local/host-figures.js';
 import {mustJoinPrivately, readQemuBuild} from '../engine/cloud/local/qemu-build.js';
 import {AppError} from '../engine/errors/app-error.js';
 import {fileReason, isFileRefusal} from '../engine/host/file-reason.js';
+import {placeOfProxy, proxyFor} from '../engine/host/outgoing/proxy-for.js';
+import {trustedAuthorities} from '../engine/host/outgoing/trusted-authorities.js';
 import {runProgram} from '../engine/host/run-program.js';
 import {shellQuote} from '../engine/ssh/shell-quote.js';
 import type {Settings} from '../store/database.js';
@@ -33,8 +35,30 @@ export async function examineMachine(
 		examineGuests(),
 		examineFigures(isThere ? local : home, localCpuOvercommit),
 		examineHome(home),
+		examineWay(),
 	]);
 	return findings.flat();
+}
+
+/** How clouds are asked from here. An address stands for all: what NO_PROXY names goes another way. */
+async function examineWay(): Promise<readonly DoctorFinding[]> {
+	const subject = 'way to clouds';
+	try {
+		await trustedAuthorities(process.env);
+		const proxy = proxyFor(new URL('https://ec2.amazonaws.com'), process.env);
+		const past = process.env['no_proxy'] || process.env['NO_PROXY'] || '';
+		const found =
+			proxy === undefined
+				? 'direct'
+				: `by the proxy ${placeOfProxy(proxy)} (${proxy.variable})${past === '' ? '' : `, but for ${past}`}`;
+		return [{subject, ok: true, found}];
+	} catch (error) {
+		if (!(error instanceof AppError)) {
+			throw error;
+		}
+
+		return [{subject, ok: false, found: error.message, hint: error.hint}];
+	}
 }
 
 function examineNode(): DoctorFinding {

@@ -66,16 +66,18 @@ export const cloudAdd: Command = {
 
 		const credential = d2cm.database().credentials.find(one => one.name === entry.data.credential);
 		const owner = credential ?? credentialSchema.parse({name: 'nobody'});
-		const problems = await d2cm.checkCredential(owner, entry.data);
+		const all = await d2cm.checkCredential(owner, entry.data);
+		const nobodys = new Set(credential ? [] : (await d2cm.checkCredential(owner)).map(({message}) => message));
+		const problems = all.filter(({message}) => !nobodys.has(message));
 		// Those of the credential alone are its own.
 		const others = await d2cm.checkCredential(owner, known);
-		mustBeRight(problems, others);
+		mustBeRight(all, others);
 		await d2cm.saveCloud(entry.data);
 		if (json) {
-			output.printJson({saved: name, problems: credential ? problems : []});
+			output.printJson({saved: name, problems});
 		} else {
 			output.print(`The cloud ${name} is saved.`);
-			sayProblems(credential ? problems : [], output);
+			sayProblems(problems, output);
 		}
 
 		return 0;

@@ -118,3 +118,30 @@ test('a proxy that wants another password is named by credential test, and what 
 	);
 	assert.doesNotMatch(stdout + stderr, /falsch/);
 });
+
+test('doctor says by which proxy clouds are asked, and what is wrong with a variable, without a password', async () => {
+	const folder = shared.folder();
+	await mkdir(folder);
+	const asked = async (environment: Record<string, string>) => {
+		Object.assign(process.env, environment);
+		const {stdout} = await runD2cm(join(folder, 'home'), 'doctor');
+		for (const name of Object.keys(environment)) {
+			delete process.env[name];
+		}
+
+		return stdout;
+	};
+	const https_proxy = 'http://me:geheim@proxy.example:3128';
+	const named = await asked({https_proxy, no_proxy: '.sci.example'});
+	assert.match(named, /way to clouds +by the proxy proxy\.example:3128 \(https_proxy\), but for \.sci\.example/);
+	assert.match(
+		await asked({https_proxy: 'socks5://me:geheim@p'}),
+		/way to clouds +https_proxy names a proxy of the kind socks5/,
+	);
+	assert.match(
+		await asked({AWS_CA_BUNDLE: '/none.pem'}),
+		/way to clouds +AWS_CA_BUNDLE names \/none\.pem, and it cannot be read/,
+	);
+	assert.match(await asked({}), /way to clouds +direct/);
+	assert.doesNotMatch(named, /geheim/);
+});

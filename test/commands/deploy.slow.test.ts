@@ -12,13 +12,14 @@ import {notPrivate} from '../helpers/not-private.js';
 import {askD2cm, runD2cm, startD2cm} from '../helpers/run-d2cm.js';
 import {makeTinyImage} from '../helpers/tiny-image.js';
 
-process.umask(0); // What is started here has it.
+process.umask(0o077); // For what is made here by the test itself.
 
 const secret = 'not-for-children';
 
 test('a deployment outlives who started it, is taken up after a kill, and a cancel leaves nothing running', async t => {
 	const home = await homeWithTemplate(t);
 	await makeTinyImage(join(home, 'local'), amiId);
+	process.umask(0); // What is started from here on has it.
 	try {
 		await walk(home);
 	} finally {

@@ -18,6 +18,21 @@ export async function checkCredential(
 	];
 }
 
+/** Addresses by which a cloud is asked without TLS. This machine itself needs none. */
+export function checkCloudAddresses(cloud: CloudAddresses): readonly CredentialProblem[] {
+	const open = [cloud.ec2Url, cloud.s3Url, cloud.ebsUrl, cloud.stsUrl].filter(url => {
+		const {protocol, hostname} = URL.canParse(url) ? new URL(url) : {protocol: '', hostname: ''};
+		return protocol === 'http:' && !/^(?:localhost|127\.[\d.]+|\[::1\])$/.test(hostname);
+	});
+	return [...new Set(open)].map(url => ({
+		kind: 'warning',
+		message: `${url} is asked without TLS: whoever is on the way reads and may change all but the signatures of your keys, user data with host keys among it.`,
+		hint: 'Use its https:// address, if it has one.',
+	}));
+}
+
+type CloudAddresses = Readonly<Record<'ec2Url' | 's3Url' | 'ebsUrl' | 'stsUrl', string>>;
+
 /** The certificates of a cloud: its own, and the one that vouches for its servers. */
 export async function checkCloudFiles(
 	{ca, cloudCertificate}: {readonly ca: string; readonly cloudCertificate: string},

@@ -3,7 +3,11 @@ import {chmod, mkdir, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {after, before, test} from 'node:test';
-import {checkCloudFiles, checkCredential} from '../../../source/engine/credentials/check-credential.js';
+import {
+	checkCloudAddresses,
+	checkCloudFiles,
+	checkCredential,
+} from '../../../source/engine/credentials/check-credential.js';
 import type {CredentialFields} from '../../../source/engine/credentials/credential-fields.js';
 import {runProgram} from '../../../source/engine/host/run-program.js';
 import {type BundleCertificates, makeBundleCertificates} from '../../helpers/bundle-certificates.js';
@@ -172,4 +176,18 @@ test('the certificates of a cloud are looked at, too', async () => {
 		[`The cloud's certificate ${folder}/none is not there.`],
 	);
 	assert.match((await checkCloudFiles({ca: text, cloudCertificate: ''}))[0]?.message ?? '', /is not PEM/);
+});
+
+test('an address without TLS is a warning that says what it means, but not for this machine itself', () => {
+	const none = {ec2Url: '', s3Url: '', ebsUrl: '', stsUrl: ''};
+	for (const url of ['http://sci.example:8773/services/compute', 'http://[fd00::7]:8773/', 'http://10.1.2.3/']) {
+		const [problem, ...more] = checkCloudAddresses({...none, ec2Url: url, s3Url: url});
+		assert.equal(problem?.kind, 'warning');
+		assert.ok(problem.message.startsWith(`${url} is asked without TLS: whoever is on the way reads`), problem.message);
+		assert.deepEqual(more, []);
+	}
+
+	for (const url of ['https://sci.example/', 'http://127.0.0.1:8773/', 'http://localhost/', 'http://[::1]:1/', '']) {
+		assert.deepEqual(checkCloudAddresses({...none, ec2Url: url, s3Url: url}), []);
+	}
 });

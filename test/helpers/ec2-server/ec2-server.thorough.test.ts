@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import {once} from 'node:events';
+import {type AddressInfo, connect, createServer} from 'node:net';
 import {test} from 'node:test';
 import {traitsOf} from '../../../source/engine/cloud/cloud-traits.js';
 import type {Ec2Sdk} from '../../../source/engine/cloud/ec2/aws-calls.js';
@@ -131,6 +133,21 @@ test('where the query API lies below a path, as with Eucalyptus, everything is a
 	await cloud.terminate(reserved.map(({id}) => id));
 	await cloud.cleanUp(owner);
 	assert.deepEqual(server.liveResources(), []);
+
+	// By the literal of an IPv6 address, with and without a slash at the end.
+	const front = createServer(socket => {
+		const inner = connect(Number(new URL(server.url).port), '127.0.0.1');
+		socket.on('error', () => inner.destroy());
+		inner.on('error', () => socket.destroy());
+		socket.pipe(inner).pipe(socket);
+	}).listen(0, '::1');
+	await once(front, 'listening');
+	t.after(() => front.close());
+	for (const path of ['/services/compute', '/services/compute/']) {
+		const ec2Url = `http://[::1]:${(front.address() as AddressInfo).port}${path}`;
+		const other = ec2CloudOn(server, {access: {region: 'us-east-1', keys: testKeys, ec2Url}});
+		assert.equal((await other.describe({tags: trialTags})).length, reserved.length);
+	}
 
 	const {origin} = new URL(server.url);
 	const astray = ec2CloudOn(server, {access: {region: 'us-east-1', keys: testKeys, ec2Url: origin}});
