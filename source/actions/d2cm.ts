@@ -69,6 +69,8 @@ export interface D2cm {
 
 	// Images and AMIs.
 	inspect(file: string): Promise<ImageReport>;
+	/** Says who else may change the file of an image, and what to do about it; undefined where nobody may. */
+	exposure(file: string): Promise<string | undefined>;
 	addImage(name: string, file: string): Promise<ImageEntry>;
 	removeImage(name: string): Promise<void>;
 	/** Deregisters it on its cloud too; what it was made of there (a snapshot, a bundle) goes with it or is kept. */

@@ -6,7 +6,7 @@ import type {D2cm} from './d2cm.js';
 import {StillUsedError} from './errors/still-used-error.js';
 import {findNamed, removeNamed, replaceNamed} from './named-entries.js';
 
-type ImageActions = Pick<D2cm, 'inspect' | 'addImage' | 'removeImage'>;
+type ImageActions = Pick<D2cm, 'inspect' | 'exposure' | 'addImage' | 'removeImage'>;
 
 /** Images: VDIs known by a name. */
 export function imageActions({store, changed}: ActionContext): ImageActions {
@@ -17,6 +17,7 @@ export function imageActions({store, changed}: ActionContext): ImageActions {
 
 	return {
 		inspect,
+		exposure: async file => (await import('../engine/images/exposure-of.js')).exposureOf(resolve(file)),
 		async addImage(name, file) {
 			// One that has an older name stays as it is.
 			const isKnown = store.data().images.some(image => image.name === name);

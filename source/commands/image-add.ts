@@ -11,14 +11,19 @@ export const imageAdd: Command = {
 		const d2cm = await open();
 		const before = d2cm.database().images.find(one => one.name === name);
 		const image = await d2cm.addImage(name, file);
+		const exposure = await d2cm.exposure(image.file);
 		if (json) {
-			output.printJson({...image, ...(before && {replaces: before})});
+			output.printJson({...image, ...(exposure !== undefined && {exposure}), ...(before && {replaces: before})});
 			return 0;
 		}
 
 		output.print(
 			`Image ${name}: ${image.os}, ${image.architecture}, ${mebibytes(image.virtualBytes)}, ${image.verdict}.`,
 		);
+		if (exposure !== undefined) {
+			output.remark(exposure);
+		}
+
 		if (before) {
 			const {fingerprint} = before;
 			const how =

@@ -7,7 +7,14 @@ export const imageList: Command = {
 	summary: 'List the images and the AMIs made from them',
 	examples: ['d2cm image list', 'd2cm image list --json'],
 	async run({json, output, open}) {
-		const {images, amis} = (await open()).database();
+		const d2cm = await open();
+		const {amis, images: known} = d2cm.database();
+		const images = await Promise.all(
+			known.map(async image => {
+				const exposure = await d2cm.exposure(image.file);
+				return {...image, ...(exposure !== undefined && {exposure})};
+			}),
+		);
 		if (json) {
 			output.printJson({images, amis});
 		} else if (images.length === 0) {
@@ -29,6 +36,11 @@ export const imageList: Command = {
 					]),
 				]),
 			);
+			for (const {name, exposure} of images) {
+				if (exposure !== undefined) {
+					output.remark(`${name}: ${exposure}`);
+				}
+			}
 		}
 
 		return 0;

@@ -216,6 +216,7 @@ export class FakeD2cm implements D2cm {
 	});
 
 	inspect = this.action('inspect', (file: string) => fakeReport(file));
+	exposure = this.action('exposure', (_file: string): string | undefined => undefined);
 
 	addImage = this.action('addImage', (name: string, file: string) => {
 		const entry: Database['images'][number] = {

@@ -1,7 +1,9 @@
 import type {GuestDisk} from '../guest/guest-disk.js';
 import {mountedDisk} from '../guest/mounted-disk.js';
+import type {FileIdentity} from '../host/file-identity.js';
 import {findBootLoader} from './boot/find-boot-loader.js';
 import {findKernels} from './boot/find-kernels.js';
+import {exposureOf} from './exposure-of.js';
 import {type FoundRoot, findRoot} from './find-root.js';
 import {findBoot} from './findings/find-boot.js';
 import {findFstab} from './findings/find-fstab.js';
@@ -23,6 +25,8 @@ export type OpenGuest = {
 	readonly report: ImageReport;
 	/** The guest's root file system, with its `/boot` where that is a partition of its own. */
 	readonly disk: GuestDisk;
+	/** Of the very file that was looked at. */
+	readonly identity: FileIdentity;
 	close(): Promise<void>;
 };
 
@@ -52,7 +56,7 @@ export async function openGuest(
 		const found = await findRoot(source, source.file, partitions);
 		const disk = await mountBoot(found, partitions);
 		const report = await describe(source, table, partitions, found, disk, initramfsBudgetMs);
-		return {report, disk, close: async () => source.close()};
+		return {report, disk, identity: source.identity, close: async () => source.close()};
 	} catch (error) {
 		await source.close();
 		throw error;
@@ -88,6 +92,7 @@ async function describe(
 		findings.push(...(await make(facts)));
 	}
 
+	findings.push(...(await findExposure(source.file)));
 	const {file, ...rest}: ImageReport = {
 		file: source.file,
 		vdi: source.summary,
@@ -104,6 +109,12 @@ async function describe(
 		fingerprint: source.fingerprint,
 	};
 	return {file, ...printable(rest)};
+}
+
+/** Who can change the file between this look and the start of an instance decides what it runs, whatever was found in it. */
+async function findExposure(file: string): Promise<readonly Finding[]> {
+	const exposed = await exposureOf(file);
+	return exposed === undefined ? [] : [{subject: 'file', found: exposed, verdict: 'fits', data: {exposed: true}}];
 }
 
 async function describePartitions(source: VdiSource, table: PartitionTable): Promise<readonly PartitionSummary[]> {

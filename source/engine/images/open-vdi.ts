@@ -1,6 +1,7 @@
 import {constants} from 'node:fs';
 import {type FileHandle, open} from 'node:fs/promises';
 import {resolve} from 'node:path';
+import {type FileIdentity, identityOf} from '../host/file-identity.js';
 import {type BlockSource, mostReadBytes} from './block-source.js';
 import {checkBlockMap} from './check-block-map.js';
 import {DamagedBlockMapError} from './damaged-block-map-error.js';
@@ -18,6 +19,8 @@ export type VdiSource = BlockSource & {
 	readonly summary: VdiSummary;
 	/** Changes with size, modification time, header and block map. */
 	readonly fingerprint: string;
+	/** Of the very file that is read. */
+	readonly identity: FileIdentity;
 };
 
 /** Map entries from here up mean: not in the file, reads as zeros. */
@@ -49,7 +52,7 @@ export async function openVdi(path: string): Promise<VdiSource> {
 			fileBytes,
 			salt: [`${fileBytes} ${stat.mtimeNs}`, head],
 		});
-		return new OpenVdi(handle, file, header, digest, {
+		return new OpenVdi(handle, file, header, digest, await identityOf(handle), {
 			kind: header.kind,
 			version: header.version,
 			blockBytes: header.blockBytes,
@@ -73,6 +76,7 @@ class OpenVdi implements VdiSource {
 		readonly file: string,
 		private readonly header: VdiHeader,
 		readonly fingerprint: string,
+		readonly identity: FileIdentity,
 		readonly summary: VdiSummary,
 	) {
 		this.sizeBytes = header.virtualBytes;

@@ -1,5 +1,6 @@
 import {statfs} from 'node:fs/promises';
 import {basename, join} from 'node:path';
+import {isSameFile} from '../host/file-identity.js';
 import {NotEnoughDiskError} from '../host/not-enough-disk-error.js';
 import {runProgram} from '../host/run-program.js';
 import {type OpenGuest, openGuest} from '../images/open-guest.js';
@@ -98,10 +99,10 @@ async function mustHaveRoom(work: string): Promise<void> {
 
 /** @throws {VdiInUseError} When the VDI is not as it was when it was inspected. */
 export async function mustBeUnchanged({guest}: Pick<DiskContext, 'guest'>): Promise<void> {
-	const {report} = needed(guest);
+	const {report, identity} = needed(guest);
 	const now = await openVdi(report.file);
 	await now.close();
-	if (now.fingerprint !== report.fingerprint) {
+	if (now.fingerprint !== report.fingerprint || !isSameFile(now.identity, identity)) {
 		throw new VdiInUseError(report.file, 'has changed while it was migrated');
 	}
 }

@@ -2,6 +2,7 @@ import {mkdir, rename, rm, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {type LocalImage, localImageFolder, stampVdi} from '../cloud/local/local-image.js';
 import {CancelledError} from '../errors/cancelled-error.js';
+import {contentSum} from '../host/file-identity.js';
 import {copyKernel} from './copy-kernel.js';
 import {createOverlay, fixUp, inspect, mustBeUnchanged, needed} from './disk-steps.js';
 import type {MigrationStep} from './migration-context.js';
@@ -24,6 +25,10 @@ const publish: MigrationStep = {
 	name: 'publish',
 	async do({work, guest, boot, localFolder, id, migration, clock, signal, say}) {
 		const {report} = needed(guest);
+		await say('Summing up the disk, so that another one in its place is noticed');
+		const sum = await contentSum(report.file, signal).catch((error: unknown) => {
+			throw signal.aborted ? new CancelledError('The migration') : error;
+		});
 		await mustBeUnchanged({guest: needed(guest)});
 
 		const image: LocalImage = {
@@ -32,7 +37,7 @@ const publish: MigrationStep = {
 			createdAt: clock.now().toISOString(),
 			virtualBytes: report.vdi.virtualBytes,
 			tags: {'d2cm:installation': migration.installation, 'd2cm:migration': migration.id},
-			vdi: {...(await stampVdi(report.file)), fingerprint: report.fingerprint},
+			vdi: {...(await stampVdi(report.file)), fingerprint: report.fingerprint, sum},
 			boot,
 			drivers: {virtio: report.kernels.find(({isDefault}) => isDefault)?.drivers.virtio !== false},
 		};

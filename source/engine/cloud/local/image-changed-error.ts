@@ -9,11 +9,9 @@ export class ImageChangedError extends AppError {
 		readonly imageId: string,
 		readonly file: string,
 		readonly what: 'changed' | 'gone',
-		options?: ErrorOptions,
+		{how, ...options}: ErrorOptions & {readonly how?: string} = {},
 	) {
-		super(
-			`The AMI ${imageId} cannot be started: ${file} ${what === 'gone' ? 'is gone' : 'was changed after the migration'}.`,
-			options,
-		);
+		const since = what === 'gone' ? 'is gone' : `is not what was migrated${how === undefined ? '' : `: ${how}`}`;
+		super(`The AMI ${imageId} cannot be started: ${file} ${since}.`, options);
 	}
 }

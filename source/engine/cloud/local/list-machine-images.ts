@@ -1,7 +1,6 @@
 import type {MachineImage} from '../cloud.js';
-import {checkImage} from './check-image.js';
-import {ImageChangedError} from './image-changed-error.js';
-import {type LocalImage, listLocalImages} from './local-image.js';
+import {seemsUnchanged} from './check-image.js';
+import {listLocalImages} from './local-image.js';
 
 /** The AMIs of the local cloud; one that cannot be started any more is `failed`. */
 export async function listMachineImages(cloudFolder: string): Promise<readonly MachineImage[]> {
@@ -9,7 +8,7 @@ export async function listMachineImages(cloudFolder: string): Promise<readonly M
 	const sound = images.map(async image => ({
 		id: image.id,
 		name: image.name,
-		state: (await canStart(image)) ? ('available' as const) : ('failed' as const),
+		state: (await seemsUnchanged(image)) ? ('available' as const) : ('failed' as const),
 		virtualBytes: image.virtualBytes,
 		createdAt: image.createdAt,
 		tags: image.tags,
@@ -23,17 +22,4 @@ export async function listMachineImages(cloudFolder: string): Promise<readonly M
 		tags: {},
 	}));
 	return [...(await Promise.all(sound)), ...unreadable];
-}
-
-async function canStart(image: LocalImage): Promise<boolean> {
-	try {
-		await checkImage(image);
-		return true;
-	} catch (error) {
-		if (error instanceof ImageChangedError) {
-			return false;
-		}
-
-		throw error;
-	}
 }

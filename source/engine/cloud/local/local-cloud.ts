@@ -1,6 +1,7 @@
 import {mkdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {Clock} from '../../host/clock.js';
+import {hasOpen} from '../../host/file-identity.js';
 import {isFileRefusal} from '../../host/file-reason.js';
 import {removeFolder} from '../../host/remove-folder.js';
 import {systemClock} from '../../host/system-clock.js';
@@ -14,9 +15,10 @@ import {checkImage} from './check-image.js';
 import {readConsole} from './console-log.js';
 import {describeInstance, settle} from './describe-instance.js';
 import {endQemu} from './end-qemu.js';
-import {isDiskInUse} from './find-process.js';
+import {findProcess, isDiskInUse} from './find-process.js';
 import {forgetOld, isRemembered} from './forget-old.js';
 import {readHostFigures} from './host-figures.js';
+import {ImageChangedError} from './image-changed-error.js';
 import {
 	type InstanceFacts,
 	instanceFolder,
@@ -28,7 +30,14 @@ import {
 import {reasons} from './instance-state.js';
 import {findType, type LocalType, localTypes} from './instance-types.js';
 import {listMachineImages} from './list-machine-images.js';
-import {imageIdPattern, listLocalImages, localImageFolder, readLocalImage} from './local-image.js';
+import {
+	imageIdPattern,
+	type LocalImage,
+	listLocalImages,
+	localImageFolder,
+	readLocalImage,
+	type VdiStamp,
+} from './local-image.js';
 import {freeAddresses} from './network.js';
 import {mustJoinPrivately, readQemuBuild} from './qemu-build.js';
 import {readRunning} from './read-running.js';
@@ -89,8 +98,7 @@ export function createLocalCloud({
 			);
 		}
 
-		await checkImage(image);
-		return image;
+		return {image, seen: await checkImage(folder, image)};
 	};
 
 	const reserve = async (request: ReserveRequest): Promise<readonly Instance[]> => {
@@ -101,7 +109,7 @@ export function createLocalCloud({
 			return describeReservation(folder, earlier, clock);
 		}
 
-		const image = await imageToStart(request.imageId);
+		const {image, seen} = await imageToStart(request.imageId);
 		await ensureFit(
 			[{type, count: missing?.length ?? request.count}],
 			missing?.map(({id}) => id),
@@ -122,6 +130,7 @@ export function createLocalCloud({
 
 		const making = {cloudFolder: folder, request, type, image, accelerator, hasSandbox, clock, trace, network};
 		await makeInstances(making, reservation, missing ?? reservation.instances);
+		await mustRunFrom(image, seen, missing ?? reservation.instances);
 		return describeReservation(folder, reservation, clock);
 	};
 
@@ -134,6 +143,20 @@ export function createLocalCloud({
 				record.tags[tagNames.installation] === owner.installation &&
 				record.tags[tagNames.deployment] === owner.launchKey,
 		);
+
+	/** Between our look and QEMU's, somebody may have put another file in the place of the VDI: what QEMU has open counts. */
+	const mustRunFrom = async (
+		{id, vdi}: LocalImage,
+		{identity}: VdiStamp,
+		made: ReadonlyArray<{readonly id: string}>,
+	): Promise<void> => {
+		const folders = made.map(one => instanceFolder(folder, one.id));
+		const running = await Promise.all(folders.map(async one => hasOpen(await findProcess(one), identity)));
+		if (running.includes(false)) {
+			await Promise.all(folders.map(endQemu));
+			throw new ImageChangedError(id, vdi.file, 'changed', {how: 'another file took its place while it was started'});
+		}
+	};
 
 	const addressesFor = async (count: number): Promise<readonly string[]> => {
 		const taken = (await listReservations(folder)).flatMap(({instances}) => instances.map(one => one.privateAddress));

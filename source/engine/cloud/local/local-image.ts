@@ -1,6 +1,7 @@
 import {readdir, readFile, stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import * as z from 'zod';
+import {type FileIdentity, identityOf} from '../../host/file-identity.js';
 import {DamagedLocalImageError} from './damaged-local-image-error.js';
 
 /**
@@ -16,9 +17,13 @@ export type LocalImage = {
 	/** Of the disk, in bytes. */
 	readonly virtualBytes: number;
 	readonly tags: Readonly<Record<string, string>>;
-	readonly vdi: VdiStamp & {
+	readonly vdi: Omit<VdiStamp, 'identity'> & {
 		/** The one of the ImageReport it was made from. */
 		readonly fingerprint: string;
+		/** Left out, as the sum, by versions that did not keep it yet. */
+		readonly identity?: FileIdentity | undefined;
+		/** `contentSum` of the file. */
+		readonly sum?: string | undefined;
 	};
 	/** A kernel beside `image.json` that is started directly; without it the guest's own boot loader starts. */
 	readonly boot?:
@@ -33,7 +38,10 @@ export type VdiStamp = {
 	readonly file: string;
 	readonly sizeBytes: number;
 	readonly modifiedMs: number;
+	readonly identity: FileIdentity;
 };
+
+const identitySchema = z.object({device: z.string(), inode: z.string(), changedNs: z.string(), owner: z.number()});
 
 const schema = z.object({
 	id: z.string().regex(/^ami-[0-9a-f]{8}$/),
@@ -41,7 +49,14 @@ const schema = z.object({
 	createdAt: z.string(),
 	virtualBytes: z.number(),
 	tags: z.record(z.string(), z.string()),
-	vdi: z.object({file: z.string(), fingerprint: z.string(), sizeBytes: z.number(), modifiedMs: z.number()}),
+	vdi: z.object({
+		file: z.string(),
+		fingerprint: z.string(),
+		sizeBytes: z.number(),
+		modifiedMs: z.number(),
+		identity: identitySchema.optional(),
+		sum: z.string().optional(),
+	}),
 	boot: z
 		.object({kernel: z.literal('vmlinuz'), initramfs: z.literal('initrd.img'), commandLine: z.string()})
 		.optional(),
@@ -55,7 +70,7 @@ export const localImageFolder = (cloudFolder: string, id: string): string => joi
 
 export async function stampVdi(file: string): Promise<VdiStamp> {
 	const {size, mtimeMs} = await stat(file);
-	return {file, sizeBytes: size, modifiedMs: mtimeMs};
+	return {file, sizeBytes: size, modifiedMs: mtimeMs, identity: await identityOf(file)};
 }
 
 /**
