@@ -1,4 +1,5 @@
 import {resolve} from 'node:path';
+import {identityOf} from '../engine/host/file-identity.js';
 import {imageNameSchema, nameSchema} from '../store/database.js';
 import {InvalidEntryError} from '../store/invalid-entry-error.js';
 import type {ActionContext} from './action-context.js';
@@ -33,6 +34,7 @@ export function imageActions({store, changed}: ActionContext): ImageActions {
 				file: report.file,
 				addedAt: new Date().toISOString(),
 				fingerprint: report.fingerprint,
+				identity: await identityOf(report.file),
 				os: report.os.name,
 				architecture: report.architecture,
 				virtualBytes: report.vdi.virtualBytes,

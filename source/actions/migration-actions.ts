@@ -44,17 +44,41 @@ export function migrationActions(
 			installation,
 			createdAt: new Date().toISOString(),
 			...(image.fingerprint !== undefined && {
-				registered: {fingerprint: image.fingerprint, at: image.addedAt},
+				registered: {
+					fingerprint: image.fingerprint,
+					at: image.addedAt,
+					...(image.identity && {identity: image.identity}),
+				},
 			}),
 			...options,
 			...(cloud.region === '' ? {} : {region: cloud.region}),
 		};
 	};
 
+	/** An image that an older version registered is known better from its next migration on, if it is still the same. */
+	const fillIdentity = async ({image: name, file, registered}: Migration): Promise<void> => {
+		if (registered === undefined || registered.identity) {
+			return;
+		}
+
+		const {openVdi} = await import('../engine/images/open-vdi.js');
+		const vdi = await openVdi(file).catch(() => undefined); // What is wrong with it the migration says.
+		await vdi?.close();
+		if (vdi?.fingerprint === registered.fingerprint) {
+			await store.update(draft => {
+				const entry = draft.images.find(image => image.name === name);
+				if (entry) {
+					entry.identity = vdi.identity;
+				}
+			});
+		}
+	};
+
 	return {
 		planMigration: async request => planMigration(await define(request), store.data(), paths),
 		async startMigration(request) {
 			const migration = await define(request);
+			await fillIdentity(migration);
 			const folder = migrationFolder(paths, migration.id);
 			await inHome(paths.home, async () => {
 				await makePrivateFolder(folder);

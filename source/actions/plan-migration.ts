@@ -21,7 +21,7 @@ export async function planMigration(
 	const guest = await openGuest(migration.file);
 	try {
 		const {report} = guest;
-		const change = changedSince(migration, report);
+		const change = changedSince(migration, guest);
 		if (change !== undefined) {
 			remarks.push(change);
 		}

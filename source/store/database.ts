@@ -62,6 +62,10 @@ export const imageSchema = z.strictObject({
 	addedAt: z.string(),
 	/** Tells what was in the VDI when it was added. Left out by versions that did not keep it. */
 	fingerprint: z.string().optional(),
+	/** By what the system told that file from another then. Left out by versions that did not keep it, until it is migrated. */
+	identity: z
+		.strictObject({device: z.string(), inode: z.string(), changedNs: z.string(), owner: z.number()})
+		.optional(),
 	/** From the inspection when it was added, for lists. */
 	os: z.string(),
 	architecture: z.string(),

@@ -49,7 +49,7 @@ export const inspect: MigrationStep<DiskContext> = {
 			throw new ImageCannotRunError(file, report);
 		}
 
-		const change = changedSince(context.migration, report);
+		const change = changedSince(context.migration, context.guest);
 		if (change !== undefined) {
 			await context.say(change, 'warning');
 		}
