@@ -22,15 +22,15 @@ The folder of all instances is the working folder, for the path of a socket may 
 */
 export async function runSwitch(network: string): Promise<void> {
 	const segment = createSegment();
-	const isForeign = new Set<string>();
+	const foreign = new Set<string>();
 	const links = new Map<string, Link>();
 	for (let aliveAt = performance.now(); ; await delay(lookMs)) {
 		let isAwaited = false;
 		for (const id of await instanceIds()) {
-			const isKnown = isForeign.has(id) || links.get(id)?.isOpen();
+			const isKnown = foreign.has(id) || links.get(id)?.isOpen();
 			const facts = isKnown ? undefined : await readFacts(id).catch(() => undefined);
 			if (facts && (facts.ended || networkOf(facts.record) !== network)) {
-				isForeign.add(id);
+				foreign.add(id);
 			} else if (facts) {
 				isAwaited = true;
 				links.get(id)?.close();
@@ -112,7 +112,7 @@ function wayOutOf(privateAddress: string): WayOut {
 	return {network: addressNumber(first), gateway: addressNumber(gateway), nameServer: addressNumber(nameServer)};
 }
 
-/** Of a folder that was removed nothing is left. */
+/** A folder that was removed has none. */
 async function instanceIds(): Promise<readonly string[]> {
 	try {
 		return (await readdir('.')).filter(name => instanceIdPattern.test(name));

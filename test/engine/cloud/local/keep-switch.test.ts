@@ -13,6 +13,7 @@ import {
 import {keepSwitch} from '../../../../source/engine/cloud/local/keep-switch.js';
 import {networkName, privateMac} from '../../../../source/engine/cloud/local/network.js';
 import {ethernetFrame, ipv4Packet, onStream} from '../../../helpers/ethernet-frames.js';
+import {noQemuBelow, processesBelow} from '../../../helpers/no-qemu-below.js';
 import {temporaryFolder} from '../../../helpers/temporary-folder.js';
 
 const owner = {installation: 'one', launchKey: 'pi.ABC123'};
@@ -101,7 +102,9 @@ async function until(what: () => boolean | Promise<boolean>): Promise<void> {
 async function switchesOf(cloudFolder: string): Promise<readonly number[]> {
 	const pids = (await readdir('/proc')).filter(name => /^\d+$/.test(name));
 	const folders = await Promise.all(pids.map(pid => readlink(`/proc/${pid}/cwd`).catch(() => '')));
-	return pids.filter((_, n) => folders[n] === join(cloudFolder, 'instances')).map(Number);
+	const there = pids.filter((_, n) => folders[n] === join(cloudFolder, 'instances'));
+	const programs = await Promise.all(there.map(pid => readlink(`/proc/${pid}/exe`).catch(() => '')));
+	return there.filter((_, n) => programs[n] === process.execPath).map(Number);
 }
 
 test('guests of one network talk through one switch, which no other user can find a way into, however long the path', async t => {
@@ -115,10 +118,11 @@ test('guests of one network talk through one switch, which no other user can fin
 
 	const [pid, ...others] = await switchesOf(cloudFolder);
 	assert.deepEqual(others, []);
-	one.say('10.77.0.4', '10.77.0.9');
-	const word = one.say('10.77.0.4');
-	await until(() => two.received().length > 0);
-	assert.deepEqual(two.received(), word, 'the forged packet before it did not pass');
+	await until(() => {
+		one.say('10.77.0.4', '10.77.0.9');
+		const word = one.say('10.77.0.4');
+		return two.received().subarray(0, word.length).equals(word);
+	});
 	assert.equal(stranger.isPlugged(), false);
 	const line = await readFile(`/proc/${pid}/cmdline`, 'utf8');
 	assert.ok(!line.includes(owner.launchKey) && !line.includes(cloudFolder), line);
@@ -144,15 +148,37 @@ test('a switch that was killed is noticed and started again, and joins the same 
 	await keepSwitch(cloudFolder, network);
 	const three = await guest(t, cloudFolder, recordOf(5));
 	await until(() => one.isPlugged() && two.isPlugged() && three.isPlugged());
-	const word = one.say('10.77.0.5');
-	await until(() => three.received().length > 0);
-	assert.deepEqual(three.received(), word);
+	// What is said before the switch itself has seen its connections is lost, as on any Ethernet.
+	await until(() => {
+		const word = one.say('10.77.0.5');
+		return three.received().subarray(0, word.length).equals(word);
+	});
 
 	const again = await switchesOf(cloudFolder);
 	assert.equal(again.length, 1);
 	await rm(cloudFolder, {recursive: true, force: true});
 	await Promise.all([one.end(), two.end(), three.end()].map(end => end.catch(() => undefined)));
 	await until(async () => !(await readdir('/proc')).includes(String(again[0])));
+});
+
+test('a switch that was killed while nobody looks is followed by the next one at once; with the last guest all are gone', async t => {
+	const home = await temporaryFolder(t);
+	const cloudFolder = join(home, 'local');
+	await mkdir(join(cloudFolder, 'instances'), {recursive: true});
+	const one = await guest(t, cloudFolder, recordOf(3));
+	await keepSwitch(cloudFolder, network);
+	for (let kills = 0; kills < 2; kills++) {
+		await until(one.isPlugged);
+		const [pid] = await switchesOf(cloudFolder);
+		assert.ok(pid);
+		await until(async () => (await processesBelow(home)).length === 2);
+		process.kill(pid, 'SIGKILL');
+		await until(one.isAlone);
+	}
+
+	await until(one.isPlugged);
+	await one.end();
+	await noQemuBelow(home);
 });
 
 test('what a guest sends outside passes through the switch, but for what would reach the loopback interface of this machine', async t => {
