@@ -6,9 +6,11 @@ import {join} from 'node:path';
 import {createInterface} from 'node:readline';
 import {test} from 'node:test';
 import {setTimeout as delay} from 'node:timers/promises';
+import type {ReserveRequest} from '../../../../source/engine/cloud/cloud.js';
 import {findProcess} from '../../../../source/engine/cloud/local/find-process.js';
-import {instanceFolder} from '../../../../source/engine/cloud/local/instance-record.js';
-import {makeTinyCloud} from '../../../helpers/tiny-cloud.js';
+import {createInstanceFolder, instanceFolder} from '../../../../source/engine/cloud/local/instance-record.js';
+import {multicastGroup} from '../../../../source/engine/cloud/local/network.js';
+import {makeTinyCloud, tagsOf} from '../../../helpers/tiny-cloud.js';
 
 /** What QEMU says of its network cards and what is plugged into them. */
 async function networkOf(folder: string): Promise<string> {
@@ -55,7 +57,9 @@ test('instances are joined by a switch over sockets of ours alone; killed, it is
 	const switches = async () => {
 		const pids = (await readdir('/proc')).filter(name => /^\d+$/.test(name));
 		const homes = await Promise.all(pids.map(pid => readlink(`/proc/${pid}/cwd`).catch(() => '')));
-		return pids.filter((_, n) => homes[n] === join(tiny.folder, 'instances')).map(Number);
+		const there = pids.filter((_, n) => homes[n] === join(tiny.folder, 'instances'));
+		const programs = await Promise.all(there.map(pid => readlink(`/proc/${pid}/exe`).catch(() => '')));
+		return there.filter((_, n) => programs[n] === process.execPath).map(Number);
 	};
 
 	assert.ok(await areJoined());
@@ -80,4 +84,23 @@ test('instances are joined by a switch over sockets of ours alone; killed, it is
 		assert.ok(tries < 100, 'The switch does not end with its guests.');
 		await delay(50);
 	}
+});
+
+test('what comes to instances that an earlier version started joins them by multicast, as they know nothing else', async t => {
+	const tiny = await makeTinyCloud();
+	t.after(() => tiny.close());
+	const request = tiny.request();
+	await createInstanceFolder(tiny.folder, {
+		...{id: 'i-0000000a', imageId: request.imageId, instanceType: request.instanceType, vcpus: 1, memoryMib: 64},
+		...{clientToken: 'of an earlier role', tags: tagsOf(request), launchedAt: new Date().toISOString()},
+		...{privateAddress: '10.77.0.200', sshPort: 1},
+	});
+	const linesOf = async (request: ReserveRequest) => {
+		const [instance] = await tiny.cloud.reserve(request);
+		assert.ok(instance);
+		return readFile(`/proc/${await findProcess(instanceFolder(tiny.folder, instance.id))}/cmdline`, 'utf8');
+	};
+
+	assert.ok((await linesOf(request)).includes(`mcast=${multicastGroup(request.owner)}`));
+	assert.doesNotMatch(await linesOf(tiny.request()), /mcast/, 'another deployment does not');
 });
