@@ -13,7 +13,7 @@ import type {UnrunDeployment} from '../engine/deployments/unrun.js';
 import type {ImageReport} from '../engine/images/image-report.js';
 import type {EndState, JournalRecord} from '../engine/jobs/journal.js';
 import type {MetricSeries} from '../engine/monitoring/series.js';
-import type {LeaseEnd, Template, TemplateFinding} from '../engine/templates/template.js';
+import type {LeaseEnd, Template, TemplateFinding, WhenFull} from '../engine/templates/template.js';
 import type {AmiEntry, CloudEntry, Credential, Database, ImageEntry, KernelEntry} from '../store/database.js';
 
 /**
@@ -307,6 +307,8 @@ export type DeploymentRequest = {
 	readonly leaseHours?: number | undefined;
 	/** What they do then. Left out: as the template has it. */
 	readonly leaseEnds?: LeaseEnd | undefined;
+	/** What is done where this machine has no room for it now. Left out: it is refused. */
+	readonly whenFull?: WhenFull | undefined;
 };
 
 export type DeploymentClone = {

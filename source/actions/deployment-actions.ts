@@ -10,6 +10,7 @@ import {newDeploymentId} from '../engine/deployments/deployment-id.js';
 import {newestAmi} from '../engine/deployments/newest-ami.js';
 import {ofRole} from '../engine/deployments/of-role.js';
 import {checkRequest, type PlanInput, planDeployment, typesToPrice} from '../engine/deployments/plan.js';
+import {mayWait} from '../engine/deployments/steps/check-capacity.js';
 import type {UnrunDeployment} from '../engine/deployments/unrun.js';
 import {formatBytes} from '../engine/jobs/format-bytes.js';
 import {checkTemplate} from '../engine/templates/check-template.js';
@@ -104,7 +105,7 @@ export function deploymentActions(
 				),
 			),
 			...roles.flatMap(role => amiRemarks(role, ofRole(pinned, role), cloudAmis)),
-			...(await capacityRemarks(cloud, roles)),
+			...(await capacityRemarks(cloud, roles, request)),
 			...(await startRemarks(cloud, roles)),
 		];
 		return {...planned, deployment: {...planned.deployment, roles}, remarks};
@@ -269,17 +270,26 @@ function roomRemarks({name, inputs}: DeployedRole, ami: AmiEntry | undefined): r
 }
 
 /**
-Whether it would fit, as far as the cloud can tell. Where other types will do, the reservation tells.
+Whether it would fit, as far as the cloud can tell. Where other types will do, the reservation tells; where it is to wait, no more than a
+remark.
 
 @throws {CapacityError}
 */
-async function capacityRemarks(cloud: Cloud, roles: readonly DeployedRole[]): Promise<readonly string[]> {
+async function capacityRemarks(
+	cloud: Cloud,
+	roles: readonly DeployedRole[],
+	request: Pick<DeploymentRequest, 'whenFull'>,
+): Promise<readonly string[]> {
 	const unfit = async (some: readonly DeployedRole[]) =>
 		cloud.checkCapacity(capacityRequests(some)).then(
 			() => [],
 			(error: unknown) => {
 				if (error instanceof CapacityError && roles.some(({others = []}) => others.length > 0)) {
 					return [error.message];
+				}
+
+				if (error instanceof CapacityError && mayWait(request, error)) {
+					return [`${error.message} It waits for room.`];
 				}
 
 				throw error;

@@ -1,6 +1,6 @@
 import type {DeploymentRequest} from '../actions/d2cm.js';
 import {UsageError} from '../engine/errors/usage-error.js';
-import {type LeaseEnd, leaseEnds} from '../engine/templates/template.js';
+import {type LeaseEnd, leaseEnds, type WhenFull, whenFulls} from '../engine/templates/template.js';
 import type {OptionSpec, ParsedOptions} from './command.js';
 
 /** What `deploy` and `clone` share. */
@@ -15,6 +15,7 @@ export const deploymentOptions = {
 	'max-hours': {value: 'H', help: 'end the run, results first, after this time'},
 	lease: {value: 'H', help: 'instances end themselves when no job has looked after them for so long (default: 24)'},
 	'lease-ends': {value: 'HOW', help: 'what they do then: terminate, or stop and keep their disks'},
+	'when-full': {value: 'HOW', help: 'where this machine has no room for it now: refuse, or wait'},
 	yes: {help: 'agree to the price without being asked'},
 	'unknown-price': {help: 'with --yes: agree also where the price is not known'},
 	detach: {help: 'start it and do not wait'},
@@ -87,7 +88,7 @@ const asTemplate = 'template';
 /** `--cap 5 --max-hours 2.5 --lease-ends stop`; one that is to be as the template has it is there and undefined. @throws {UsageError} */
 export function readLimits(
 	options: ParsedOptions,
-): Pick<DeploymentRequest, 'capUsd' | 'maxHours' | 'leaseHours' | 'leaseEnds'> {
+): Pick<DeploymentRequest, 'capUsd' | 'maxHours' | 'leaseHours' | 'leaseEnds' | 'whenFull'> {
 	const limit = (name: string) => {
 		const text = options.value(name);
 		if (text !== undefined && text !== asTemplate && !(Number(text) > 0 && Number.isFinite(Number(text)))) {
@@ -101,6 +102,7 @@ export function readLimits(
 		...(options.has('max-hours') && {maxHours: limit('max-hours')}),
 		...(options.has('lease') && {leaseHours: limit('lease')}),
 		...(options.has('lease-ends') && {leaseEnds: readLeaseEnds(options.value('lease-ends'))}),
+		...(options.has('when-full') && {whenFull: readWhenFull(options.value('when-full'))}),
 	};
 }
 
@@ -109,6 +111,16 @@ function readLeaseEnds(text: string | undefined): LeaseEnd | undefined {
 	const known = leaseEnds.find(end => end === text);
 	if (known === undefined && text !== asTemplate) {
 		throw new UsageError(`--lease-ends must be one of ${[...leaseEnds, asTemplate].join(', ')}, and ${text} is none.`);
+	}
+
+	return known;
+}
+
+/** @throws {UsageError} */
+function readWhenFull(text: string | undefined): WhenFull {
+	const known = whenFulls.find(one => one === text);
+	if (known === undefined) {
+		throw new UsageError(`--when-full must be one of ${whenFulls.join(', ')}, and ${text} is none.`);
 	}
 
 	return known;

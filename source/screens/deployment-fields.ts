@@ -50,6 +50,19 @@ const leaseEndWords: Readonly<Record<LeaseEnd, string>> = {
 	stop: 'the disks are kept',
 };
 
+/** Only this machine tells whether there is room now, and for whom there was. */
+export const whenFullField: Field = {
+	kind: 'choice',
+	key: 'whenFull',
+	label: 'Without room',
+	options: [
+		{value: 'refuse', label: 'refuse', detail: 'nothing is started'},
+		{value: 'wait', label: 'wait', detail: 'it begins once there is room'},
+	],
+	initial: 'refuse',
+	hint: 'Where guests of others, or yours, have the memory or the processors of this machine now.',
+};
+
 /** In place of the template's longest time. */
 export function longestField(maxRunMinutes: number): Field {
 	return {

@@ -8,7 +8,7 @@ import {namesAmi, newestAmi, otherClouds} from '../engine/deployments/newest-ami
 import {ofRole} from '../engine/deployments/of-role.js';
 import {leaseEnds, type Role, type Template} from '../engine/templates/template.js';
 import type {Database} from '../store/database.js';
-import {isOnSpot, limitFields, longestField, marketChoices, roleLabel} from './deployment-fields.js';
+import {isOnSpot, limitFields, longestField, marketChoices, roleLabel, whenFullField} from './deployment-fields.js';
 import {positiveNumber, wholeNumber} from './parts/checks.js';
 import {type Field, type FormStep, type FormValues, numbersOf, textOf, wordsOf} from './parts/form-field.js';
 import {formatPrice} from './parts/format.js';
@@ -28,7 +28,9 @@ export function valuesOfRequest(request: Partial<DeploymentRequest>, database: D
 		...Object.fromEntries(
 			database.templates.map(one => [sizeKey(one), String(request.problemSize ?? one.problemSize ?? 1)]),
 		),
-		...Object.fromEntries([...limits, 'leaseEnds' as const].map(key => [key, request[key]?.toString() ?? ''])),
+		...Object.fromEntries(
+			[...limits, 'leaseEnds' as const, 'whenFull' as const].map(key => [key, request[key]?.toString() ?? '']),
+		),
 		...prefixed('type', request.types ?? {}),
 		...prefixed('count', request.counts ?? {}),
 		...prefixed('spot', request.spot ?? {}, isOn => (isOn ? 'yes' : 'no')),
@@ -79,6 +81,7 @@ export function requestOfValues(values: FormValues, database: Database): Deploym
 		...(Object.keys(spotMaxUsd).length > 0 && {spotMaxUsd}),
 		...(Object.keys(otherTypes).length > 0 && {otherTypes}),
 		...numbersOf(values, limits),
+		...(builtIn !== undefined && textOf(values, 'whenFull') === 'wait' && {whenFull: 'wait' as const}),
 		...(stops && leaseEnd !== (template?.leaseEnds ?? 'terminate') && {leaseEnds: leaseEnd}),
 	};
 }
@@ -176,6 +179,7 @@ export function deploymentSteps(
 				{kind: 'note', key: 'default', label: '', lines: ['Left empty, it is as the template says.']},
 				...limitFields(template).filter(({key}) => key !== 'leaseEnds' || chosenTraits(values, database).stops),
 				longestField(template?.maxRunMinutes ?? 0),
+				...(chosenTraits(values, database).builtIn === undefined ? [] : [whenFullField]),
 			],
 		},
 	];

@@ -165,9 +165,9 @@ test('a deployment is started only after its price was agreed to, be it $0.00', 
 			await see('Instance types and counts (2 of 3)');
 			await press(`${keys.down}\r\r\r3\r`);
 			await see('Limits (3 of 3)');
-			await press('5\r2000\r\r');
+			await press('5\r2000\r\r\r');
 			await see('Lease (hours) must be a number above 0, of at most');
-			await press(`${keys.backspace}${keys.backspace}\r1.5\r`);
+			await press(`${keys.backspace}${keys.backspace}\r1.5\r${keys.down}\r`);
 			const plan = await see('rate of $0.00 per hour (4 instances on local)');
 			assert.match(plan, /Slave +3 of local\.small +\$0\.00 +\$0\.00/);
 			assert.match(plan, /share 2 cores/);
@@ -191,6 +191,7 @@ test('a deployment is started only after its price was agreed to, be it $0.00', 
 					capUsd: 5,
 					leaseHours: 20,
 					maxHours: 1.5,
+					whenFull: 'wait',
 				},
 			]);
 		},

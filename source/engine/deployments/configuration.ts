@@ -34,7 +34,7 @@ export function configurationOf({template, cloud, roles, maxRunMinutes, holdMinu
 
 /** What was asked for, beside what a deployment runs. */
 export function requestOf(deployment: Deployment): PlanInput['request'] {
-	const {cloud, problemSize, roles, capUsd, leaseHours, leaseEnds, maxHours} = deployment;
+	const {cloud, problemSize, roles, capUsd, leaseHours, leaseEnds, maxHours, whenFull} = deployment;
 	const mosts = roles.flatMap(({name, spotMaxUsd}) => (spotMaxUsd === undefined ? [] : [[name, spotMaxUsd] as const]));
 	return {
 		cloud,
@@ -48,5 +48,6 @@ export function requestOf(deployment: Deployment): PlanInput['request'] {
 		...(maxHours !== undefined && {maxHours}),
 		...(leaseHours !== undefined && {leaseHours}),
 		...(leaseEnds !== undefined && {leaseEnds}),
+		...(whenFull !== undefined && {whenFull}),
 	};
 }

@@ -52,6 +52,8 @@ export type Timing = {
 	readonly transferStallMs: number;
 	/** How long we wait for room on this machine's disk to write the journal. */
 	readonly journalLimitMs: number;
+	/** Between two looks for room, where a deployment waits for it. */
+	readonly roomPollMs: number;
 	/** Between two looks at a start script that runs. */
 	readonly scriptPollMs: number;
 	/** Between two looks at whether the roles are done. */
@@ -83,6 +85,7 @@ export const defaultTiming: Timing = {
 	commandLimitMs: 2 * 60_000,
 	transferStallMs: 15 * 60_000,
 	journalLimitMs: 15 * 60_000,
+	roomPollMs: 10_000,
 	scriptPollMs: 2000,
 	completionPollMs: 5000,
 	stopScriptsLimitMs: 2 * 60_000,

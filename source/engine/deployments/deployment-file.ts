@@ -2,7 +2,7 @@ import {mkdir, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import * as z from 'zod';
 import {writeWhole} from '../host/write-whole.js';
-import {leaseEnds, roleSchema} from '../templates/template.js';
+import {leaseEnds, roleSchema, whenFulls} from '../templates/template.js';
 import type {Deployment, PricedType} from './deployment.js';
 import {DeploymentFileError} from './deployment-file-error.js';
 
@@ -50,6 +50,7 @@ const deploymentSchema = z.object({
 	capUsd: z.number().positive().optional(),
 	leaseHours: z.number().positive().optional(),
 	leaseEnds: z.enum(leaseEnds).optional(),
+	whenFull: z.enum(whenFulls).optional(),
 });
 
 /** Freezes a deployment in its folder, before anything of it is begun. */

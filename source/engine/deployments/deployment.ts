@@ -1,4 +1,4 @@
-import type {LeaseEnd, Role} from '../templates/template.js';
+import type {LeaseEnd, Role, WhenFull} from '../templates/template.js';
 
 /** The states of a deployment, named as in the original tool; the last two it lacked. */
 export const deploymentStates = [
@@ -44,6 +44,8 @@ export type Deployment = {
 	readonly leaseHours?: number | undefined;
 	/** As the user chose; a role tells whether its instances can stop. Left out: they terminate. */
 	readonly leaseEnds?: LeaseEnd | undefined;
+	/** Left out: it ends where there is no room for it now. */
+	readonly whenFull?: WhenFull | undefined;
 };
 
 /** An instance type at its price. */

@@ -1,7 +1,7 @@
 import type {InstanceType, MachineImage, SpotPrice} from '../cloud/cloud.js';
 import type {ImageTraits} from '../cloud/misfit.js';
 import {priceTable} from '../cloud/prices/with-prices.js';
-import type {LeaseEnd, Role, Template} from '../templates/template.js';
+import type {LeaseEnd, Role, Template, WhenFull} from '../templates/template.js';
 import {asDearest} from './as-reserved.js';
 import {chooseTypes, type Offer, typesOnSpot} from './choose-types.js';
 import {costLines} from './cost-lines.js';
@@ -34,6 +34,8 @@ export type PlanInput = {
 		readonly leaseHours?: number | undefined;
 		/** Left out: as the template has it. */
 		readonly leaseEnds?: LeaseEnd | undefined;
+		/** Left out: refuse. */
+		readonly whenFull?: WhenFull | undefined;
 	};
 	readonly instanceTypes: readonly InstanceType[];
 	/** Left out: the cloud has no spot instances. */
@@ -120,6 +122,7 @@ export function planDeployment({
 		...(capUsd !== undefined && {capUsd: checkedCap(capUsd, asDearest(roles), cloud)}),
 		leaseHours: checkedHours(leaseHours),
 		...(leaseEnds !== undefined && {leaseEnds}),
+		...(request.whenFull !== undefined && {whenFull: request.whenFull}),
 	};
 	return {
 		deployment,

@@ -2,7 +2,7 @@ import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import * as z from 'zod';
 import {writeWhole} from '../host/write-whole.js';
-import {leaseEnds, templateSchema} from '../templates/template.js';
+import {leaseEnds, templateSchema, whenFulls} from '../templates/template.js';
 import type {Configuration} from './configuration.js';
 import type {Deployment} from './deployment.js';
 import {ofRole} from './of-role.js';
@@ -33,6 +33,7 @@ const unrunSchema = z.object({
 		maxHours: z.number().optional(),
 		leaseHours: z.number().optional(),
 		leaseEnds: z.enum(leaseEnds).optional(),
+		whenFull: z.enum(whenFulls).optional(),
 	}),
 });
 
@@ -92,5 +93,6 @@ export function unrunAsDeployment(
 		...(capUsd !== undefined && {capUsd}),
 		...(leaseHours !== undefined && {leaseHours}),
 		...(ends !== undefined && {leaseEnds: ends}),
+		...(request.whenFull !== undefined && {whenFull: request.whenFull}),
 	};
 }

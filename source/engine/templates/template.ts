@@ -56,6 +56,9 @@ export const roleSchema = z.strictObject({
 /** What an instance does to itself once nobody looks after it any more. */
 export const leaseEnds = ['terminate', 'stop'] as const;
 
+/** What a deployment does where this machine has no room for it now. */
+export const whenFulls = ['refuse', 'wait'] as const;
+
 export const templateSchema = z.strictObject({
 	name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/, 'must be letters, digits, _ and -, at most 40'),
 	description: z.string().default(''),
@@ -90,6 +93,7 @@ export type DoneCheck = z.infer<typeof doneCheckSchema>;
 export type Role = z.infer<typeof roleSchema>;
 export type Template = z.infer<typeof templateSchema>;
 export type LeaseEnd = (typeof leaseEnds)[number];
+export type WhenFull = (typeof whenFulls)[number];
 
 export type TemplateFinding = {
 	/** A `fault` stops a deployment before it costs anything; a `remark` only makes the user think. */

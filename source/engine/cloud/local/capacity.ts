@@ -15,11 +15,15 @@ export type Room = {
 	readonly memoryMib: number;
 	readonly vcpus: number;
 	readonly diskMib: number;
+	/** What there would be if nothing ran here. */
+	readonly most?: {readonly memoryMib: number; readonly vcpus: number};
 };
 
 export type Wanted = {readonly type: InstanceType; readonly count: number};
 
 export type HostFigures = {
+	/** Of the whole machine, or of what this process may have of it. */
+	readonly totalMemoryMib?: number;
 	readonly availableMemoryMib: number;
 	readonly cores: number;
 	readonly freeDiskMib: number;
@@ -27,20 +31,34 @@ export type HostFigures = {
 };
 
 /** An instance that is there or about to be. */
-export type Running = {readonly vcpus: number; readonly memoryMib: number; readonly residentMib: number};
+export type Running = {
+	readonly vcpus: number;
+	readonly memoryMib: number;
+	readonly residentMib: number;
+	/** Left out of one that has no process yet. */
+	readonly pid?: number;
+};
 
 export function roomLeft(host: HostFigures, running: readonly Running[]): Room {
 	const growth = sum(running.map(one => Math.max(0, one.memoryMib + overheadMib - one.residentMib)));
 	const usedVcpus = sum(running.map(one => one.vcpus));
+	const mostVcpus = Math.floor(host.cores * host.cpuOvercommit);
 	return {
 		memoryMib: Math.max(0, Math.floor(host.availableMemoryMib - growth - sparedMemoryMib)),
-		vcpus: Math.max(0, Math.floor(host.cores * host.cpuOvercommit) - usedVcpus),
+		vcpus: Math.max(0, mostVcpus - usedVcpus),
 		diskMib: Math.max(0, Math.floor(host.freeDiskMib)),
+		...(host.totalMemoryMib !== undefined && {
+			most: {memoryMib: Math.floor(host.totalMemoryMib - sparedMemoryMib), vcpus: mostVcpus},
+		}),
 	};
 }
 
-/** @throws {CapacityError} With the figures of everything that does not fit, when something does not. */
-export function checkFit(wanted: readonly Wanted[], room: Room): void {
+/**
+@param whose Whose guests run here, as a sentence.
+@throws {CapacityError} With the figures of everything that does not fit, when something does not. Its reason is `room` where waiting
+	may help, and `limit` where this machine would be too small with nothing else on it.
+*/
+export function checkFit(wanted: readonly Wanted[], room: Room, whose = ''): void {
 	const count = sum(wanted.map(one => one.count));
 	const memoryMib = sum(wanted.map(one => one.count * (one.type.memoryMib + overheadMib)));
 	const vcpus = sum(wanted.map(one => one.count * one.type.vcpus));
@@ -59,9 +77,13 @@ export function checkFit(wanted: readonly Wanted[], room: Room): void {
 
 	const what = wanted.map(({type, count: each}) => `${figure(each)} x ${type.name}`).join(' and ');
 	const singular = count === 1 && wanted.length === 1;
+	const isTooMuch = room.most !== undefined && (memoryMib > room.most.memoryMib || vcpus > room.most.vcpus);
 	throw new CapacityError(
-		`${what} ${singular ? 'wants' : 'want'} ${list(lacking.map(one => one.want))}; this machine has ${list(lacking.map(one => one.has))}.`,
-		'Choose a smaller instance type or fewer instances, or terminate what still runs here.',
+		`${what} ${singular ? 'wants' : 'want'} ${list(lacking.map(one => one.want))}; this machine has ${list(lacking.map(one => one.has))}.${whose === '' ? '' : ` ${whose}`}`,
+		isTooMuch
+			? 'Choose a smaller instance type or fewer instances.'
+			: 'Choose a smaller instance type or fewer instances, terminate what still runs here, or wait for room (--when-full wait).',
+		{reason: isTooMuch ? 'limit' : 'room'},
 	);
 }
 

@@ -1,6 +1,6 @@
 import {readFile, statfs} from 'node:fs/promises';
-import {availableParallelism} from 'node:os';
-import {availableMemory} from 'node:process';
+import {availableParallelism, totalmem} from 'node:os';
+import {availableMemory, constrainedMemory} from 'node:process';
 import type {HostFigures} from './capacity.js';
 
 const mib = 1024 * 1024;
@@ -10,6 +10,7 @@ export async function readHostFigures(folder: string, cpuOvercommit: number): Pr
 	const disk = await statfs(folder);
 	const inHost = parseAvailableMib(await readFile('/proc/meminfo', 'utf8'));
 	return {
+		totalMemoryMib: Math.min(totalmem(), constrainedMemory() || Infinity) / mib,
 		availableMemoryMib: Math.min(inHost, availableMemory() / mib),
 		cores: availableParallelism(),
 		freeDiskMib: (disk.bavail * disk.bsize) / mib,

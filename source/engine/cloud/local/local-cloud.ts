@@ -15,7 +15,7 @@ import {checkImage} from './check-image.js';
 import {readConsole} from './console-log.js';
 import {describeInstance, settle} from './describe-instance.js';
 import {endQemu} from './end-qemu.js';
-import {findProcess, isDiskInUse} from './find-process.js';
+import {findProcess, isDiskInUse, residentMib} from './find-process.js';
 import {forgetOld, isRemembered} from './forget-old.js';
 import {readHostFigures} from './host-figures.js';
 import {ImageChangedError} from './image-changed-error.js';
@@ -39,10 +39,11 @@ import {
 	type VdiStamp,
 } from './local-image.js';
 import {freeAddresses} from './network.js';
+import {mustHaveComeFirst, readOtherGuests, startOf, whoseWords} from './other-guests.js';
 import {mustJoinPrivately, readQemuBuild} from './qemu-build.js';
 import {readRunning} from './read-running.js';
-import {findReservation, listReservations, newReservation, writeReservation} from './reservation.js';
-import {describeReservation, findMissing, makeInstances} from './reserve-instances.js';
+import {findReservation, listReservations, newReservation, type Reservation, writeReservation} from './reservation.js';
+import {describeReservation, findMissing, makeInstances, takeBack} from './reserve-instances.js';
 import type {Trace} from './start-instance.js';
 
 export type LocalCloudOptions = {
@@ -81,10 +82,39 @@ export function createLocalCloud({
 		return facts.filter(one => one !== undefined);
 	};
 
-	const ensureFit = async (wanted: readonly Wanted[], besides: readonly string[] = []): Promise<void> => {
+	/** What runs on this machine beside some instances of ours. */
+	const look = async (besides: readonly string[]) => {
+		const rest = (await allFacts()).filter(({record}) => !besides.includes(record.id));
+		const running = await readRunning(rest);
+		const mine = await Promise.all(besides.map(async id => findProcess(instanceFolder(folder, id))));
+		const pids = [...mine, ...running.map(({pid}) => pid)].filter(pid => pid !== undefined);
+		return {running, others: await readOtherGuests(new Set(pids)), mine: mine.filter(pid => pid !== undefined)};
+	};
+
+	/** @returns The processes of other guests that were there. */
+	const ensureFit = async (
+		wanted: readonly Wanted[],
+		besides: readonly string[] = [],
+	): Promise<ReadonlySet<number>> => {
 		await mkdir(folder, {recursive: true, mode: 0o700});
-		const others = (await allFacts()).filter(({record}) => !besides.includes(record.id));
-		checkFit(wanted, roomLeft(await readHostFigures(folder, cpuOvercommit), await readRunning(others)));
+		const {running, others} = await look(besides);
+		const room = roomLeft(await readHostFigures(folder, cpuOvercommit), [...running, ...others]);
+		checkFit(wanted, room, await whoseWords(others));
+		return new Set(others.map(({pid}) => pid));
+	};
+
+	/** @throws {CapacityError} When another user was faster; nothing of the reservation is left then. */
+	const giveWay = async (reservation: Reservation, wanted: readonly Wanted[], seen: ReadonlySet<number>) => {
+		const {running, others, mine} = await look(reservation.instances.map(({id}) => id));
+		const ours = await Promise.all(
+			mine.map(async pid => ({pid, startedAt: await startOf(pid), residentMib: await residentMib(pid)})),
+		).catch(() => []); // One has ended already, which is told elsewhere.
+		try {
+			mustHaveComeFirst(wanted, await readHostFigures(folder, cpuOvercommit), {ours, running, others, seen});
+		} catch (error) {
+			await takeBack(folder, reservation);
+			throw error;
+		}
 	};
 
 	const imageToStart = async (imageId: string) => {
@@ -110,8 +140,9 @@ export function createLocalCloud({
 		}
 
 		const {image, seen} = await imageToStart(request.imageId);
-		await ensureFit(
-			[{type, count: missing?.length ?? request.count}],
+		const wanted = [{type, count: missing?.length ?? request.count}];
+		const guests = await ensureFit(
+			wanted,
 			missing?.map(({id}) => id),
 		);
 		const {accelerator} = await findAccelerator(folder);
@@ -131,6 +162,7 @@ export function createLocalCloud({
 		const making = {cloudFolder: folder, request, type, image, accelerator, hasSandbox, clock, trace, network};
 		await makeInstances(making, reservation, missing ?? reservation.instances);
 		await mustRunFrom(image, seen, missing ?? reservation.instances);
+		await (earlier ? undefined : giveWay(reservation, wanted, guests));
 		return describeReservation(folder, reservation, clock);
 	};
 

@@ -10,7 +10,8 @@ export async function readRunning(all: readonly InstanceFacts[]): Promise<readon
 		const comes = !started && !ended && !terminating;
 		if (pid !== undefined || comes) {
 			const {vcpus, memoryMib} = record;
-			running.push({vcpus, memoryMib, residentMib: pid === undefined ? 0 : await residentMib(pid)});
+			const resident = pid === undefined ? 0 : await residentMib(pid);
+			running.push({vcpus, memoryMib, residentMib: resident, ...(pid !== undefined && {pid})});
 		}
 	}
 

@@ -121,7 +121,7 @@ function newRecord(
 }
 
 /** Ends and removes everything of a reservation; its record last, so that a crash meanwhile leaves something to find. */
-async function takeBack(cloudFolder: string, reservation: Reservation): Promise<void> {
+export async function takeBack(cloudFolder: string, reservation: Reservation): Promise<void> {
 	await Promise.all(
 		reservation.instances.map(async ({id}) => {
 			const folder = instanceFolder(cloudFolder, id);

@@ -40,7 +40,7 @@ test('what does not fit is refused in one sentence with figures', () => {
 		() => checkFit([{type: large, count: 3}], {...roomLeft(host, []), vcpus: 12}),
 		new CapacityError(
 			'3 x local.large want 12,888 MiB of memory; this machine has 9,100 MiB free.',
-			'Choose a smaller instance type or fewer instances, or terminate what still runs here.',
+			'Choose a smaller instance type or fewer instances, terminate what still runs here, or wait for room (--when-full wait).',
 		),
 	);
 	assert.throws(
