@@ -102,7 +102,7 @@ async function examineGuests(): Promise<readonly DoctorFinding[]> {
 		const {version, hasSandbox} = await readQemuBuild();
 		const sandbox = hasSandbox
 			? 'on: whoever breaks out of a guest can start no program'
-			: 'not there: this QEMU was built without seccomp, so whoever breaks out of a guest has your rights';
+			: 'not there: this QEMU refuses it (is it built without seccomp?), so whoever breaks out of a guest has your rights';
 		return [{subject: 'QEMU sandbox', ok: true, found: sandbox}, examinePrivateNetwork(version)];
 	} catch (error) {
 		if (error instanceof AppError) {

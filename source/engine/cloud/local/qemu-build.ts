@@ -1,4 +1,5 @@
 import {AppError} from '../../errors/app-error.js';
+import {ProgramFailedError} from '../../host/program-failed-error.js';
 import {runProgram} from '../../host/run-program.js';
 
 /** What the QEMU of this machine is. */
@@ -17,14 +18,22 @@ export const sandboxArguments: readonly string[] = [
 const program = 'qemu-system-x86_64';
 
 /**
-Asks QEMU. One that was built without seccomp refuses the sandbox before it says its version.
+Asks QEMU. One that cannot have the sandbox, for it was built without seccomp or may not use it here, ends before it says its version.
 
 @throws {MissingProgramError} When there is no QEMU.
 */
 export async function readQemuBuild(): Promise<QemuBuild> {
-	const confined = await runProgram(program, [...sandboxArguments, '--version'], {okCodes: [0, 1]});
-	const {stdout} = confined.code === 0 ? confined : await runProgram(program, ['--version']);
-	return {version: stdout.split('\n')[0] ?? '', hasSandbox: confined.code === 0};
+	const ask = async (...before: readonly string[]): Promise<string> =>
+		(await runProgram(program, [...before, '--version'])).stdout.split('\n')[0] ?? '';
+	try {
+		return {version: await ask(...sandboxArguments), hasSandbox: true};
+	} catch (error) {
+		if (!(error instanceof ProgramFailedError)) {
+			throw error;
+		}
+
+		return {version: await ask(), hasSandbox: false};
+	}
 }
 
 /** This QEMU knows no network that is closed to the other users of the machine. */

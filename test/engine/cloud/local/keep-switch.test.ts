@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import {mkdir, readdir, readFile, readlink, rm, stat} from 'node:fs/promises';
+import {mkdir, readdir, readFile, readlink, rm, stat, writeFile} from 'node:fs/promises';
 import {createServer, type Socket} from 'node:net';
 import {join} from 'node:path';
 import {type TestContext, test} from 'node:test';
@@ -179,6 +179,29 @@ test('a switch that was killed while nobody looks is followed by the next one at
 	await until(one.isPlugged);
 	await one.end();
 	await noQemuBelow(home);
+});
+
+test('a switch that does not come up is said in the words of what failed, and started once that is mended', async t => {
+	const cloudFolder = await temporaryFolder(t);
+	await mkdir(join(cloudFolder, 'instances'), {recursive: true});
+	const one = await guest(t, cloudFolder, recordOf(3));
+	const programs = await temporaryFolder(t);
+	await writeFile(join(programs, 'flock'), '#!/bin/sh\necho "flock: No locks available" >&2; exit 71\n', {mode: 0o755});
+	const path = process.env['PATH'];
+	process.env['PATH'] = `${programs}:${path}`;
+	t.after(() => {
+		process.env['PATH'] = path;
+	});
+
+	await assert.rejects(keepSwitch(cloudFolder, network), {
+		name: 'SwitchStartError',
+		message: 'The private network of the instances could not be started: flock: No locks available.',
+	});
+	process.env['PATH'] = path;
+	await keepSwitch(cloudFolder, network);
+	await until(one.isPlugged);
+	await one.end();
+	await until(async () => (await switchesOf(cloudFolder)).length === 0);
 });
 
 test('what a guest sends outside passes through the switch, but for what would reach the loopback interface of this machine', async t => {

@@ -26,6 +26,8 @@ test('a QEMU with seccomp is told from one without, which works all the same', a
 		`echo '${version}'`,
 	);
 	assert.deepEqual(await readQemuBuild(), {version, hasSandbox: false});
+	await qemuOf(t, 'if [ "$1" = -sandbox ]; then kill -ABRT $$; fi', `echo '${version}'`);
+	assert.deepEqual(await readQemuBuild(), {version, hasSandbox: false});
 });
 
 test('a QEMU that knows only networks open to everybody is refused in a sentence; what it says of itself decides', () => {
