@@ -1,6 +1,7 @@
 import {stat} from 'node:fs/promises';
 import {homedir} from 'node:os';
 import {join, resolve} from 'node:path';
+import {installLine, missingFor} from '../engine/host/install-line.js';
 import {ProgramFailedError} from '../engine/host/program-failed-error.js';
 import {projectFolder} from '../engine/host/project-folder.js';
 import {runProgram} from '../engine/host/run-program.js';
@@ -31,6 +32,10 @@ const outline = [
 /** The main job from a desktop's disk to a running deployment; what is there from an earlier demo is used again. */
 export async function startDemo(d2cm: D2cm, {vdi, problemSize = 1_500_000, say}: DemoOptions): Promise<JobSummary> {
 	await mustBeAble(d2cm);
+	if (vdi === undefined) {
+		await mustBeAbleToMake();
+	}
+
 	for (const line of outline) {
 		say(line);
 	}
@@ -82,8 +87,25 @@ async function mustBeAble(d2cm: D2cm): Promise<void> {
 	}
 }
 
+/** What only the making of the sample desktop takes, by the same code as set-up's. */
+async function mustBeAbleToMake(): Promise<void> {
+	const [missing] = missingFor('demo');
+	if (missing !== undefined) {
+		throw new DemoFailedError(`The sample desktop cannot be made here: ${missing} is missing.`, {
+			hint: installLine(missing),
+		});
+	}
+
+	const script = join(projectFolder(), 'scripts', 'check-machine');
+	const {code, stdout} = await runProgram('/bin/sh', [script, 'demo'], {okCodes: [0, 3]});
+	if (code !== 0) {
+		const [, sentence = '', hint] = /^(.*?[.:])\s+(.*)$/s.exec(stdout.trim()) ?? [];
+		throw new DemoFailedError(sentence.charAt(0).toUpperCase() + sentence.slice(1).replace(/:$/, '.'), {hint});
+	}
+}
+
 async function makeSampleDesktop(say: (line: string) => void): Promise<string> {
-	const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'd2cm');
+	const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'd2cm');
 	const file = join(cache, `${imageName}.vdi`);
 	say('Making the sample desktop: a small Debian on a VirtualBox disk.');
 	try {

@@ -1,5 +1,6 @@
-import {homedir} from 'node:os';
-import {join, resolve} from 'node:path';
+import {userInfo} from 'node:os';
+import {isAbsolute, join, resolve} from 'node:path';
+import {NoHomeError} from './unusable-home-error.js';
 
 /** Where things lie in a data folder. */
 export type HomePaths = {
@@ -30,9 +31,22 @@ export type JobPaths = {
 	readonly log: string;
 };
 
-/** D2CM_HOME, or `~/.d2c` as in the original tool. */
+/**
+D2CM_HOME, or `~/.d2c` as in the original tool. Never below the folder that one happens to be in, where nobody would find it again.
+
+@throws {NoHomeError} When HOME is no whole path.
+*/
 export function resolveHome(environment: Readonly<Record<string, string | undefined>> = process.env): string {
-	return resolve(environment.D2CM_HOME || join(homedir(), '.d2c'));
+	if (environment.D2CM_HOME) {
+		return resolve(environment.D2CM_HOME);
+	}
+
+	const home = environment.HOME || userInfo().homedir;
+	if (!isAbsolute(home)) {
+		throw new NoHomeError(home);
+	}
+
+	return join(home, '.d2c');
 }
 
 export function homePaths(home: string): HomePaths {

@@ -13,3 +13,13 @@ export class UnusableHomeError extends AppError {
 		super(`The data folder ${home} cannot be used: ${fileReason(options.cause)}.`, options);
 	}
 }
+
+/** HOME does not say where the data folder is. */
+export class NoHomeError extends AppError {
+	override readonly name = 'NoHomeError';
+	override readonly hint = 'Set HOME to your folder, from / on, or D2CM_HOME to the data folder.';
+
+	constructor(home: string) {
+		super(`There is no place for the data folder: HOME is \`${home}\`, which is no whole path.`);
+	}
+}

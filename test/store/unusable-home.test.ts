@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import {chmod, chown, mkdir, readdir, stat, symlink, writeFile} from 'node:fs/promises';
+import {userInfo} from 'node:os';
 import {join} from 'node:path';
 import {test} from 'node:test';
 import {inHome} from '../../source/store/in-home.js';
 import {ForeignHomeError} from '../../source/store/open-home-error.js';
 import {openStore} from '../../source/store/open-store.js';
+import {resolveHome} from '../../source/store/paths.js';
 import {makePrivateFolder} from '../../source/store/private-folder.js';
 import {UnusableHomeError} from '../../source/store/unusable-home-error.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
@@ -87,4 +89,14 @@ test('a data folder may be a link of ours, and its folders may be links to a lar
 	await symlink(join(folder, 'real'), join(folder, 'home'));
 	await openStore(join(folder, 'home'));
 	assert.equal((await stat(join(folder, 'real'))).mode & 0o777, 0o700);
+});
+
+test('a HOME that is empty is looked up, and one that is no whole path is a sentence: no data folder appears where one happens to be', () => {
+	assert.equal(resolveHome({HOME: '/home/me'}), '/home/me/.d2c');
+	assert.equal(resolveHome({HOME: ''}), join(userInfo().homedir, '.d2c'));
+	assert.equal(resolveHome({HOME: 'me', D2CM_HOME: '/data'}), '/data');
+	assert.throws(() => resolveHome({HOME: 'me', D2CM_HOME: ''}), {
+		name: 'NoHomeError',
+		message: 'There is no place for the data folder: HOME is `me`, which is no whole path.',
+	});
 });

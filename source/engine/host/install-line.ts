@@ -1,4 +1,4 @@
-import {accessSync, constants} from 'node:fs';
+import {accessSync, constants, existsSync} from 'node:fs';
 import {delimiter, join} from 'node:path';
 import packages from './system-packages.json' with {type: 'json'};
 
@@ -22,13 +22,21 @@ export function installLine(program: string): string {
 	return `Install it: sudo ${managers[manager]} ${packageOf(program, manager)}`;
 }
 
+/** What a purpose takes, and this machine lacks: programs, and files by their whole paths. */
+export function missingFor(purpose: 'run' | 'demo'): readonly string[] {
+	return Object.entries(packages).flatMap(([name, {for: who}]) =>
+		who === purpose && !(name.startsWith('/') ? existsSync(name) : isThere(name)) ? [name] : [],
+	);
+}
+
 function packageOf(program: string, manager: Manager): string {
 	const names: Partial<Record<string, string>> = program in packages ? packages[program as keyof typeof packages] : {};
 	return names[manager] ?? names['apt-get'] ?? program;
 }
 
 function isThere(program: string): boolean {
-	return (process.env.PATH ?? '').split(delimiter).some(folder => {
+	const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/local/sbin', '/usr/sbin', '/sbin'];
+	return folders.some(folder => {
 		try {
 			accessSync(join(folder, program), constants.X_OK);
 			return true;
