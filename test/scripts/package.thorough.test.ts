@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import {execFile} from 'node:child_process';
 import {chmod, copyFile, mkdir, readFile, stat, symlink, writeFile} from 'node:fs/promises';
-import {dirname, join} from 'node:path';
+import {basename, dirname, join} from 'node:path';
 import {type TestContext, test} from 'node:test';
 import {fileURLToPath} from 'node:url';
 import {promisify} from 'node:util';
 import {makeDesktopVdi} from '../helpers/desktop-vdi.js';
+import {strictSix} from '../helpers/six-clouds.js';
+import {mustHaveRunSix, sixHome} from '../helpers/six-home.js';
 import {temporaryFolder} from '../helpers/temporary-folder.js';
 
 const run = promisify(execFile);
@@ -13,7 +15,7 @@ const root = fileURLToPath(new URL('../../../', import.meta.url));
 const nobody = 65534;
 
 test('the packed file installs without a network or a build, and another user runs it where nothing can be written', async t => {
-	const {folder, installed, path} = await installPackage(t);
+	const {folder, installed, path, file} = await installPackage(t);
 	const before = await listing(installed);
 	const mine = join(folder, 'mine');
 	await mkdir(mine, {mode: 0o777});
@@ -27,7 +29,21 @@ test('the packed file installs without a network or a build, and another user ru
 	const {version} = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {version: string};
 	await run('chmod', ['-R', 'a-w', installed]);
 	try {
+		const begun = performance.now();
 		assert.equal((await d2cm('--version')).stdout, `${version}\n`);
+		t.diagnostic(
+			`${Math.round((await stat(file)).size / 1000)} kB; starts in ${Math.round(performance.now() - begun)} ms`,
+		);
+		const npx = ['--offline', '--yes', `./${basename(file)}`, '--help'];
+		assert.match((await run('npx', npx, {cwd: folder, env: npmEnvironment(folder)})).stdout, /Usage: d2cm/);
+		await assert.rejects(
+			run(join(folder, 'prefix/bin/d2cm'), ['demo'], {...asUser, env: {...env, XDG_CACHE_HOME: 'x'}, cwd: '/'}),
+			{
+				code: 3,
+				stderr:
+					/^(HOME or XDG_CACHE_HOME is empty or no whole path|The sample desktop cannot be made here|This machine cannot run the demo yet).*\.\n.+\n$/,
+			},
+		);
 		assert.match((await d2cm('--help')).stdout, /Usage: d2cm/);
 		assert.match((await d2cm('inspect', vdi)).stdout, /ext4/);
 		assert.match((await d2cm('status')).stdout, /no migrations or deployments/);
@@ -39,11 +55,32 @@ test('the packed file installs without a network or a build, and another user ru
 	assert.equal(await listing(installed), before);
 });
 
+test('a whole deployment runs from the installed package, owned by another user and read-only, and writes nothing beside it', async t => {
+	const cloud = await strictSix(t);
+	const home = await sixHome(cloud);
+	const {installed, path, folder} = await installPackage(t);
+	await run('chmod', ['-R', 'a-w', installed]);
+	if (process.getuid?.() === 0) {
+		await run('chown', ['-R', `${nobody}:${nobody}`, installed]);
+	}
+
+	const before = await listing(installed);
+	const words = ['deploy', 'six', '--cloud', cloud.name, '--size', '42', '--type', 'Master=m5.large'];
+	const env = {...process.env, PATH: `${path}:/usr/sbin:/sbin`, D2CM_HOME: home};
+	try {
+		await run(join(folder, 'prefix/bin/d2cm'), [...words, '--yes', '--unknown-price'], {env, cwd: '/'});
+		await mustHaveRunSix(home, cloud, cloud.smallest);
+		assert.equal(await listing(installed), before);
+	} finally {
+		await run('chmod', ['-R', 'u+w', installed]);
+	}
+});
+
 test('the packed file holds whatever the program reads beside itself, as it stands in the project', async t => {
 	const {installed} = await installPackage(t);
 	const folders = ['examples', 'scripts/sample-desktop', 'source/engine/guest/first-boot'];
 	const {stdout} = await run('find', [...folders, '-type', 'f'], {cwd: root});
-	const names = [...stdout.trim().split('\n'), 'scripts/make-sample-desktop'];
+	const names = [...stdout.trim().split('\n'), 'scripts/check-machine', 'scripts/make-sample-desktop'];
 	assert.ok(names.length > 10);
 	for (const name of names) {
 		assert.deepEqual(await readFile(join(installed, name)), await readFile(join(root, name)), name);
@@ -81,14 +118,19 @@ async function installPackage(t: TestContext) {
 	await mkdir(join(folder, 'node'));
 	await copyFile(process.execPath, join(folder, 'node/node'));
 	const path = `${join(folder, 'node')}:/usr/bin:/bin`;
-	const env = {PATH: `${dirname(process.execPath)}:${process.env['PATH']}`, HOME: folder};
+	const env = npmEnvironment(folder);
 	await run('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], {cwd: root, env});
 	const {version} = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {version: string};
 	const file = join(folder, `d2cm-${version}.tgz`);
 	const options = ['--offline', '--no-audit', '--no-fund', '--prefix', join(folder, 'prefix')];
 	await run('npm', ['install', '--global', ...options, file], {cwd: folder, env});
-	return {folder, installed: join(folder, 'prefix/lib/node_modules/d2cm'), path};
+	return {folder, file, installed: join(folder, 'prefix/lib/node_modules/d2cm'), path};
 }
+
+const npmEnvironment = (folder: string) => ({
+	PATH: `${dirname(process.execPath)}:${process.env['PATH']}`,
+	HOME: folder,
+});
 
 /** Everything in a folder with its size and time, so that whatever is written there shows. */
 async function listing(folder: string): Promise<string> {
