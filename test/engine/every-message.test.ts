@@ -167,7 +167,7 @@ test('hints about profiles and locked keys are commands that may be copied, what
 	);
 });
 
-test('doctor says in words of ours what QEMU dies of, and whose the data folder should be', needsKvm, async t => {
+test('doctor says in words of ours what QEMU dies of, and why the data folder cannot be written', needsKvm, async t => {
 	const home = join(await temporaryFolder(t), 'my data');
 	const programs = await temporaryFolder(t);
 	const qemu = join(programs, 'qemu-system-x86_64');
@@ -198,6 +198,6 @@ test('doctor says in words of ours what QEMU dies of, and whose the data folder 
 	assert.match(refuses['acceleration'] ?? '', /emulated: QEMU says “failed to initialize kvm: Permission denied”\./);
 	assert.equal(
 		refuses['data folder'],
-		`${home} cannot be written Give it to yourself: sudo chown -R "$USER" '${home}'`,
+		`${home} cannot be written: there is no such file or folder Mend that. What runs can be seen, cancelled and reaped meanwhile.`,
 	);
 });
