@@ -288,6 +288,19 @@ const goodWords = {
 	],
 };
 
+/** The beginning of what GNU tar makes of a file of 4096 bytes with two holes. */
+function sparseArchive(): Buffer {
+	const head = Buffer.alloc(1024);
+	const octal = (value: number, at: number) => head.write(`${value.toString(8).padStart(11, '0')}\0`, at, 'latin1');
+	head.write('S', 156, 'latin1');
+	for (const [index, value] of [0, 512, 2048, 1024].entries()) {
+		octal(value, 386 + 12 * index);
+	}
+
+	octal(4096, 483);
+	return head;
+}
+
 const instanceTexts: Boundary & {readonly name: 'instance-text'} = {
 	name: 'instance-text',
 	weight: 10,
@@ -297,7 +310,7 @@ const instanceTexts: Boundary & {readonly name: 'instance-text'} = {
 			make(chance) {
 				const text = mutateText(chance, goodWords);
 				const bytes = Buffer.from(text);
-				const tar = mutateBytes(chance, archive);
+				const tar = mutateBytes(chance, chance.of([archive, sparseArchive()]));
 				const length = chance.of([1, 7, 4096, 1 << 20]);
 				// A piece for each byte of a long answer is the work of the test, not of the reader.
 				const step = Math.max(length, Math.ceil(bytes.length / 500));

@@ -318,7 +318,9 @@ function placesIn(whole: object): readonly Place[] {
 }
 
 function oddValue(chance: Chance): unknown {
-	switch (chance.below(9)) {
+	switch (chance.below(10)) {
+		case 9:
+			return null;
 		case 0:
 			return chance.of([null, true, false, 0, -1, 1e308, -0, 1.5, '', [], {}]);
 		case 1:
