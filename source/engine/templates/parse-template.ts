@@ -57,7 +57,7 @@ function textOf(yaml: string | Uint8Array): string {
 
 function readYaml(yaml: string): unknown {
 	const lineCounter = new LineCounter();
-	const document = parseDocument(yaml, {lineCounter, prettyErrors: false});
+	const document = parseDocument(yaml, {lineCounter, prettyErrors: false, logLevel: 'error'});
 	const faults = document.errors.map(({code, message, pos}) => {
 		const {line, col} = lineCounter.linePos(pos[0]);
 		if (code === 'MULTIPLE_DOCS') {

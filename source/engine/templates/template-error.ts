@@ -10,7 +10,7 @@ export class TemplateError extends AppError {
 		readonly faults: readonly string[],
 		options?: ErrorOptions,
 	) {
-		super(`The template cannot be used: ${someOf(faults).join('; ')}.`, options);
+		super(`The template cannot be used: ${someOf(faults).map(shortened).join('; ')}.`, options);
 	}
 }
 
@@ -19,3 +19,8 @@ const mostTold = 20;
 
 const someOf = (faults: readonly string[]): readonly string[] =>
 	faults.length > mostTold ? [...faults.slice(0, mostTold), `and ${faults.length - mostTold} more`] : faults;
+
+/** A key or an anchor of somebody else's file may be as long as the file. */
+const mostOfOne = 400;
+
+const shortened = (fault: string): string => (fault.length > mostOfOne ? `${fault.slice(0, mostOfOne)}…` : fault);

@@ -157,3 +157,13 @@ test('what is far too long is refused at once, and a thousand faults are told in
 	);
 	assert.ok(process.cpuUsage(begun).user < 5_000_000);
 });
+
+test('a fault that quotes a key as long as the file is told in some words, and nothing is written past the error', t => {
+	const warn = t.mock.method(process, 'emitWarning', () => undefined);
+	assert.throws(
+		() => parseTemplate(`a: *${'x'.repeat(100_000)}\n`, '/home/me'),
+		(error: Error) => error.name === 'TemplateError' && error.message.length < 1000,
+	);
+	assert.throws(() => parseTemplate('? [a, "\\e]0;title\\a"]\n: b\n', '/home/me'), {name: 'TemplateError'});
+	assert.equal(warn.mock.callCount(), 0);
+});

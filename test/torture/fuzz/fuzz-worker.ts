@@ -10,7 +10,7 @@ import {mostMib} from './fuzz.js';
 import {Chance} from './mutate.js';
 
 /** Buffers that nobody holds any more are no memory that a reader needs. */
-const collectEvery = 100;
+const collectEvery = 50;
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 

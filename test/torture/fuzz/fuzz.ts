@@ -47,7 +47,8 @@ export type FuzzWord =
 
 /** A case that goes on for so long will never end. */
 const hangMs = 20_000;
-const mostHeapMib = 256;
+/** Of each lane; two of them, with all buffers, are the whole process. */
+const mostHeapMib = 128;
 /** Of the whole process, all lanes together. */
 export const mostMib = 500;
 
@@ -143,7 +144,7 @@ async function fuzzOne(
 async function work(task: FuzzTask, hear: (word: FuzzWord) => void): Promise<string> {
 	const worker = new Worker(fileURLToPath(new URL('fuzz-worker.js', import.meta.url)), {
 		workerData: task,
-		resourceLimits: {maxOldGenerationSizeMb: mostHeapMib},
+		resourceLimits: {maxOldGenerationSizeMb: mostHeapMib, maxYoungGenerationSizeMb: 16},
 	});
 	const at = new Int32Array(task.at);
 	let [last, since, end] = [at[0], performance.now(), 'Its thread ended.'];

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import {readFileSync, writeFileSync} from 'node:fs';
+import {copyFileSync, readFileSync, renameSync, writeFileSync} from 'node:fs';
 import {appendFile, readdir, readFile, rm, stat, writeFile} from 'node:fs/promises';
 import {createServer} from 'node:net';
 import {join} from 'node:path';
@@ -141,6 +141,31 @@ test('an AMI whose VDI was changed or is gone is not started, and is shown as fa
 	await rm(tiny.image.vdi.file);
 	await assert.rejects(reserveOne(tiny), /is gone/);
 	assert.deepEqual(await listInstanceIds(tiny.folder), []);
+});
+
+test('another VDI that takes the place of the one that was looked at, before QEMU opens it, runs nothing', async t => {
+	const tiny = await makeTinyCloud();
+	t.after(() => tiny.close());
+	const request = tiny.request();
+	const {file} = tiny.image.vdi;
+	const swapping = tiny.again({
+		trace(point) {
+			if (point === 'disk made') {
+				copyFileSync(file, `${file}.other`);
+				renameSync(`${file}.other`, file);
+			}
+		},
+	});
+
+	await assert.rejects(swapping.reserve(request), {
+		name: 'ImageChangedError',
+		message: /is not what was migrated: another file took its place while it was started\.$/,
+	});
+	const states = (await tiny.cloud.describe({tags: tagsOf(request)})).map(({state}) => state);
+	assert.ok(
+		states.every(state => state === 'terminated'),
+		states.join(),
+	);
 });
 
 test('an AMI is not removed while an instance runs from it', async t => {
