@@ -1,5 +1,5 @@
 import {createHash} from 'node:crypto';
-import {mkdirSync, writeFileSync} from 'node:fs';
+import {mkdirSync, renameSync, writeFileSync} from 'node:fs';
 import {basename, dirname, join} from 'node:path';
 import {CapacityError} from '../../source/engine/cloud/capacity-error.js';
 import {type Cloud, type Instance, type InstanceState, tagNames} from '../../source/engine/cloud/cloud.js';
@@ -361,7 +361,8 @@ export class FakeWorld {
 					sums: found.map(([path, content]) => {
 						const target = local + path.slice(remote.length);
 						mkdirSync(dirname(target), {recursive: true});
-						writeFileSync(target, content);
+						writeFileSync(`${target}.part`, content);
+						renameSync(`${target}.part`, target);
 						return {
 							path: join(basename(local), path.slice(remote.length)),
 							sha256: createHash('sha256').update(content).digest('hex'),

@@ -88,8 +88,8 @@ export function simulateDisk(): void {
 			watch ? read(() => inputAt(path) ?? fs.readFileSync(path, options)) : originals.readFile(path, options),
 		stat: async (path: string) =>
 			watch ? read(() => statsOf(inputAt(path)) ?? fs.statSync(path)) : originals.stat(path),
-		lstat: async (path: string) =>
-			watch ? read(() => statsOf(inputAt(path)) ?? fs.lstatSync(path)) : originals.lstat(path),
+		lstat: async (path: string, options?: fs.StatOptions) =>
+			watch ? read(() => statsOf(inputAt(path)) ?? fs.lstatSync(path, options)) : originals.lstat(path, options),
 		access: async (path: string, mode: number) =>
 			watch ? read(() => (inputAt(path) ? undefined : fs.accessSync(path, mode))) : originals.access(path, mode),
 		realpath: async (path: string, encoding: 'buffer') =>
@@ -121,7 +121,7 @@ export function simulateDisk(): void {
 	Object.assign(promises, Object.fromEntries(asWell));
 	Object.assign(fs, {
 		createReadStream: (path: Path, options?: Parameters<typeof createReadStream>[1]) => {
-			const input = inputAt(path);
+			const input = inputAt(path) ?? (isOurs(String(path)) ? fs.readFileSync(path) : undefined);
 			return input ? Readable.from(chunksOf(input)) : createReadStream(path, options);
 		},
 	});

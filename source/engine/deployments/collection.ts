@@ -1,4 +1,5 @@
 import {basename, dirname, join, posix, relative} from 'node:path';
+import {shownName} from '../host/byte-names.js';
 import {JobSuspendedError} from '../jobs/job-suspended-error.js';
 import {isBegun, isFinished} from '../jobs/step-marks.js';
 import {asNeeded} from '../ssh/as-needed.js';
@@ -8,7 +9,7 @@ import {LocalFileError} from '../ssh/local-file-error.js';
 import {RemoteFileMissingError} from '../ssh/remote-file-missing-error.js';
 import type {DownloadSummary, Shell} from '../ssh/shell.js';
 import {pathUnder} from '../ssh/tree.js';
-import {DataUnreadableError} from './data-missing-error.js';
+import {DataUnreadableError, ResultChangedError} from './data-missing-error.js';
 import type {DeploymentRun} from './deployment-run.js';
 import {faultWords} from './fault-words.js';
 import {InstanceLostError} from './instance-lost-error.js';
@@ -72,6 +73,42 @@ export async function collect(run: DeploymentRun): Promise<readonly Missing[]> {
 			}
 		}),
 	);
+	await sums.end();
+	missing.push(...(await bringAgain(run, sums)));
+	return missing;
+}
+
+/**
+Brings again what does not stand here as SHA256SUMS says, whatever was done to it since it came. What its instance, which is gone, cannot
+give any more was here, verified, and is only remarked.
+
+@returns What could not be had again.
+*/
+async function bringAgain(run: DeploymentRun, sums: SumsWriter): Promise<readonly Missing[]> {
+	const missing: Missing[] = [];
+	const wrong = new Set(await run.results.wrong(run.cancel));
+	for (const node of wrong.size === 0 ? [] : run.nodes()) {
+		for (const item of await placed(run, node, nodeItems(run, node))) {
+			const own = relative(run.folder, item.local);
+			const changed = [...wrong].filter(path => path === own || path.startsWith(`${own}/`));
+			if (changed.length > 0) {
+				const [first = ''] = changed;
+				const what = `${shownName(first)}${changed.length > 1 ? ` and ${changed.length - 1} more` : ''}`;
+				const failure = await fetchItem(run, item, sums, run.cancel, 'again');
+				const isThere = !failure && (await run.results.wrong(run.cancel)).every(path => !changed.includes(path));
+				if (isThere) {
+					await run.say('warning', `${what} did not stand here any more as it came, and was brought again.`, {node});
+				} else if (failure instanceof InstanceLostError && !failure.isAsleep) {
+					await run.say('warning', `${what} does not stand here any more as it came, and its instance is gone.`, {
+						node,
+					});
+				} else if (item.wanted) {
+					missing.push(missingItem(item, failure ?? new ResultChangedError(what)));
+				}
+			}
+		}
+	}
+
 	await sums.end();
 	return missing;
 }
@@ -183,12 +220,19 @@ What is here is here to stay, also where something of the same item is not.
 
 @throws {DataUnreadableError} When something is there and could not be had.
 */
-async function noteFetched(run: DeploymentRun, item: Item, summary: DownloadSummary, sums: SumsWriter): Promise<void> {
+async function noteFetched(
+	run: DeploymentRun,
+	item: Item,
+	summary: DownloadSummary,
+	sums: SumsWriter,
+	time: 'first' | 'again' = 'first',
+): Promise<void> {
 	const {subject, node, remote, local} = item;
 	const inFolder = (path: string) => relative(run.folder, join(dirname(local), path));
 	const {files, bytes, remarks = [], others = [], renamed = [], missing = []} = summary;
 	const own = item.wanted && local !== placeOf(run, node, remote) ? [{path: basename(local), remote: ''}] : [];
 	const note = async () => {
+		await run.results.note(summary.sums.map(({path}) => inFolder(path)));
 		await noteNames(
 			run.folder,
 			[...own, ...renamed].map(one => ({
@@ -209,7 +253,7 @@ async function noteFetched(run: DeploymentRun, item: Item, summary: DownloadSumm
 		throw new DataUnreadableError(missing);
 	}
 
-	await run.once('download', subject, note);
+	await (time === 'again' ? note() : run.once('download', subject, note));
 }
 
 async function fetchItem(
@@ -217,6 +261,7 @@ async function fetchItem(
 	item: Item,
 	sums: SumsWriter,
 	signal: AbortSignal,
+	time: 'first' | 'again' = 'first',
 ): Promise<Error | undefined> {
 	const {node, remote, local} = item;
 	const progress = new Progress(run, `download ${node.name}:${remote}`);
@@ -233,7 +278,7 @@ async function fetchItem(
 			run.timing.transferStallMs,
 		);
 		await progress.end();
-		await noteFetched(run, item, summary, sums);
+		await noteFetched(run, item, summary, sums, time);
 		return undefined;
 	} catch (error) {
 		// Whatever it is, a full disk of this machine included: what is not here keeps its instance.

@@ -26,3 +26,14 @@ export class DataUnreadableError extends AppError {
 		super(`${shown.join('; ')}${missing.length > 3 ? `; and ${missing.length - 3} more` : ''}`);
 	}
 }
+
+/** What was brought home does not stay there as it came. */
+export class ResultChangedError extends AppError {
+	override readonly name = 'ResultChangedError';
+	override readonly hint =
+		'See what writes to the folder of the results here, and end it; they are brought again by themselves.';
+
+	constructor(what: string) {
+		super(`${what} does not stay here as it came.`);
+	}
+}

@@ -14,6 +14,7 @@ import {LeaseKeeper} from './lease/lease-keeper.js';
 import {MonitoringWatch} from './monitoring-watch.js';
 import {type DeployedNode, deployedNodes} from './node.js';
 import {inPlaceOf} from './replacement.js';
+import {ResultsAtHome} from './results-at-home.js';
 import {stopUnheard} from './stop-for-silence.js';
 
 /** What the steps of one deployment share while one process works on it. Everything lasting is in the journal. */
@@ -52,6 +53,9 @@ export type DeploymentRun = Omit<DeploymentContext, 'timing' | 'tasks' | 'finish
 
 	/** The same of what has an effect: it is under way until it has ended, though nobody may wait for it any more. */
 	effect<T>(question: () => Promise<T>, signal?: AbortSignal): Promise<T>;
+
+	/** What was brought home, as it stands there. */
+	readonly results: ResultsAtHome;
 
 	/** Effects on the cloud that have not ended. */
 	readonly underWay: ReadonlySet<Promise<unknown>>;
@@ -98,6 +102,7 @@ export function openRun({makeRsaKeyPair: makeRsa = makeRsaKeyPair, ...context}: 
 		...context,
 		tasks: context.tasks ?? createRemoteTasks(deployment.launchKey),
 		timing,
+		results: new ResultsAtHome(folder),
 		finish: context.finish ?? new AbortController().signal,
 		journal,
 		async say(level, message, {node, role, hint} = {}) {
