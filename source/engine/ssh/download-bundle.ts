@@ -21,6 +21,8 @@ export type BundleItem = {
 /** The answer is in memory until it is written. */
 const mostBytes = 4 * 1024 * 1024;
 const mostFiles = 200;
+/** In seconds: the last that SFTP can tell, too. */
+const mostTime = 0xffff_ffff;
 
 type Listed = {
 	readonly item: BundleItem;
@@ -84,8 +86,16 @@ async function fetchAll(
 	}
 
 	const sums = parseSums(nameOf(result.stdout.subarray(0, end + 1)));
-	for (const {path, content} of parseTar(result.stdout.subarray(end + 2)) ?? []) {
-		if (isSumOf(sums.get(path), content)) {
+	const members = parseTar(result.stdout.subarray(end + 2)) ?? [];
+	const sizes = new Map(files.map(file => [remotePath(file), file.size]));
+	// An archive that tells of anything else, or twice of the same, is believed in nothing.
+	if (new Set(members.map(({path}) => path)).size < members.length || members.some(({path}) => !sizes.has(path))) {
+		return verified;
+	}
+
+	for (const {path, content} of members) {
+		// What has another size than was listed grows, or was never meant to be small.
+		if (content.length === sizes.get(path) && isSumOf(sums.get(path), content)) {
 			verified.set(path, {content, sha256: createHash('sha256').update(content).digest('hex')});
 		}
 	}
@@ -113,7 +123,7 @@ function parseList(answer: Buffer, items: readonly BundleItem[]): readonly Liste
 		const [, kind = '', size, blocks, mode = '', time, start] =
 			/^(\w) (\d+) (\d+) (\d+) (\d+)(?:\.\d*)? (.*)$/s.exec(fields[index] ?? '') ?? [];
 		const item = items.find(({remote}) => safePath(remote) === start);
-		if (!item) {
+		if (!item || !Number.isSafeInteger(Number(size)) || Number(time) > mostTime) {
 			return undefined;
 		}
 
