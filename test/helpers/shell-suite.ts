@@ -96,6 +96,18 @@ export function shellSuite(name: string, makeShell: () => Promise<ShellUnderTest
 			assert.equal((await shell.run('ls /tmp/never 2>/dev/null')).stdout, '');
 		});
 
+		test('what a command has begun is ended on the instance too, when it is not wanted any more', async () => {
+			const sums = 'printf /dev/zero | xargs -0 sha256sum --';
+			for (const end of [{timeoutMs: 1000}, {signal: AbortSignal.timeout(1000)}]) {
+				await assert.rejects(shell.run(sums, end));
+				const left =
+					'for i in 1 2 3 4 5 6 7 8 9 10; do pgrep -x sha256sum || exit 0; sleep 0.2; done; pkill -x sha256sum';
+				assert.equal((await shell.run(left)).stdout.split('\n').length < 10, true, Object.keys(end).join());
+			}
+
+			assert.equal((await shell.run('echo still here')).stdout, 'still here\n');
+		});
+
 		test('a process left behind with the output open does not hold the command up for long', async () => {
 			const {code, stdout} = await shell.run('echo begun; sleep 9 & exit 4');
 			assert.deepEqual([code, stdout], [4, 'begun\n']);

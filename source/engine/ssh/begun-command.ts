@@ -13,16 +13,22 @@ export class BegunCommand {
 	readonly #mark = Buffer.from(`d2cm-${randomBytes(12).toString('hex')}:`);
 	#before: Buffer = Buffer.alloc(0);
 	#hasBegun = false;
+	#pid: number | undefined;
 
 	constructor(readonly script: string) {}
 
 	/** No `exec`, which rbash refuses; others do it by themselves. */
 	get words(): string {
-		return `sh -c ${shellQuote(oneLine(`printf %s ${this.#mark}; ${this.script}`))}`;
+		return `sh -c ${shellQuote(oneLine(`printf %s ${this.#mark}$$:; ${this.script}`))}`;
 	}
 
 	get hasBegun(): boolean {
 		return this.#hasBegun;
+	}
+
+	/** Of its sh on the instance; undefined until it has begun. */
+	get pid(): number | undefined {
+		return this.#pid;
 	}
 
 	/** The last line that came before it, for people. */
@@ -38,12 +44,15 @@ export class BegunCommand {
 
 		this.#before = Buffer.concat([this.#before.subarray(-1000), chunk]);
 		const at = this.#before.indexOf(this.#mark);
-		if (at < 0) {
+		const end = at < 0 ? -1 : this.#before.indexOf(':', at + this.#mark.length);
+		if (end < 0) {
 			return Buffer.alloc(0);
 		}
 
 		this.#hasBegun = true;
-		const own = this.#before.subarray(at + this.#mark.length);
+		const pid = this.#before.toString('latin1', at + this.#mark.length, end);
+		this.#pid = /^[1-9]\d{0,9}$/.test(pid) ? Number(pid) : undefined;
+		const own = this.#before.subarray(end + 1);
 		this.#before = this.#before.subarray(0, at);
 		return own;
 	}

@@ -75,6 +75,7 @@ async function runOnce(
 	const text = (output: LastBytes) => (namesInOutput ? nameOf(output.toBuffer()) : output.toBuffer().toString('utf8'));
 	const running: {
 		channel?: ClientChannel;
+		begun?: BegunCommand;
 		timer?: NodeJS.Timeout;
 		quiet?: NodeJS.Timeout;
 		begin?: NodeJS.Timeout;
@@ -87,6 +88,7 @@ async function runOnce(
 			}
 
 			const begun = new BegunCommand(input === '' ? command : `${awaitGo}; ${command}`);
+			running.begun = begun;
 			connection.client.exec(connection.wordsOf(begun), (error, channel) => {
 				if (error) {
 					reject(new SessionRefusal(error.message, {cause: error}));
@@ -168,9 +170,10 @@ async function runOnce(
 		}, signal);
 	} catch (error) {
 		if (running.channel && !connection.closed) {
-			// OpenSSH passes signals on for ordinary users only; root's command notices that nobody reads any more.
+			// OpenSSH passes signals on for ordinary users only, and what computes sums does not notice that nobody reads any more.
 			running.channel.signal('KILL');
 			running.channel.close();
+			endGroup(connection, running.begun?.pid);
 		}
 
 		throw error;
@@ -181,6 +184,26 @@ async function runOnce(
 		clearTimeout(running.quiet);
 	}
 }
+
+/** Ends what a command has begun, in its process group, which is its session's own. Nobody waits for it. */
+function endGroup(connection: Connection, pid: number | undefined): void {
+	if (pid !== undefined) {
+		const words = connection.wordsOf(new BegunCommand(`pid=${pid}; ${endGroupScript}`));
+		connection.client.exec(words, (error, channel) => {
+			if (!error) {
+				channel.on('error', () => undefined).resume();
+				channel.stderr.resume();
+				channel.end();
+			}
+		});
+	}
+}
+
+/** Not where a server gives its commands no group of their own: that would be the server's. */
+const endGroupScript = [
+	`group() { read -r stat <"/proc/$1/stat" && set -- \${stat##*) } && echo "$3"; }`,
+	'its=$(group "$pid") && own=$(group $$) && [ "$its" -gt 1 ] && [ "$its" != "$own" ] && kill -s KILL -- "-$its"',
+].join('; ');
 
 function signalNumber(name = ''): number {
 	return (constants.signals as Readonly<Record<string, number>>)[`SIG${name.replace(/^SIG/, '')}`] ?? 0;
