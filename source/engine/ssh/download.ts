@@ -1,5 +1,8 @@
-import {lstat, rename, rm} from 'node:fs/promises';
+import {lstat, rename, rm, statfs} from 'node:fs/promises';
+import {dirname} from 'node:path';
 import {onDisk} from '../host/byte-names.js';
+import {NotEnoughDiskError} from '../host/not-enough-disk-error.js';
+import {formatBytes} from '../jobs/format-bytes.js';
 import type {Connection} from './connection.js';
 import {type FetchedFile, fetchFile} from './fetch-file.js';
 import {hashFile} from './hash-file.js';
@@ -31,6 +34,7 @@ at the beginning. What cannot be read keeps nothing else from coming.
 
 @throws {RemoteFileMissingError}
 @throws {VerificationError} When a file arrives wrong twice.
+@throws {NotEnoughDiskError} Before anything comes.
 */
 export async function download(
 	connection: Connection,
@@ -51,6 +55,7 @@ export async function download(
 	});
 	const sized = all.map(({remotePath, file}) => ({path: remotePath, size: file.size}));
 	const holes = await remoteHoles(connection, sized, signal);
+	await mustHaveRoom(dirname(localRoot), all, holes);
 	const {fetched, failed} = await fetchAll(transfer, all, {mayKeep: true, holes});
 	const wrong = await findWrong(transfer, fetched);
 	for (const {partPath} of wrong) {
@@ -97,6 +102,40 @@ export async function download(
 		...(remarks.length > 0 && {remarks}),
 		...(missing.length > 0 && {missing}),
 	};
+}
+
+/** Holes take no room here. Where an instance cannot tell where they are, they are found as they come. */
+async function mustHaveRoom(
+	folder: string,
+	downloads: readonly Download[],
+	holes: ReadonlyMap<string, Holes>,
+): Promise<void> {
+	let [bytes, files] = [0, 0];
+	for (const {file, remotePath, localPath, partPath} of downloads) {
+		const here = (await roomOf(partPath)) ?? (await roomOf(localPath));
+		const found = holes.get(remotePath);
+		const size = found ? (found.data ?? []).reduce((sum, {start, end}) => sum + end - start, 0) : file.size;
+		bytes += Math.max(0, size - (here ?? 0));
+		files += here === undefined ? 1 : 0;
+	}
+
+	const {bavail, bsize, files: inodes, ffree} = await atHome(folder, async () => statfs(onDisk(folder)));
+	const free = bavail * bsize;
+	if (bytes > free) {
+		throw new NotEnoughDiskError(folder, `${formatBytes(free)} are free, ${formatBytes(bytes)} are to come`);
+	}
+
+	if (inodes > 0 && files > ffree) {
+		throw new NotEnoughDiskError(folder, `it can hold ${ffree} more files, ${files} are to come`);
+	}
+}
+
+/** Bytes that a file takes here. */
+async function roomOf(path: string): Promise<number | undefined> {
+	return lstat(onDisk(path)).then(
+		stats => (stats.isFile() ? stats.blocks * 512 : undefined),
+		() => undefined,
+	);
 }
 
 const byPath = (a: {readonly path: string}, b: {readonly path: string}) => (a.path < b.path ? -1 : 1);

@@ -1,4 +1,4 @@
-import {shownName} from '../host/byte-names.js';
+import {bytesOf, shownName} from '../host/byte-names.js';
 import {limited} from './limited.js';
 import {RemoteFileError} from './remote-file-error.js';
 import {RemoteFileMissingError} from './remote-file-missing-error.js';
@@ -52,7 +52,7 @@ export async function listRemoteTree(
 			await Promise.all(
 				entries.map(async ({name, stats}) => {
 					const inner = relative === '' ? name : `${relative}/${name}`;
-					if (isPlainName(name)) {
+					if (isPlainName(name) && bytesOf(pathUnder(root, inner)).length <= mostPathBytes) {
 						await visitInner(inner, stats);
 					} else {
 						unreadable.push({path: inner, text: 'has a name that no file can have'});
@@ -112,7 +112,10 @@ export function remarkOf(link: TreeLink, root: string): readonly Remark[] {
 
 const byPath = (a: {readonly relative: string}, b: {readonly relative: string}) => (a.relative < b.relative ? -1 : 1);
 
+/** As Linux has them; a path that is longer than this is asked for by nobody, so folders in folders end somewhere. */
+const [mostNameBytes, mostPathBytes] = [255, 4095];
+
 /** An instance tells these names: none may lead out of the folder. */
 export function isPlainName(name: string): boolean {
-	return name !== '' && name !== '.' && name !== '..' && !/[/\0]/.test(name);
+	return name !== '' && name !== '.' && name !== '..' && bytesOf(name).length <= mostNameBytes && !/[/\0]/.test(name);
 }

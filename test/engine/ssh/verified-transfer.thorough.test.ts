@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import {execFileSync} from 'node:child_process';
 import {randomBytes} from 'node:crypto';
 import {readdirSync} from 'node:fs';
 import {mkdir, readdir, readFile, writeFile} from 'node:fs/promises';
@@ -142,5 +143,24 @@ describe('a transfer', () => {
 		await shell.download('/tmp/once', here('once'));
 		await truth();
 		assert.equal(await readFile(here('once'), 'utf8'), 'once');
+	});
+
+	test('for which this disk has no room is not begun, says so, and comes once there is', async () => {
+		const small = here('small-disk');
+		await mkdir(small);
+		execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', small]);
+		try {
+			await shell.run('mkdir /tmp/much && cd /tmp/much && head -c 3000000 /dev/urandom >data && truncate -s 1G hole');
+			await assert.rejects(shell.download('/tmp/much', join(small, 'much')), {
+				name: 'NotEnoughDiskError',
+				message: /There is not enough room below .*small-disk: .* are free, .* are to come\.$/,
+			});
+			assert.deepEqual((await readdir(small, {recursive: true})).toSorted(), ['much']);
+			await shell.run('cd /tmp/much && head -c 300000 /dev/urandom >data');
+			assert.equal((await shell.download('/tmp/much', join(small, 'much'))).bytes, 2 ** 30 + 300_000);
+		} finally {
+			execFileSync('umount', [small]);
+			await shell.run('rm -r /tmp/much');
+		}
 	});
 });
