@@ -94,12 +94,12 @@ async function openPart(file: string): Promise<string | undefined> {
 	}
 }
 
-/** Whether a process has that file open; true where the system does not show it. */
-export async function hasOpen(pid: number | undefined, {device, inode}: FileIdentity): Promise<boolean> {
+/** Whether a process has that file open; true where the system does not show it. The number alone may be another file's by now. */
+export async function hasOpen(pid: number | undefined, identity: FileIdentity): Promise<boolean> {
 	const folder = `/proc/${pid}/fd`;
 	const names = await readdir(folder).catch(() => undefined);
-	const open = await Promise.all(
+	const opened = await Promise.all(
 		(names ?? []).map(async name => identityOf(`${folder}/${name}`).catch(() => undefined)),
 	);
-	return names === undefined || names.length === 0 || open.some(one => one?.device === device && one.inode === inode);
+	return !names?.length || opened.some(one => one !== undefined && isSameFile(one, identity));
 }
