@@ -99,8 +99,11 @@ async function mustBeAbleToMake(): Promise<void> {
 	const script = join(projectFolder(), 'scripts', 'check-machine');
 	const {code, stdout} = await runProgram('/bin/sh', [script, 'demo'], {okCodes: [0, 3]});
 	if (code !== 0) {
-		const [, sentence = '', hint] = /^(.*?[.:])\s+(.*)$/s.exec(stdout.trim()) ?? [];
-		throw new DemoFailedError(sentence.charAt(0).toUpperCase() + sentence.slice(1).replace(/:$/, '.'), {hint});
+		const said = stdout.trim();
+		const end = said.search(/[.:]\s/) + 1;
+		const sentence = end === 0 ? said : said.slice(0, end).replace(/:$/, '.');
+		const hint = end === 0 ? undefined : said.slice(end).trim();
+		throw new DemoFailedError(sentence.charAt(0).toUpperCase() + sentence.slice(1), {hint});
 	}
 }
 
