@@ -305,7 +305,12 @@ function readStats(packet: Buffer, start: number): {readonly stats: SftpStats; r
 	const modifiedAt = flags & has.times ? packet.readUInt32BE(take(8) + 4) : 0;
 	if (flags & has.extended) {
 		for (let left = 2 * packet.readUInt32BE(take(4)); left > 0; left--) {
-			at = textAt(packet, at)?.end ?? packet.length + 1;
+			const extension = textAt(packet, at);
+			if (!extension) {
+				throw new RangeError('The packet is too short for its extensions.');
+			}
+
+			at = extension.end;
 		}
 	}
 

@@ -30,6 +30,15 @@ test('attributes that are cut short are a connection that is lost, and no fault 
 	await assert.rejects(filesOf(sftpTypes.attributes, uint32(0x1)).stat('/a'), lost);
 });
 
+test('attributes that promise four thousand million extensions are refused at once', async () => {
+	const begun = performance.now();
+	await assert.rejects(
+		filesOf(sftpTypes.attributes, Buffer.alloc(8, 0xff).fill(0, 0, 4).fill(0x80, 0, 1)).stat('/a'),
+		lost,
+	);
+	assert.ok(performance.now() - begun < 2000);
+});
+
 test('a list that promises more names than it has is a connection that is lost, and no fault of ours', async () => {
 	await assert.rejects(filesOf(sftpTypes.name, uint32(0xffff_ffff)).readLink('/a'), lost);
 	await assert.rejects(filesOf(sftpTypes.name, Buffer.alloc(3)).readLink('/a'), lost);
