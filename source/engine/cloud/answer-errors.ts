@@ -22,6 +22,9 @@ export class NotOursError extends AppError {
 export const unaskedAnswer = (what: string, asked: string, answered: string): AppError =>
 	new CloudAnswerError(`The cloud was asked about the ${what} ${named(asked)}, and answered with ${named(answered)}.`);
 
+export const strangeAnswer = (what: string, text: string): AppError =>
+	new CloudAnswerError(`The cloud answered with ${named(text)} where the ${what} should be.`);
+
 export const endlessAnswer = (why: string): AppError =>
 	new CloudAnswerError(`The cloud's answer does not end: ${why}.`);
 

@@ -1,3 +1,5 @@
+import {endlessAnswer} from './answer-errors.js';
+
 /** What was asked for in XML was answered with something else: no such service is there. */
 export class WebPageError extends Error {
 	override readonly name = 'WebPageError';
@@ -22,7 +24,7 @@ type Client = {
 /**
 Lets a client of the SDK see that a web server, a proxy or a login page answers in the place of the service. The SDK takes a page
 for an answer in which nothing is said: instances and AMIs would be gone, and whatever is asked for done. Errors of a server
-(5xx) are left to be tried again.
+(5xx) are left to be tried again. An answer has so many bytes, and so much time to come.
 
 @param isAnswer Whether a body that is not empty can be one of the service.
 @param isStream Of commands whose answer is data, and is not looked into.
@@ -38,13 +40,13 @@ export function refuseWebPages<Of extends object>(
 				const result = await next(args);
 				const response = result.response as Answer;
 				const {statusCode = 0, body} = response;
-				if (statusCode >= 500 || !isReadable(body) || (statusCode < 300 && isStream(commandName))) {
+				if (!isReadable(body) || (statusCode < 300 && isStream(commandName))) {
 					return result;
 				}
 
 				const bytes = await collected(body);
 				response.body = bytes;
-				if (!isAnswer(bytes.toString('utf8', 0, mostSeen), statusCode)) {
+				if (statusCode < 500 && !isAnswer(bytes.toString('utf8', 0, mostSeen), statusCode)) {
 					throw new WebPageError(statusCode);
 				}
 
@@ -58,12 +60,25 @@ export function refuseWebPages<Of extends object>(
 /** More than any declaration and comments before the first element. */
 const mostSeen = 4096;
 
+/** Ten thousand AMIs, which Amazon lists in one answer, take 25 MB. */
+const mostBytes = 32 * 2 ** 20;
+/** Longer than any attempt is waited for. */
+const longestMs = 150_000;
+
 const isReadable = (body: unknown): body is AsyncIterable<Uint8Array> =>
 	typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
 
+/** @throws {CloudAnswerError} Also where it comes byte by byte, when nobody waits for it any more. */
 async function collected(body: AsyncIterable<Uint8Array>): Promise<Buffer> {
+	const since = performance.now();
 	const chunks: Uint8Array[] = [];
+	let bytes = 0;
 	for await (const chunk of body) {
+		bytes += chunk.length;
+		if (bytes > mostBytes || performance.now() - since > longestMs) {
+			throw endlessAnswer(`${bytes} bytes have come, and there are more`);
+		}
+
 		chunks.push(chunk);
 	}
 

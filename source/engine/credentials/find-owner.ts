@@ -3,6 +3,7 @@ import type {AwsCalls} from '../cloud/ec2/aws-calls.js';
 import type {Ec2Access} from '../cloud/ec2/ec2-access.js';
 import {CloudUnreachableError} from '../cloud/ec2/errors/cloud-unreachable-error.js';
 import {NotAllowedError} from '../cloud/ec2/errors/not-allowed-error.js';
+import {isShaped, mustBeShaped} from '../cloud/ec2/shapes.js';
 import {AppError} from '../errors/app-error.js';
 import {isAmazonAddress} from './amazon-address.js';
 import type {KeyOwner} from './credential-report.js';
@@ -28,7 +29,10 @@ export async function findOwner(asked: Asked): Promise<FoundOwner> {
 			async (client, sdk, options) => client.send(new sdk.GetCallerIdentityCommand({}), options),
 			signal,
 		);
-		return {owner: {account: Account, arn: Arn}, remarks: []};
+		return {
+			owner: {account: mustBeShaped('account', Account), arn: Arn.replace(/[^ -~]/g, '?').slice(0, 2048)},
+			remarks: [],
+		};
 	} catch (error) {
 		if (error instanceof CloudUnreachableError || error instanceof NotAllowedError) {
 			return {
@@ -52,7 +56,7 @@ async function ownerOfGroup({calls, signal}: Asked): Promise<KeyOwner | undefine
 			async (client, sdk, options) => client.send(new sdk.DescribeSecurityGroupsCommand({}), options),
 			signal,
 		);
-		const account = SecurityGroups.find(({OwnerId}) => OwnerId !== undefined)?.OwnerId;
+		const account = SecurityGroups.find(({OwnerId}) => isShaped('account', OwnerId))?.OwnerId;
 		return account === undefined ? undefined : {account, arn: ''};
 	} catch (error) {
 		if (error instanceof NotAllowedError || !(error instanceof AppError)) {

@@ -39,10 +39,14 @@ export async function* readObject(call: S3Caller, bucket: string, key: string): 
 			for (let next = first; !next.done; next = await chunks.next()) {
 				hash.update(next.value);
 				offset += next.value.length;
+				if (offset > total) {
+					throw new DamagedTransferError(bucket, key, `more than its ${total} bytes came`);
+				}
+
 				yield next.value;
 			}
 		} catch (error) {
-			if (offset >= total) {
+			if (offset >= total || error instanceof DamagedTransferError) {
 				throw error;
 			}
 		} finally {

@@ -20,6 +20,8 @@ type Needs = {
 	readonly acl: (name: string | undefined) => {readonly ACL?: 'private'};
 };
 
+const longestUploadId = 4096;
+
 /** The part of an S3 store that uploads in parts. */
 export function s3Uploads({call, head, acl}: Needs): Uploads {
 	return {
@@ -31,8 +33,8 @@ export function s3Uploads({call, head, acl}: Needs): Uploads {
 						new sdk.CreateMultipartUploadCommand({Bucket: bucket, Key: key, ...acl(aclName)}),
 						{abortSignal},
 					);
-					if (!UploadId) {
-						throw new Error(`The store began an upload of ${key} without an id.`);
+					if (!UploadId || UploadId.length > longestUploadId) {
+						throw new Error(`The store began an upload of ${key} without an id that could be one.`);
 					}
 
 					return {bucket, key, uploadId: UploadId};

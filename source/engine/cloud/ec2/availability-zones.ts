@@ -1,4 +1,5 @@
 import type {Ec2Context} from './ec2-context.js';
+import {isShaped} from './shapes.js';
 
 /** The zones that have an instance type, in order of name: the same each time. */
 export async function zonesOffering({ask}: Ec2Context, instanceType: string): Promise<readonly string[]> {
@@ -13,5 +14,5 @@ export async function zonesOffering({ask}: Ec2Context, instanceType: string): Pr
 				options,
 			),
 	);
-	return InstanceTypeOfferings.flatMap(({Location}) => Location ?? []).toSorted();
+	return InstanceTypeOfferings.flatMap(({Location}) => (isShaped('place', Location) ? Location : [])).toSorted();
 }

@@ -119,7 +119,7 @@ export function placeOf(access: Ec2Access, service: keyof typeof serviceNames = 
 /** `DescribeImagesResponse`, `ErrorResponse`; an envelope of SOAP is what old clouds put errors in. */
 const isQueryAnswer = (body: string): boolean => /Response$|^Envelope$/.test(rootElement(body) ?? '');
 
-const isJson = (body: string): boolean => /^\s*(?:[[{]|$)/.test(body);
+export const isJson = (body: string): boolean => /^\s*(?:[[{]|$)/.test(body);
 const isBlock = (command: string): boolean => command.startsWith('GetSnapshotBlock');
 
 const isAmazons = (url: string | undefined): boolean =>

@@ -4,6 +4,7 @@ import {type Instance, type InstanceFilter, tagNames} from '../cloud.js';
 import type {Ec2Context} from './ec2-context.js';
 import {instanceOf} from './instance-of.js';
 import {groupName} from './owner-tags.js';
+import {isShaped} from './shapes.js';
 
 /** Values of one filter. */
 const mostValues = 200;
@@ -37,7 +38,7 @@ export async function describeInstances(context: Ec2Context, filter: InstanceFil
 	return [...new Map(found.map(instance => [instance.id, instance])).values()].filter(isMatch(filter));
 }
 
-export const isInstanceId = (id: string): boolean => /^i-[0-9a-f]{8,17}$/.test(id);
+export const isInstanceId = (id: string): boolean => isShaped('instance', id);
 
 export const isMatch =
 	(filter: InstanceFilter) =>

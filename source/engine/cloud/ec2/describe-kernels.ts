@@ -1,5 +1,6 @@
 import type {Filter} from '@aws-sdk/client-ec2';
 import type {AwsCalls} from './aws-calls.js';
+import {isShaped} from './shapes.js';
 
 /** A kernel or a ramdisk that a cloud offers. */
 export type OfferedKernel = {
@@ -46,16 +47,21 @@ async function describeKind(
 	return (
 		Images
 			// Not every server keeps to the filter.
-			.filter(({ImageType, State}) => ImageType === kind && (State ?? 'available') === 'available')
+			.filter(
+				({ImageId, ImageType, State}) =>
+					isShaped('kernel', ImageId) && ImageType === kind && (State ?? 'available') === 'available',
+			)
 			.map(({ImageId = '', Name = '', ImageLocation = '', Architecture = ''}) => ({
 				id: ImageId,
 				kind,
-				name: Name || nameOf(ImageLocation),
-				architecture: Architecture,
+				name: printable(Name || nameOf(ImageLocation)),
+				architecture: printable(Architecture),
 			}))
 			.toSorted((one, other) => one.name.localeCompare(other.name) || one.id.localeCompare(other.id))
 	);
 }
+
+const printable = (text: string) => text.replace(/[^ -~]/g, '?').slice(0, 255);
 
 /** Of the oldest only the place of their manifest is known. */
 const nameOf = (location: string): string => (location.split('/').at(-1) ?? '').replace(/\.manifest\.xml$/, '');

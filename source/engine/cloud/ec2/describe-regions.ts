@@ -1,4 +1,5 @@
 import type {AwsCalls} from './aws-calls.js';
+import {isShaped} from './shapes.js';
 
 /** The regions these keys may use, by name: `eu-west-1`. */
 export async function describeRegions(calls: AwsCalls, signal: AbortSignal): Promise<readonly string[]> {
@@ -8,6 +9,6 @@ export async function describeRegions(calls: AwsCalls, signal: AbortSignal): Pro
 		signal,
 	);
 	return Regions.filter(({OptInStatus}) => OptInStatus !== 'not-opted-in')
-		.flatMap(({RegionName}) => RegionName ?? [])
+		.flatMap(({RegionName}) => (isShaped('place', RegionName) ? RegionName : []))
 		.toSorted();
 }

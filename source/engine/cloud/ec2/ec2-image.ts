@@ -1,8 +1,10 @@
 import type {Image} from '@aws-sdk/client-ec2';
+import {unaskedAnswer} from '../answer-errors.js';
 import type {MachineImage} from '../cloud.js';
 import type {ImageTraits} from '../misfit.js';
 import {type Ec2Context, hasCode} from './ec2-context.js';
 import {tagsOf} from './owner-tags.js';
+import {isShaped} from './shapes.js';
 import {volumePrice} from './volume-price.js';
 
 const imageStates: Readonly<Record<string, MachineImage['state']>> = {available: 'available', pending: 'pending'};
@@ -21,7 +23,13 @@ export async function listImages(context: Ec2Context): Promise<readonly MachineI
 /** One image by its id, whoever's it is. */
 export async function findImage(context: Ec2Context, imageId: string): Promise<Image | undefined> {
 	try {
-		const [image] = await describe(context, {ImageIds: [imageId]});
+		const images = await describe(context, {ImageIds: [imageId]});
+		const image = images.find(({ImageId}) => ImageId === imageId);
+		const [other] = images;
+		if (!image && other) {
+			throw unaskedAnswer('AMI', imageId, other.ImageId ?? 'one without an id');
+		}
+
 		return image;
 	} catch (error) {
 		if (hasCode(error, ...unknownImage)) {
@@ -81,16 +89,16 @@ export function machineImage(image: Image, traits: Ec2Context['traits']): Machin
 		(sum, price) => (sum === undefined || price === undefined ? undefined : sum + price),
 		0,
 	);
-	return ImageId === undefined
+	return !isShaped('AMI', ImageId)
 		? undefined
 		: {
 				id: ImageId,
-				name: Name ?? '',
-				...(OwnerId && {owner: OwnerId}),
+				name: isShaped('name', Name) ? Name : '',
+				...(isShaped('account', OwnerId) && {owner: OwnerId}),
 				...(platform !== undefined && {platform}),
 				state: imageStates[State ?? ''] ?? 'failed',
 				virtualBytes: gib * 2 ** 30,
-				createdAt: CreationDate ?? '',
+				createdAt: Number.isNaN(Date.parse(CreationDate ?? '')) ? '' : (CreationDate ?? ''),
 				tags: tagsOf(Tags),
 				...traitsOfImage(image, traits),
 				...(keptUsd !== undefined && disks.length > 0 && {keptUsd}),

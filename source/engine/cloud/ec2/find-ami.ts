@@ -1,5 +1,6 @@
 import {unaskedAnswer} from '../answer-errors.js';
 import type {AwsCalls} from './aws-calls.js';
+import {mustBeShaped} from './shapes.js';
 
 export type FoundAmi = {
 	readonly id: string;
@@ -34,7 +35,7 @@ export async function findAmi(
 		throw unaskedAnswer('AMI', Value, (Name === 'name' ? other.Name : other.ImageId) ?? 'one without a name');
 	}
 
-	if (!image?.ImageId) {
+	if (!image) {
 		return undefined;
 	}
 
@@ -43,10 +44,10 @@ export async function findAmi(
 		(a, b) => Number(b.DeviceName === RootDeviceName) - Number(a.DeviceName === RootDeviceName),
 	);
 	return {
-		id: image.ImageId,
+		id: mustBeShaped('AMI', image.ImageId ?? ''),
 		state: State === 'available' || State === 'pending' ? State : 'failed',
 		...(StateReason?.Message ? {reason: StateReason.Message} : {}),
 		location: ImageLocation,
-		snapshotIds: devices.flatMap(({Ebs}) => Ebs?.SnapshotId ?? []),
+		snapshotIds: devices.flatMap(({Ebs}) => (Ebs?.SnapshotId ? mustBeShaped('snapshot', Ebs.SnapshotId) : [])),
 	};
 }

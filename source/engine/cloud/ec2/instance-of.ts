@@ -1,6 +1,7 @@
 import type {Instance as Ec2Instance} from '@aws-sdk/client-ec2';
 import type {Instance, InstanceState} from '../cloud.js';
 import {tagsByGroup, tagsOf} from './owner-tags.js';
+import {isShaped} from './shapes.js';
 
 const states: readonly string[] = [
 	'pending',
@@ -11,13 +12,15 @@ const states: readonly string[] = [
 	'stopped',
 ] satisfies readonly InstanceState[];
 
+const longestReason = 1000;
+
 /** Of spot instances alone; the message begins with the code. */
 const interruption = 'Server.SpotInstance';
 
-/** An instance as the port has it; undefined for an answer that names none. */
+/** An instance as the port has it; undefined for an answer that names none, or something else in its place. */
 export function instanceOf(from: Ec2Instance, sshPort: number): Instance | undefined {
 	const {InstanceId, StateReason, StateTransitionReason, SecurityGroups, PrivateIpAddress} = from;
-	if (!InstanceId) {
+	if (!isShaped('instance', InstanceId)) {
 		return undefined;
 	}
 
@@ -30,7 +33,7 @@ export function instanceOf(from: Ec2Instance, sshPort: number): Instance | undef
 	return {
 		id: InstanceId,
 		state,
-		...(reason && {stateReason: reason}),
+		...(reason && {stateReason: reason.slice(0, longestReason)}),
 		imageId: from.ImageId ?? '',
 		instanceType: from.InstanceType ?? '',
 		clientToken: from.ClientToken ?? '',

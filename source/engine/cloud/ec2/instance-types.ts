@@ -3,6 +3,7 @@ import {allPages} from '../all-pages.js';
 import type {InstanceType} from '../cloud.js';
 import {UnknownInstanceTypeError} from '../unknown-instance-type-error.js';
 import type {Ec2Context} from './ec2-context.js';
+import {isShaped} from './shapes.js';
 
 /** EC2 itself knows no prices. */
 export type Ec2InstanceType = Omit<InstanceType, 'hourlyUsd'>;
@@ -48,7 +49,7 @@ const enaSupports = ['required', 'supported', 'unsupported'] as const;
 function instanceType(info: InstanceTypeInfo): Ec2InstanceType | undefined {
 	const {InstanceType: name, VCpuInfo, MemoryInfo, ProcessorInfo, SupportedUsageClasses: usage = []} = info;
 	const ena = enaSupports.find(support => support === info.NetworkInfo?.EnaSupport);
-	return name === undefined
+	return !isShaped('instance type', name)
 		? undefined
 		: {
 				name,

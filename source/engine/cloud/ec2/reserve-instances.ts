@@ -15,6 +15,7 @@ import {onceSeen} from './once-seen.js';
 import {ownerTags, tagList, tagOnCreate} from './owner-tags.js';
 import {refusal} from './refusal.js';
 import {waitForGroup} from './security-group.js';
+import {mustBeShaped} from './shapes.js';
 import {priceTooLow, spotTooDear} from './spot-too-dear.js';
 
 /** What another zone may have room for. */
@@ -95,6 +96,10 @@ async function run(
 			client.send(new RunInstancesCommand(input), options),
 		),
 	);
+	for (const {InstanceId = ''} of Instances) {
+		mustBeShaped('instance', InstanceId);
+	}
+
 	const instances = Instances.flatMap(one => instanceOf(one, sshPort) ?? []);
 	if (traits.tagOnCreate) {
 		return instances;

@@ -1,6 +1,7 @@
 import {pagesOf} from '../all-pages.js';
-import {clientConfig} from '../ec2/aws-calls.js';
+import {clientConfig, isJson} from '../ec2/aws-calls.js';
 import {callPatiently} from '../ec2/call-patiently.js';
+import {refuseWebPages} from '../refuse-web-pages.js';
 import type {ListingRequest} from './listing-request.js';
 import {parseProduct} from './parse-product.js';
 
@@ -31,7 +32,8 @@ export async function amazonPrices({
 	patience,
 }: ListingRequest): Promise<Readonly<Record<string, number>>> {
 	const sdk = await import('./pricing-sdk.js');
-	const client = new sdk.PricingClient(await clientConfig({...access, region: pricingRegion}, endpoint));
+	const config = await clientConfig({...access, region: pricingRegion}, endpoint);
+	const client = refuseWebPages(new sdk.PricingClient(config), isJson);
 	const prices = new Map<string, number>();
 	try {
 		const pages = pagesOf(async page =>

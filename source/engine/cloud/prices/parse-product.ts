@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import {isShaped} from '../ec2/shapes.js';
 
 const productSchema = z.object({
 	product: z.object({attributes: z.object({instanceType: z.string(), regionCode: z.string()})}),
@@ -35,7 +36,9 @@ export function parseProduct(entry: string): Product | undefined {
 		.map(({pricePerUnit}) => Number(pricePerUnit['USD']))
 		.filter(price => Number.isFinite(price) && price > 0);
 	const {instanceType, regionCode} = data.product.attributes;
-	return prices.length === 0 ? undefined : {instanceType, regionCode, hourlyUsd: Math.max(...prices)};
+	return prices.length === 0 || !isShaped('instance type', instanceType)
+		? undefined
+		: {instanceType, regionCode, hourlyUsd: Math.max(...prices)};
 }
 
 function parse(entry: string): unknown {

@@ -1,7 +1,9 @@
-import {clientConfig} from '../ec2/aws-calls.js';
+import {clientConfig, isJson} from '../ec2/aws-calls.js';
 import {callPatiently} from '../ec2/call-patiently.js';
 import {CloudUnreachableError} from '../ec2/errors/cloud-unreachable-error.js';
+import {NoCloudThereError} from '../ec2/errors/no-cloud-there-error.js';
 import {NotAllowedError} from '../ec2/errors/not-allowed-error.js';
+import {refuseWebPages} from '../refuse-web-pages.js';
 import type {ListingRequest} from './listing-request.js';
 
 /** Which quota: `ec2`, `L-1216C47A`. */
@@ -22,7 +24,7 @@ type Actions = 'GetServiceQuota' | 'GetAWSDefaultServiceQuota';
 export function serviceQuotas({access, endpoint, clock, signal, patience}: ListingRequest): ReadQuota {
 	const ask = async (action: Actions, {service, code}: QuotaName) => {
 		const sdk = await import('./quotas-sdk.js');
-		const client = new sdk.ServiceQuotasClient(await clientConfig(access, endpoint));
+		const client = refuseWebPages(new sdk.ServiceQuotasClient(await clientConfig(access, endpoint)), isJson);
 		const command = new sdk[`${action}Command`]({ServiceCode: service, QuotaCode: code});
 		try {
 			return await callPatiently(
@@ -47,7 +49,7 @@ export function serviceQuotas({access, endpoint, clock, signal, patience}: Listi
 				})) ?? {};
 			return Value === undefined ? undefined : {name: QuotaName, value: Value};
 		} catch (error) {
-			if (error instanceof NotAllowedError || error instanceof CloudUnreachableError || isUnknown(error)) {
+			if (isUntold.some(kind => error instanceof kind) || isUnknown(error)) {
 				return undefined;
 			}
 
@@ -55,5 +57,8 @@ export function serviceQuotas({access, endpoint, clock, signal, patience}: Listi
 		}
 	};
 }
+
+/** Whoever may not ask, or cannot, is told by the cloud later. */
+const isUntold = [NotAllowedError, CloudUnreachableError, NoCloudThereError];
 
 const isUnknown = (error: unknown) => error instanceof Error && error.name === 'NoSuchResourceException';

@@ -2,6 +2,7 @@ import {allPages} from '../../cloud/all-pages.js';
 import {unaskedAnswer} from '../../cloud/answer-errors.js';
 import type {AwsCalls} from '../../cloud/ec2/aws-calls.js';
 import {tagsOf} from '../../cloud/ec2/owner-tags.js';
+import {isShaped} from '../../cloud/ec2/shapes.js';
 
 export type SnapshotState = {
 	readonly id: string;
@@ -38,7 +39,7 @@ export async function findTaggedSnapshots(
 	signal: AbortSignal,
 ): Promise<readonly SnapshotState[]> {
 	const shown = await describeSnapshots(calls, [{Name: `tag:${name}`, Values: [value]}], signal);
-	return shown.filter(({tags}) => tags[name] === value);
+	return shown.filter(({id, tags}) => isShaped('snapshot', id) && tags[name] === value);
 }
 
 type Filter = {Name: string; Values: string[]};

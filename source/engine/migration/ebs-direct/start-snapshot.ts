@@ -1,4 +1,5 @@
 import type {StartSnapshotCommandInput} from '@aws-sdk/client-ebs';
+import {mustBeShaped} from '../../cloud/ec2/shapes.js';
 import {encryptionFault} from './encryption-fault.js';
 import {findSnapshot} from './find-snapshot.js';
 import type {SnapshotUpload} from './snapshot-upload.js';
@@ -43,11 +44,7 @@ export async function askToStart(
 		async (client, {StartSnapshotCommand}, options) => client.send(new StartSnapshotCommand(input), options),
 		signal,
 	);
-	if (!SnapshotId) {
-		throw new Error('StartSnapshot gave no id.');
-	}
-
-	return SnapshotId;
+	return mustBeShaped('snapshot', SnapshotId ?? '');
 }
 
 /** Whether the snapshot of an earlier process has come to nothing. Only a look that shows it counts: it may be too new. */

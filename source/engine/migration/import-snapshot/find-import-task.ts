@@ -1,4 +1,5 @@
 import type {AwsCalls} from '../../cloud/ec2/aws-calls.js';
+import {isShaped} from '../../cloud/ec2/shapes.js';
 
 export type ImportTask = {
 	readonly id: string;
@@ -30,7 +31,7 @@ export async function findImportTask(
 				status: Status === 'completed' || Status === 'deleting' || Status === 'deleted' ? Status : 'active',
 				message: StatusMessage,
 				percent: Progress === undefined ? undefined : Number(Progress),
-				snapshotId: SnapshotId,
+				snapshotId: isShaped('snapshot', SnapshotId) ? SnapshotId : undefined,
 			}
 		);
 	} catch (error) {

@@ -1,4 +1,5 @@
 import type {ImportSnapshotCommandInput} from '@aws-sdk/client-ec2';
+import {mustBeShaped} from '../../cloud/ec2/shapes.js';
 import {uploadTag} from '../ebs-direct/snapshot-upload.js';
 import type {DiskStream} from './disk-stream.js';
 import {MissingImportRoleError} from './errors/missing-import-role-error.js';
@@ -45,11 +46,7 @@ export async function askToImport(
 			signal,
 		);
 		// A cloud that only looks like Amazon can say yes, and do nothing.
-		if (!ImportTaskId) {
-			throw new Error('ImportSnapshot gave no id.');
-		}
-
-		return ImportTaskId;
+		return mustBeShaped('import task', ImportTaskId ?? '');
 	} catch (error) {
 		throw isAboutRole(error, start.RoleName ?? usualRole)
 			? new MissingImportRoleError(

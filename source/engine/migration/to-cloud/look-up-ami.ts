@@ -1,4 +1,6 @@
+import {unaskedAnswer} from '../../cloud/answer-errors.js';
 import type {AwsCalls} from '../../cloud/ec2/aws-calls.js';
+import {isShaped} from '../../cloud/ec2/shapes.js';
 import {UnknownImageError} from '../../cloud/unknown-image-error.js';
 
 export type AmiLook = {
@@ -30,7 +32,12 @@ export async function lookUpAmi(
 			client.send(new sdk.DescribeImagesCommand({Filters: [{Name: 'image-id', Values: [id]}]}), options),
 		signal,
 	);
-	const [image] = Images;
+	const image = Images.find(({ImageId}) => ImageId === id);
+	const [other] = Images;
+	if (!image && other) {
+		throw unaskedAnswer('AMI', id, other.ImageId ?? 'one without an id');
+	}
+
 	if (!image) {
 		throw new UnknownImageError(id, cloud, []);
 	}
@@ -41,9 +48,9 @@ export async function lookUpAmi(
 	return {
 		...(name && {name}),
 		status: State === 'available' || State === 'pending' ? State : 'failed',
-		createdAt: CreationDate,
+		createdAt: Number.isNaN(Date.parse(CreationDate)) ? '' : CreationDate,
 		virtualBytes: (root?.VolumeSize ?? 0) * 2 ** 30,
-		snapshot: root?.SnapshotId ?? '',
+		snapshot: isShaped('snapshot', root?.SnapshotId) ? root.SnapshotId : '',
 		location: root ? '' : ImageLocation.replace(/^\//, ''),
 	};
 }

@@ -3,7 +3,7 @@ import {test} from 'node:test';
 import {instanceOf} from '../../../../source/engine/cloud/ec2/instance-of.js';
 
 const running = (PublicIpAddress: string, PrivateIpAddress: string) =>
-	instanceOf({InstanceId: 'i-1', State: {Name: 'running'}, PublicIpAddress, PrivateIpAddress}, 22);
+	instanceOf({InstanceId: 'i-00000001', State: {Name: 'running'}, PublicIpAddress, PrivateIpAddress}, 22);
 
 test('an address that holds a line of a file, or an option, is none', () => {
 	const one = running('203.0.113.7\nevil ssh-ed25519 AAAA', '10.0.0.1');

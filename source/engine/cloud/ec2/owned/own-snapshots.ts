@@ -2,6 +2,7 @@ import type {Snapshot, SnapshotState} from '@aws-sdk/client-ec2';
 import {allPages} from '../../all-pages.js';
 import type {Ec2Context} from '../ec2-context.js';
 import {tagsOf} from '../owner-tags.js';
+import {isShaped} from '../shapes.js';
 import {unlessUnknown} from './unless-unknown.js';
 import {isOf, ofInstallation} from './whose.js';
 
@@ -20,6 +21,9 @@ export async function ownSnapshots(
 		),
 	);
 	return shown.filter(
-		({State, Tags}) => isOf(installation)({tags: tagsOf(Tags)}) && states.some(state => state === State),
+		({SnapshotId, State, Tags}) =>
+			isShaped('snapshot', SnapshotId) &&
+			isOf(installation)({tags: tagsOf(Tags)}) &&
+			states.some(state => state === State),
 	);
 }

@@ -3,6 +3,7 @@ import type {Ec2Context} from '../ec2-context.js';
 import {onceSeen} from '../once-seen.js';
 import {tagsOf} from '../owner-tags.js';
 import {removeOurs} from '../remove-ours.js';
+import {isShaped} from '../shapes.js';
 import {unlessGone} from './unless-gone.js';
 import {unlessUnknown} from './unless-unknown.js';
 import {isOf, ofInstallation, whose} from './whose.js';
@@ -26,7 +27,7 @@ export const ownedAddresses = (context: Ec2Context): OwnedKind => ({
 		return addresses
 			.filter(({Tags}) => isOf(installation)({tags: tagsOf(Tags)}))
 			.flatMap(({AllocationId, PublicIp = '', InstanceId, Tags}) =>
-				AllocationId === undefined
+				!isShaped('address', AllocationId)
 					? []
 					: [
 							{

@@ -2,6 +2,7 @@ import {allPages} from '../../all-pages.js';
 import {type OwnedKind, tagNames} from '../../cloud.js';
 import type {Ec2Context} from '../ec2-context.js';
 import {tagsByGroup, tagsOf} from '../owner-tags.js';
+import {isShaped} from '../shapes.js';
 import {whose} from './whose.js';
 
 /** Its name says whose a group is, also where it could not be tagged any more. */
@@ -15,7 +16,7 @@ export const ownedGroups = ({ask}: Ec2Context): OwnedKind => ({
 		);
 		return groups.flatMap(({GroupId, GroupName = '', Tags}) => {
 			const tags = {...tagsByGroup(GroupName), ...tagsOf(Tags)};
-			return GroupId !== undefined && tags[tagNames.installation] === installation
+			return isShaped('security group', GroupId) && tags[tagNames.installation] === installation
 				? [{kind: 'security group', id: GroupId, ...whose(tags)}]
 				: [];
 		});

@@ -1,6 +1,7 @@
 import {type OwnedKind, tagNames} from '../../cloud.js';
 import type {Ec2Context} from '../ec2-context.js';
 import {tagsOf} from '../owner-tags.js';
+import {isShaped} from '../shapes.js';
 import {whose} from './whose.js';
 
 export const ownedKeyPairs = ({ask}: Ec2Context): OwnedKind => ({
@@ -11,7 +12,7 @@ export const ownedKeyPairs = ({ask}: Ec2Context): OwnedKind => ({
 		);
 		return KeyPairs.flatMap(({KeyName, CreateTime, Tags}) => {
 			const tags = tagsOf(Tags);
-			return KeyName !== undefined && tags[tagNames.installation] === installation
+			return isShaped('name', KeyName) && tags[tagNames.installation] === installation
 				? [{kind: 'key pair', id: KeyName, ...whose(tags), ...(CreateTime && {since: CreateTime.toISOString()})}]
 				: [];
 		});

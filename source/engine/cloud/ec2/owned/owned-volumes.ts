@@ -5,6 +5,7 @@ import type {Ec2Context} from '../ec2-context.js';
 import {onceSeen} from '../once-seen.js';
 import {tagsOf} from '../owner-tags.js';
 import {removeOurs} from '../remove-ours.js';
+import {isShaped} from '../shapes.js';
 import {volumePrice} from '../volume-price.js';
 import {unlessGone} from './unless-gone.js';
 import {unlessUnknown} from './unless-unknown.js';
@@ -25,7 +26,9 @@ export const ownedVolumes = (context: Ec2Context): OwnedKind => ({
 					.then(({Volumes, NextToken}) => [Volumes, NextToken]),
 			),
 		);
-		const own = volumes.filter(({Tags}) => isOf(installation)({tags: tagsOf(Tags)}));
+		const own = volumes.filter(
+			({VolumeId, Tags}) => isShaped('volume', VolumeId) && isOf(installation)({tags: tagsOf(Tags)}),
+		);
 		return own.filter(isOfItsOwn).map(({VolumeId: id = '', Size = 0, VolumeType = '', State, CreateTime, Tags}) => {
 			const hourlyUsd = volumePrice(Size, VolumeType);
 			return {
