@@ -1,4 +1,5 @@
 import type {D2cm} from './actions/d2cm.js';
+import type {Output} from './commands/output.js';
 import {lookFor} from './screens/parts/look-for.js';
 
 /**
@@ -7,7 +8,11 @@ that he must know. Jobs run in processes of their own and go on.
 */
 export async function runApp(
 	d2cm: D2cm,
-	{deployment, words = []}: {readonly deployment?: string; readonly words?: readonly string[]} = {},
+	{
+		output,
+		deployment,
+		words = [],
+	}: {readonly output: Pick<Output, 'print'>; readonly deployment?: string; readonly words?: readonly string[]},
 ): Promise<void> {
 	const look = lookFor(process.env);
 	// What is typed before the first drawing is not echoed into it, and it begins at the start of a line.
@@ -24,5 +29,5 @@ export async function runApp(
 		...(deployment !== undefined && {first: {screen: 'deployment', id: deployment}}),
 	});
 	const count = live > 0 ? `${live} running` : 'none running now';
-	process.stdout.write(`Jobs go on without D2CM; open d2cm again to see them (${count}).\n`);
+	output.print(`Jobs go on without D2CM; open d2cm again to see them (${count}).`);
 }

@@ -6,6 +6,7 @@ import {commands} from './commands/commands.js';
 import {standardOutput} from './commands/output.js';
 import {runCommandLine} from './commands/run-command-line.js';
 import {makeFilesPrivate} from './engine/host/private-umask.js';
+import {shownLines} from './engine/host/terminal-text.js';
 
 makeFilesPrivate();
 const words = process.argv.slice(2);
@@ -41,7 +42,7 @@ const app = {
 		const d2cm = await open();
 		// What was said before the first drawing stands behind it.
 		const words = [...(d2cm.notices ?? []), ...resumedWords(await resumeStopped(d2cm))];
-		await runApp(d2cm, {...first, words});
+		await runApp(d2cm, {output, ...first, words});
 	},
 };
 
@@ -66,6 +67,9 @@ function endFor({code, message}: NodeJS.ErrnoException): void {
 		process.exit();
 	}
 
-	writeSync(2, `The output cannot be written: ${message}.\nMake room, or write it somewhere else.\n`);
+	writeSync(
+		2,
+		`${shownLines([`The output cannot be written: ${message}.`, 'Make room, or write it somewhere else.'])}\n`,
+	);
 	process.exit(3);
 }

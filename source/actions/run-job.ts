@@ -11,6 +11,7 @@ import type {LockLostError} from '../store/lock-errors.js';
 import {silenceWords} from '../store/lock-words.js';
 import {type JobPaths, jobPaths} from '../store/paths.js';
 import {type Elsewhere, type LockOptions, tryLock} from '../store/process-lock.js';
+import {writeJobLog} from './job-log.js';
 import {version} from './version.js';
 
 export type JobRun = {
@@ -94,7 +95,7 @@ async function makeSpares(spares: JobPaths['spares']): Promise<void> {
 }
 
 function endAtOnce({message, hint}: LockLostError): never {
-	console.error(`${message} ${hint}`);
+	writeJobLog(`${message} ${hint}`);
 	process.exit(75);
 }
 

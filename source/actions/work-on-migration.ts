@@ -1,12 +1,14 @@
 import {AppError} from '../engine/errors/app-error.js';
 import {behind} from '../engine/host/fence.js';
 import {systemClock} from '../engine/host/system-clock.js';
+import {faultLines} from '../engine/host/terminal-text.js';
 import {migrateToLocal} from '../engine/migration/migrate-to-local.js';
 import {fencedStore} from '../engine/object-store/fenced-store.js';
 import type {AmiEntry} from '../store/database.js';
 import {jobPaths} from '../store/paths.js';
 import type {ActionContext} from './action-context.js';
 import type {JobDefinition} from './job-folders.js';
+import {writeJobLog} from './job-log.js';
 import type {JobRun} from './run-job.js';
 
 type MigrationJob = Extract<JobDefinition, {kind: 'migration'}>;
@@ -87,7 +89,7 @@ async function withoutRemains<Result>(
 			throw error;
 		}
 
-		console.error(error);
+		writeJobLog(faultLines(error));
 		await journal.append({
 			kind: 'end',
 			state: 'FAILED',

@@ -17,7 +17,7 @@ export const cloudList: Command = {
 			if (json) {
 				output.printJson(list);
 			} else {
-				output.print(list.names.join('\n') || `${asked} tells of no regions.`);
+				output.print(list.names.length > 0 ? list.names : `${asked} tells of no regions.`);
 				if (list.why !== undefined) {
 					output.remark(list.why);
 				}

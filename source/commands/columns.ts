@@ -2,7 +2,7 @@ import {shownName} from '../engine/host/byte-names.js';
 import {padText, textWidth} from '../engine/host/terminal-text.js';
 
 /** Rows of text under each other, each column as wide as its widest cell (the first at most `mostFirst`). */
-export function columns(rows: ReadonlyArray<readonly string[]>, mostFirst = 60): string {
+export function columns(rows: ReadonlyArray<readonly string[]>, mostFirst = 60): readonly string[] {
 	const widths: number[] = [];
 	for (const row of rows) {
 		row.forEach((cell, index) => {
@@ -18,8 +18,7 @@ export function columns(rows: ReadonlyArray<readonly string[]>, mostFirst = 60):
 				.map((cell, index) => (index === row.length - 1 ? cell : padText(cell, widths[index] ?? 0)))
 				.join('  '),
 		)
-		.map(line => line.trimEnd())
-		.join('\n');
+		.map(line => line.trimEnd());
 }
 
 /** A time as tables show it; what is none is shown as it is. */

@@ -1,4 +1,5 @@
 import {maskAccessKey} from '../engine/credentials/mask-secrets.js';
+import type {Lines} from '../engine/host/terminal-text.js';
 import {columns} from './columns.js';
 import type {Command} from './command.js';
 
@@ -9,7 +10,7 @@ export const credentialList: Command = {
 	examples: ['d2cm credential list', 'd2cm credential list --profiles'],
 	async run({json, options, output, open}) {
 		const d2cm = await open();
-		const show = (value: unknown, text: string) => (json ? output.printJson(value) : output.print(text));
+		const show = (value: unknown, lines: Lines) => (json ? output.printJson(value) : output.print(lines));
 		if (options.has('profiles')) {
 			const profiles = await d2cm.awsProfiles();
 			const rows = profiles.map(({name, source, region}) => [name, source, region || '-']);
@@ -38,5 +39,5 @@ export const credentialList: Command = {
 const none = 'There are no credentials yet. Add one: d2cm credential add NAME, or d2cm credential import FILE';
 const noProfiles = 'The AWS configuration has no profiles. Make one: aws configure';
 
-const table = (titles: readonly string[], rows: ReadonlyArray<readonly string[]>, empty: string): string =>
+const table = (titles: readonly string[], rows: ReadonlyArray<readonly string[]>, empty: string): Lines =>
 	rows.length === 0 ? empty : columns([titles, ...rows]);

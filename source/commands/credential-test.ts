@@ -42,7 +42,7 @@ export const credentialTest: Command = {
 	},
 };
 
-function reportText({owner, rights, remarks}: CredentialReport): string {
+function reportText({owner, rights, remarks}: CredentialReport): readonly string[] {
 	const of = (wanted: string) => rights.filter(({state}) => state === wanted);
 	return [
 		owner
@@ -65,7 +65,7 @@ function reportText({owner, rights, remarks}: CredentialReport): string {
 			? ['No right is missing.']
 			: [
 					'MISSING:',
-					columns(of('missing').map(({right, for: purpose}) => [`  ${right}`, `without it, no ${purpose}`])),
+					...columns(of('missing').map(({right, for: purpose}) => [`  ${right}`, `without it, no ${purpose}`])),
 				]),
-	].join('\n');
+	];
 }

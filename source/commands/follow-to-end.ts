@@ -43,7 +43,7 @@ export async function followToEnd(
 		const end = await ended.promise;
 		if (end === 'interrupted') {
 			const how = howToEnd(await d2cm.job(id));
-			output.remark(`\nJob ${id} goes on by itself. See it again: d2cm events ${id} --follow. End it: ${how}.`);
+			output.remark(['', `Job ${id} goes on by itself. See it again: d2cm events ${id} --follow. End it: ${how}.`]);
 			return 0;
 		}
 

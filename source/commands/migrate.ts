@@ -49,7 +49,7 @@ export const migrate: Command = {
 			output.printJson(plan);
 		} else {
 			const {planLines} = await import('../actions/plan-lines.js');
-			output.print(planLines(plan).join('\n'));
+			output.print(planLines(plan));
 		}
 
 		return plan.obstacle ? 3 : 0;

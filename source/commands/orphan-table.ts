@@ -3,7 +3,7 @@ import {dollars} from '../engine/cloud/prices/dollars.js';
 import {columns} from './columns.js';
 
 /** With age and cost so far; a cost that is not known is never $0. */
-export function orphanTable(orphans: readonly Orphan[]): string {
+export function orphanTable(orphans: readonly Orphan[]): readonly string[] {
 	return columns([
 		['WHAT', 'ID', 'CLOUD', 'STATE', 'OF', 'HOURS', 'COST SO FAR'],
 		...orphans.map(({kind, id, cloud, place, instance, thing, launchKey, detail, hours, costUsd}) => [
@@ -19,7 +19,7 @@ export function orphanTable(orphans: readonly Orphan[]): string {
 }
 
 /** What is known of by our own journals alone. */
-export function mayRunTable(mayRun: Orphans['mayRun']): string {
+export function mayRunTable(mayRun: Orphans['mayRun']): readonly string[] {
 	return columns([
 		['ID', 'CLOUD', 'WHAT', 'OF', 'SINCE'],
 		...mayRun.map(({id, cloud, what, launchKey, since}) => [id ?? '-', cloud, what, launchKey, since ?? '-']),

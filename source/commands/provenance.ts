@@ -33,7 +33,7 @@ export function provenanceText({
 	end,
 	durationSeconds,
 	costUsd,
-}: Provenance): string {
+}: Provenance): readonly string[] {
 	const {launchKey, cloud, problemSize, createdAt, roles} = deployment;
 	const parts = [
 		columns([
@@ -90,5 +90,5 @@ export function provenanceText({
 		]),
 		columns([['SHA-256', 'RESULT'], ...results.map(({path, sha256}) => [sha256, path])]),
 	];
-	return parts.join('\n\n');
+	return parts.flatMap((part, index) => (index === 0 ? part : ['', ...part]));
 }

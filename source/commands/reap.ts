@@ -34,7 +34,7 @@ export const reap: Command = {
 		}
 
 		if (!json && mayRun.length > 0) {
-			output.print(`By what is written here, this may still run, and cost money:\n${mayRunTable(mayRun)}`);
+			output.print(['By what is written here, this may still run, and cost money:', ...mayRunTable(mayRun)]);
 		}
 
 		const isKept = ({thing}: Orphan) => thing?.isKept === true;
@@ -72,7 +72,7 @@ export const reap: Command = {
 				...(wanted.length > 0 && {removed: wanted.map(({id}) => id)}),
 			});
 		} else if (orphans.length > 0) {
-			output.print([...goOnLines(orphans, wanted, await d2cm.jobs()), whatNow(orphans, wanted)].join('\n'));
+			output.print([...goOnLines(orphans, wanted, await d2cm.jobs()), whatNow(orphans, wanted)]);
 		}
 
 		if (unasked.length > 0) {

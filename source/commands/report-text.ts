@@ -12,7 +12,7 @@ const verdictWords: Readonly<Record<Verdict, string>> = {
 const mostUsers = 12;
 
 /** A report for people: at most 80 columns wide, the worst findings first. */
-export function reportText(report: ImageReport): string {
+export function reportText(report: ImageReport): readonly string[] {
 	const {vdi, os, architecture, bootMode, users, findings} = report;
 	const order: readonly Verdict[] = ['cannot-run', 'will-be-fixed', 'fits'];
 	const sections = order.flatMap(verdict => findings.filter(finding => finding.verdict === verdict));
@@ -34,7 +34,7 @@ export function reportText(report: ImageReport): string {
 		'',
 		...sections.flatMap(findingLines),
 		'',
-	].join('\n');
+	];
 }
 
 function summarize(findings: readonly Finding[]): string {

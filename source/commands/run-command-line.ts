@@ -2,6 +2,7 @@ import type {D2cm} from '../actions/d2cm.js';
 import {AppError} from '../engine/errors/app-error.js';
 import {CancelledError} from '../engine/errors/cancelled-error.js';
 import {UsageError} from '../engine/errors/usage-error.js';
+import {faultLines} from '../engine/host/terminal-text.js';
 import type {Command, Show} from './command.js';
 import {findCommand} from './find-command.js';
 import {commandHelp, groupHelp, programHelp} from './help-text.js';
@@ -45,7 +46,7 @@ async function dispatch(words: readonly string[], line: CommandLine): Promise<nu
 	}
 
 	if (first === '--help' || first === '-h' || (first === 'help' && words.length === 1)) {
-		output.print(programHelp(commands));
+		output.print(programHelp(commands).split('\n'));
 		return 0;
 	}
 
@@ -64,13 +65,13 @@ async function dispatch(words: readonly string[], line: CommandLine): Promise<nu
 			throw new UsageError(`d2cm ${found.group} needs one of: ${choices}.`, `Run \`d2cm ${found.group} --help\`.`);
 		}
 
-		output.print(groupHelp(found.group, found.commands));
+		output.print(groupHelp(found.group, found.commands).split('\n'));
 		return 0;
 	}
 
 	const call = parseCall(found.command, found.rest);
 	if (call.options.has('help')) {
-		output.print(commandHelp(found.command));
+		output.print(commandHelp(found.command).split('\n'));
 		return 0;
 	}
 
@@ -86,12 +87,12 @@ async function dispatch(words: readonly string[], line: CommandLine): Promise<nu
 /** Says what went wrong, as words or as JSON, and returns the exit status that goes with it. */
 function reportError(error: unknown, {output, json}: {output: Output; json: boolean}): number {
 	if (!(error instanceof AppError)) {
-		const {name, message, stack} = error instanceof Error ? error : new Error(String(error));
+		const {name, message} = error instanceof Error ? error : new Error(String(error));
 		if (json) {
 			output.printJson({error: {name, message, hint: 'This is an error in D2CM itself; please report it.'}});
 		}
 
-		output.remark(`This is an error in D2CM itself; please report it.\n${stack ?? message}`);
+		output.remark(['This is an error in D2CM itself; please report it.', ...faultLines(error)]);
 		return 1;
 	}
 
@@ -99,7 +100,7 @@ function reportError(error: unknown, {output, json}: {output: Output; json: bool
 	if (json) {
 		output.printJson({error: {name, message, hint}});
 	} else {
-		output.remark(`${message}\n${hint}`);
+		output.remark([message, hint]);
 	}
 
 	return exitStatus(error);

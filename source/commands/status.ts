@@ -81,12 +81,13 @@ async function showOne(d2cm: D2cm, job: JobSummary, {json, output}: Call): Promi
 		]),
 	);
 	if ('definition' in view && job.isUnrun) {
-		output.print(`\n${rolesText(view.definition)}`);
+		output.print(['', ...rolesText(view.definition)]);
 	}
 
 	if ('nodes' in view && view.nodes.length > 0) {
-		output.print(
-			`\n${columns([
+		output.print([
+			'',
+			...columns([
 				['NODE', 'INSTANCE', 'TYPE', 'STATE', 'ADDRESS', 'LOGIN'],
 				...view.nodes.map(({name, user, instance}) => [
 					name,
@@ -96,13 +97,14 @@ async function showOne(d2cm: D2cm, job: JobSummary, {json, output}: Call): Promi
 					instance.privateAddress ?? '-',
 					user ?? '-',
 				]),
-			])}`,
-		);
+			]),
+		]);
 	}
 
 	if (monitoring.length > 0) {
-		output.print(
-			`\n${columns([
+		output.print([
+			'',
+			...columns([
 				['NODE', 'CPU %', 'MEMORY MIB', 'LOAD'],
 				...monitoring.map(({node, cpu, memory, load}) => [
 					node,
@@ -110,12 +112,15 @@ async function showOne(d2cm: D2cm, job: JobSummary, {json, output}: Call): Promi
 					measuredText(memory, 0),
 					measuredText(load, 2),
 				]),
-			])}`,
-		);
+			]),
+		]);
 	}
 
 	if ('results' in view && view.results.length > 0) {
-		output.print(`\n${columns([['RESULT', 'BYTES'], ...view.results.map(({path, bytes}) => [path, String(bytes)])])}`);
+		output.print([
+			'',
+			...columns([['RESULT', 'BYTES'], ...view.results.map(({path, bytes}) => [path, String(bytes)])]),
+		]);
 	}
 }
 
@@ -167,7 +172,7 @@ function figureRows(job: JobSummary): ReadonlyArray<readonly string[]> {
 const formatCost = (costUsd: number | null | undefined) => (typeof costUsd === 'number' ? dollars(costUsd) : 'unknown');
 
 /** What is chosen at the start only is not there yet. */
-const rolesText = ({roles}: Deployment): string =>
+const rolesText = ({roles}: Deployment): readonly string[] =>
 	columns([
 		['ROLE', 'IMAGE', 'COUNT', 'TYPE'],
 		...roles.map(({name, image, count, instanceType}) => [

@@ -11,7 +11,7 @@ export const templateExport: Command = {
 		if (json) {
 			output.printJson(d2cm.database().templates.find(template => template.name === name));
 		} else {
-			output.print(yaml.trimEnd());
+			output.print(yaml.trimEnd().split('\n'));
 		}
 
 		return 0;

@@ -1,4 +1,4 @@
-import {textWidth} from '../engine/host/terminal-text.js';
+import {shownLines, textWidth} from '../engine/host/terminal-text.js';
 
 /** Terminals are at least this wide. */
 export const helpWidth = 80;
@@ -19,8 +19,8 @@ export function wrapWords(text: string, width = helpWidth): readonly string[] {
 }
 
 /** On a terminal, in lines that it does not break within words. */
-export const sentence = (text: string, {columns}: {readonly columns?: number}): string =>
-	columns === undefined ? text : wrapWords(text, columns).join('\n');
+export const sentence = (text: string, {columns}: {readonly columns?: number}): readonly string[] =>
+	columns === undefined ? [text] : wrapWords(shownLines(text), columns);
 
 /** A command to be copied: a shell reads its lines as one. */
 export function wrapExample(example: string, indent = '  '): string {

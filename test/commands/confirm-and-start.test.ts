@@ -3,6 +3,7 @@ import {test} from 'node:test';
 import type {D2cm, DeploymentPlan} from '../../source/actions/d2cm.js';
 import type {Call} from '../../source/commands/command.js';
 import {confirmPlan} from '../../source/commands/confirm-and-start.js';
+import {type Lines, shownLines} from '../../source/engine/host/terminal-text.js';
 
 type Circumstances = {
 	readonly options: readonly string[];
@@ -35,7 +36,7 @@ async function confirm({options, hourlyUsd, answer}: Circumstances) {
 		output: {
 			isTerminal: answer !== undefined,
 			...(answer !== undefined && {columns: 14}),
-			print: (line: string) => lines.push(line),
+			print: (given: Lines) => lines.push(shownLines(given)),
 			confirm: async () => answer,
 		},
 	} as unknown as Call;

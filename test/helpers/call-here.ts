@@ -3,6 +3,7 @@ import {openD2cm} from '../../source/actions/open-d2cm.js';
 import {commands} from '../../source/commands/commands.js';
 import type {Output} from '../../source/commands/output.js';
 import {runCommandLine} from '../../source/commands/run-command-line.js';
+import {shownJson, shownLines} from '../../source/engine/host/terminal-text.js';
 import type {Outcome} from './run-d2cm.js';
 
 /** The same as in the program, without the time a process takes to start. */
@@ -15,9 +16,9 @@ export async function callHere(
 	const lines = {stdout: [] as string[], stderr: [] as string[]};
 	const output: Output = {
 		isTerminal,
-		print: text => lines.stdout.push(text),
-		printJson: value => lines.stdout.push(JSON.stringify(value)),
-		remark: text => lines.stderr.push(text),
+		print: text => lines.stdout.push(shownLines(text)),
+		printJson: value => lines.stdout.push(shownJson(value)),
+		remark: text => lines.stderr.push(shownLines(text)),
 		async confirm(question) {
 			lines.stdout.push(`asked: ${question}`);
 			return isAgreed;

@@ -51,12 +51,40 @@ export function onDisk(path: string): string | Buffer {
 	return path.isWellFormed() ? path : bytesOf(path);
 }
 
-/** A name for people, in one line: what no terminal can show is written as `\n` or `\xE9`. */
+/**
+A text for people, in one line: what a terminal would obey, or show as nothing or elsewhere, is written as `\n`, `\xE9` or
+`\u202E`. What joins signs of one emoji or of scripts that need it stays.
+*/
 export function shownName(name: string): string {
-	return name.replace(/[\p{Cc}\p{Cs}]/gu, character => {
-		const code = character.charCodeAt(0);
-		return shortEscapes[character] ?? `\\x${(code & 0xff).toString(16).toUpperCase().padStart(2, '0')}`;
-	});
+	return asciiLine.test(name) ? name : name.replace(unseen, escaped);
+}
+
+const asciiLine = /^[ -~]*$/;
+
+/** Control characters, lone halves, other ends of lines, and whatever is invisible, as what turns the direction of text is. */
+const unseen = new RegExp(
+	[
+		// Left as they are: joiners within an emoji, or within a word of a script that has no capitals; one choice of form.
+		String.raw`(?:(?<=[\p{Extended_Pictographic}\p{Emoji_Modifier}\uFE0F])\u200D(?=\p{Extended_Pictographic})`,
+		String.raw`(?<=[\p{Lo}\p{M}])[\u200C\u200D](?=[\p{Lo}\p{M}])`,
+		String.raw`(?<=[\p{Extended_Pictographic}\d#*])[\uFE0E\uFE0F])`,
+		String.raw`([\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Cf}\p{Default_Ignorable_Code_Point}])`,
+	].join('|'),
+	'gu',
+);
+
+function escaped(character: string, isUnseen: string | undefined): string {
+	if (isUnseen === undefined) {
+		return character;
+	}
+
+	const code = character.codePointAt(0) ?? 0;
+	const isByte = code <= 0xff || (code >= escapeBase && code <= escapeBase + 0xff);
+	const hex = (isByte ? code & 0xff : code).toString(16).toUpperCase();
+	return (
+		shortEscapes[character] ??
+		(isByte ? `\\x${hex.padStart(2, '0')}` : code > 0xffff ? `\\u{${hex}}` : `\\u${hex.padStart(4, '0')}`)
+	);
 }
 
 const escapeBase = 0xdc00;

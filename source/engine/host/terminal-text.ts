@@ -1,4 +1,5 @@
 import stringWidth from 'string-width';
+import {shownName} from './byte-names.js';
 
 const graphemes = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
 const ascii = /^[ -~]*$/;
@@ -7,6 +8,28 @@ const ascii = /^[ -~]*$/;
 export function splitGraphemes(text: string): readonly string[] {
 	return [...graphemes.segment(text)].map(({segment}) => segment);
 }
+
+/** One line, or several of ours: a line that text from outside begins in them is none. */
+export type Lines = string | readonly string[];
+
+/** What is written for a person: nothing of it acts on a terminal, whoever it is from. */
+export const shownLines = (lines: Lines): string =>
+	(typeof lines === 'string' ? [lines] : lines).map(line => shownName(line.replaceAll('\t', '    '))).join('\n');
+
+/** An error of our own, with where it came from: its message may be of anybody, and is one line. */
+export function faultLines(error: unknown): readonly string[] {
+	const {name, message, stack = ''} = error instanceof Error ? error : new Error(String(error));
+	const head = `${name}: ${message}`;
+	return [head, ...(stack.startsWith(head) ? stack.slice(head.length).split('\n').slice(1) : [])];
+}
+
+/** JSON on one line, in which all that a terminal could obey stands as `\u009b`. */
+export const shownJson = (value: unknown): string =>
+	JSON.stringify(value).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu, character =>
+		[...Array(character.length).keys()]
+			.map(at => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`)
+			.join(''),
+	);
 
 /**
 The text in one line, without what terminals take different numbers of columns for: of an emoji in several parts each part

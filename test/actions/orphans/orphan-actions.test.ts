@@ -68,7 +68,7 @@ test('orphans are listed with age and cost, other clouds too when one does not a
 		['fake', 'far'],
 	);
 	assert.match(unasked[0]?.why ?? '', /DescribeVolumes/);
-	assert.match(orphanTable(found), /^instance +i-00000001 +fake +running +pi\.ABC123 +\d+\.\d +about \$\d/m);
+	assert.match(orphanTable(found).join('\n'), /^instance +i-00000001 +fake +running +pi\.ABC123 +\d+\.\d +about \$\d/m);
 	jobs = [job('pi.ABC123')];
 	assert.deepEqual((await orphans()).found, []);
 	await assert.rejects(reap(found), JobActiveError);
@@ -187,7 +187,7 @@ test('inputs that a deployment staged and nobody removed are listed and taken aw
 });
 
 test('a cost that is not known is not $0', () => {
-	const table = orphanTable([{cloud: 'c', kind: 'instance', id: 'i-1', launchKey: 'pi.A', hours: 3}]);
+	const table = orphanTable([{cloud: 'c', kind: 'instance', id: 'i-1', launchKey: 'pi.A', hours: 3}]).join('\n');
 	assert.match(table, / 3\.0 +unknown$/m);
 });
 
@@ -217,7 +217,7 @@ test('an instance that has stopped itself and belongs to no living job is named 
 	// The cloud names the second.
 	assert.ok(Math.abs((stopped?.costUsd ?? 0) - (6 * 0.1 + 4 * ((8 * 0.08) / 730))) < 0.001);
 	assert.match(
-		orphanTable([stopped]),
+		orphanTable([stopped]).join('\n'),
 		/stopped; its disks cost about \$0\.0009 per hour +pi\.TRIAL1 +10\.0 +about \$0\.60/,
 	);
 
@@ -287,7 +287,7 @@ test('on EC2, whatever a lost job left is found by whose it is, with age and cos
 	const volume = found.find(({kind}) => kind === 'volume');
 	assert.ok(Math.abs((volume?.hours ?? 0) - 240) < 1);
 	assert.ok(Math.abs((volume?.costUsd ?? 0) - (240 * 20 * 0.08) / 730) < 0.01);
-	const table = orphanTable(found);
+	const table = orphanTable(found).join('\n');
 	assert.match(table, /20 GiB gp3, available .*about \$0\.5/);
 	assert.match(table, /of 20 GiB, pending +migration M1 +240\.0 +unknown/);
 

@@ -43,7 +43,7 @@ test('what a run was is told from its journal and its folder: instances, command
 	assert.ok(told.states.slice(0, -1).every(({seconds = -1}) => seconds >= 0));
 	assert.equal(told.end?.state, 'COMPLETED');
 	assert.ok((told.costUsd ?? 0) > 0);
-	const text = provenanceText(told);
+	const text = provenanceText(told).join('\n');
 	assert.match(text, /^End +COMPLETED /m);
 	assert.match(text, /^master-1 +async +0 +append \/root\/log pi = 3\.14 ; /m);
 	assert.match(text, /^Cost +about \$0\.0\d+$/m);
@@ -67,5 +67,5 @@ test('a cost that is not known, and an end that is not yet, are said', () => {
 		now: new Date(),
 	});
 	assert.equal(told.costUsd, undefined);
-	assert.match(provenanceText(told), /^End +not yet\nDuration +-\nCost +unknown$/m);
+	assert.match(provenanceText(told).join('\n'), /^End +not yet\nDuration +-\nCost +unknown$/m);
 });

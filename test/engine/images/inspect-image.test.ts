@@ -428,7 +428,7 @@ test('what a guest writes into its files does not steer the terminal, and lines 
 		'usr/lib/os-release': `PRETTY_NAME="Evil \u001b[2J\u202e ${'long '.repeat(30)}${'x'.repeat(100)}"\nID=evil\n`,
 	});
 	const report = await inspectImage(vdi, patient);
-	const text = reportText(report);
+	const text = reportText(report).join('\n');
 	assert.match(report.os.name, /^Evil \ufffd\[2J\ufffd/);
 	assert.ok(text.split('\n').every(line => line.length <= 80));
 	assert.match(text, /^disk\.vdi: will run in a cloud; 3 things will be fixed/);

@@ -24,21 +24,21 @@ test('of the snapshots of all pages, those are kept on purpose that no AMI has, 
 		if (action === 'DescribeSnapshots') {
 			filters.push(Filters);
 			return NextToken
-				? {Snapshots: ['snap-5', 'snap-6'].map(snapshot)}
-				: {Snapshots: ['snap-1', 'snap-2', 'snap-3'].map(snapshot), NextToken: '2'};
+				? {Snapshots: ['snap-00000005', 'snap-00000006'].map(snapshot)}
+				: {Snapshots: ['snap-00000001', 'snap-00000002', 'snap-00000003'].map(snapshot), NextToken: '2'};
 		}
 
 		assert.equal(action, 'DescribeImages');
 		return NextToken
-			? {Images: [image('snap-3'), ...(IncludeDisabled ? [image('snap-5')] : [])]}
-			: {Images: [image('snap-1')], NextToken: '2'};
+			? {Images: [image('snap-00000003'), ...(IncludeDisabled ? [image('snap-00000005')] : [])]}
+			: {Images: [image('snap-00000001')], NextToken: '2'};
 	});
 	const found = await keptSnapshots({ask} as unknown as Ec2Context).find('this-one');
 	assert.deepEqual(
 		found.map(({id, isKept}) => [id, isKept]),
 		[
-			['snap-2', true],
-			['snap-6', true],
+			['snap-00000002', true],
+			['snap-00000006', true],
 		],
 	);
 	assert.deepEqual(filters[0], [

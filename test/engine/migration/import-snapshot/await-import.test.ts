@@ -36,7 +36,7 @@ async function wait(...shown: ReadonlyArray<Detail | undefined>) {
 const active = (StatusMessage: string, Progress: string): Detail => ({Status: 'active', StatusMessage, Progress});
 
 test('an import is waited for, and each news of it is told once', async () => {
-	const done = {Status: 'completed', SnapshotId: 'snap-1'};
+	const done = {Status: 'completed', SnapshotId: 'snap-00000001'};
 	const {end, news} = await wait(
 		undefined,
 		active('pending', '0'),
@@ -44,7 +44,7 @@ test('an import is waited for, and each news of it is told once', async () => {
 		active('converting', '40'),
 		done,
 	);
-	assert.equal(end, 'snap-1');
+	assert.equal(end, 'snap-00000001');
 	assert.deepEqual(news, ['pending 0', 'converting 40']);
 });
 
