@@ -1,4 +1,4 @@
-import {Text, useWindowSize} from 'ink';
+import {useWindowSize} from 'ink';
 import {traitsOf} from '../engine/cloud/cloud-traits.js';
 import type {CredentialProblem} from '../engine/credentials/credential-problem.js';
 import {useAsked} from './hooks/use-asked.js';
@@ -10,6 +10,7 @@ import {errorLines} from './parts/error-panel.js';
 import type {KeyBinding} from './parts/key-binding.js';
 import {Screen} from './parts/screen.js';
 import {type ScrollLine, ScrollLines, useScroll} from './parts/scroll-lines.js';
+import {Text} from './parts/text.js';
 
 const noProblems: readonly CredentialProblem[] = [];
 

@@ -1,4 +1,4 @@
-import {Box, Text} from 'ink';
+import {Box} from 'ink';
 import type {DeploymentView, JobSummary} from '../actions/d2cm.js';
 import {type DeploymentState, deploymentStates} from '../engine/deployments/deployment.js';
 import {holdStep} from '../engine/deployments/hold-step.js';
@@ -15,6 +15,7 @@ import {type Look, useLook} from './parts/look.js';
 import {ProgressLine, useProgress} from './parts/progress-line.js';
 import type {Area} from './parts/screen.js';
 import {type Column, Table} from './parts/table.js';
+import {Text} from './parts/text.js';
 
 type Node = DeploymentView['nodes'][number];
 

@@ -1,4 +1,4 @@
-import {Box, Text} from 'ink';
+import {Box} from 'ink';
 import {useState} from 'react';
 import type {DeploymentView} from '../actions/d2cm.js';
 import {DeploymentOverview} from './deployment-overview.js';
@@ -22,6 +22,7 @@ import {resultLines} from './parts/result-lines.js';
 import {type Area, Screen} from './parts/screen.js';
 import {ScrollLines, useScroll} from './parts/scroll-lines.js';
 import {type DeploymentPage, pages, SubTabs} from './parts/sub-tabs.js';
+import {Text} from './parts/text.js';
 import {UnrunOverview} from './unrun-overview.js';
 
 /** One deployment, live or after its end: what it is, what happened, what was measured, what came out. */

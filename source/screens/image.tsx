@@ -1,4 +1,3 @@
-import {Text} from 'ink';
 import {useD2cm} from './hooks/use-d2cm.js';
 import {useDatabase} from './hooks/use-database.js';
 import {usePolled} from './hooks/use-polled.js';
@@ -8,6 +7,7 @@ import {ErrorPanel, errorLines} from './parts/error-panel.js';
 import type {KeyBinding} from './parts/key-binding.js';
 import {ReportScreen} from './parts/report-screen.js';
 import {Screen} from './parts/screen.js';
+import {Text} from './parts/text.js';
 
 /** What is in a registered image now. */
 export function ImageScreen({name}: {readonly name: string}) {

@@ -1,4 +1,3 @@
-import {Text} from 'ink';
 import {useState} from 'react';
 import type {JobSummary} from '../actions/d2cm.js';
 import {formatDuration} from '../engine/host/format-duration.js';
@@ -17,6 +16,7 @@ import type {KeyBinding} from './parts/key-binding.js';
 import {LogView} from './parts/log-view.js';
 import {ProgressLine, useProgress} from './parts/progress-line.js';
 import {Screen} from './parts/screen.js';
+import {Text} from './parts/text.js';
 
 /** A migration, live or after its end. Leaving the screen stops nothing. */
 export function MigrationScreen({id}: {readonly id: string}) {

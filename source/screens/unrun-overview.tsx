@@ -1,4 +1,4 @@
-import {Box, Text} from 'ink';
+import {Box} from 'ink';
 import type {DeploymentView} from '../actions/d2cm.js';
 import type {DeployedRole, Deployment} from '../engine/deployments/deployment.js';
 import {cutStart, cutText} from './parts/fit.js';
@@ -6,6 +6,7 @@ import {formatPrice, formatTime} from './parts/format.js';
 import {useLook} from './parts/look.js';
 import type {Area} from './parts/screen.js';
 import {type Column, Table} from './parts/table.js';
+import {Text} from './parts/text.js';
 import {lengthText} from './plan-details.js';
 
 const columns: readonly Column<DeployedRole>[] = [

@@ -1,5 +1,6 @@
 import type {D2cm} from '../../source/actions/d2cm.js';
 import type {Provenance} from '../../source/engine/deployments/provenance.js';
+import type {Database} from '../../source/store/database.js';
 import {FakeD2cm, FakeError} from './fake-d2cm.js';
 import {fakeDeployment, fakeOrphans} from './fake-data.js';
 
@@ -46,7 +47,8 @@ export function hostileD2cm({folder, fails}: {readonly folder: string; readonly 
 		doctor: async () => missing,
 		provenance: async () => history,
 	});
-	const told = (value: unknown) => withFolder(hostile(value), folder);
+	const told = (value: unknown) => withFolder(withNames(hostile(value)), folder);
+	const soon = new Set(Object.keys(fake).filter(name => !['followJob', 'exportTemplate'].includes(name)));
 	return new Proxy(fake, {
 		get(target, name) {
 			const member = Reflect.get(target, name, target) as unknown;
@@ -60,9 +62,11 @@ export function hostileD2cm({folder, fails}: {readonly folder: string; readonly 
 
 			return (...given: unknown[]) => {
 				if (fails && name !== 'database') {
-					throw fails === 'fault'
-						? new Error(`A fault${hostileWords}`)
-						: new FakeError(`It failed${hostileWords}`, `Mend it${hostileWords}`);
+					const error =
+						fails === 'fault'
+							? new Error(`A fault${hostileWords}`)
+							: new FakeError(`It failed${hostileWords}`, `Mend it${hostileWords}`);
+					return soon.has(String(name)) ? Promise.reject(error) : thrown(error);
 				}
 
 				const heard = given.map(one =>
@@ -90,6 +94,20 @@ const history: Provenance = {
 	results: [{path: 'a', sha256: 'f00d'}],
 	end: {state: 'FAILED', at: '2026-11-22T10:00:00.000Z', cause: 'It failed'},
 };
+
+function thrown(error: Error): never {
+	throw error;
+}
+
+/** What clouds call their own is found by its id. */
+function withNames(value: unknown): unknown {
+	const data = value as Partial<Database>;
+	const named = <One extends {readonly name?: string | undefined}>(some: readonly One[]) =>
+		some.map(one => ({...one, name: `${one.name}${hostileWords}`}));
+	return typeof value === 'object' && value !== null && 'amis' in value && 'kernels' in value
+		? {...value, amis: named(data.amis ?? []), kernels: named(data.kernels ?? [])}
+		: value;
+}
 
 /** Jobs lie where there are some. */
 function withFolder(value: unknown, folder: string): unknown {

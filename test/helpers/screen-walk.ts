@@ -35,6 +35,8 @@ export type Walk = {
 	resize(columns: number, rows: number): Promise<string>;
 	/** The screen now, without colours. */
 	frame(): string;
+	/** The screen now, as it goes to the terminal. */
+	raw(): string;
 	/** How often the screen was drawn so far. */
 	drawn(): number;
 	/** Waits until the screen shows the text. */
@@ -71,6 +73,7 @@ export async function walkScreens(
 	const walk: Walk = {
 		d2cm,
 		frame,
+		raw: () => app.lastFrame() ?? '',
 		drawn: () => app.frames.length,
 		async press(packet) {
 			const before = frame();

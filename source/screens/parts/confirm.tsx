@@ -1,8 +1,9 @@
-import {Box, Text, useWindowSize} from 'ink';
+import {Box, useWindowSize} from 'ink';
 import {wrapLines} from './fit.js';
 import type {KeyBinding} from './key-binding.js';
 import {Screen} from './screen.js';
 import {ScrollLines, useScroll} from './scroll-lines.js';
+import {Text} from './text.js';
 
 export type Answer = Pick<KeyBinding, 'key' | 'label' | 'run' | 'disabledReason'>;
 

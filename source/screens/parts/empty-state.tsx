@@ -1,6 +1,7 @@
-import {Box, Text} from 'ink';
+import {Box} from 'ink';
 import {wrapLines} from './fit.js';
 import type {Area} from './screen.js';
+import {Text} from './text.js';
 
 /** A list with nothing in it says what to do next. */
 export function EmptyState({area, text, hint}: {readonly area: Area; readonly text: string; readonly hint: string}) {

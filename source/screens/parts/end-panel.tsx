@@ -1,7 +1,8 @@
-import {Box, Text} from 'ink';
+import {Box} from 'ink';
 import type {JobSummary} from '../../actions/d2cm.js';
 import {errorLines} from './error-panel.js';
 import {wrapLines} from './fit.js';
+import {Text} from './text.js';
 
 type EndLine = {readonly text: string; readonly color?: string};
 

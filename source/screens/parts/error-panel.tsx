@@ -1,7 +1,8 @@
-import {Box, Text} from 'ink';
+import {Box} from 'ink';
 import {AppError} from '../../engine/errors/app-error.js';
 import {wrapLines} from './fit.js';
 import {useLook} from './look.js';
+import {Text} from './text.js';
 
 export type ErrorLine = {readonly text: string; readonly part: 'sentence' | 'hint' | 'stack'};
 

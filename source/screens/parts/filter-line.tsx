@@ -1,7 +1,7 @@
-import {Text} from 'ink';
 import type {Filter} from '../hooks/use-filter.js';
 import {cutStart} from './fit.js';
 import {useLook} from './look.js';
+import {Text} from './text.js';
 
 /** The filter of a list, being typed or kept, and how many rows have it. */
 export function FilterLine({

@@ -1,4 +1,3 @@
-import {Text} from 'ink';
 import {Item} from 'ink-select-input';
 import type {ReactNode} from 'react';
 import {textWidth} from '../../engine/host/terminal-text.js';
@@ -16,6 +15,7 @@ import {
 } from './form-field.js';
 import {type FormState, shownColumns, typedAt} from './form-state.js';
 import type {Look} from './look.js';
+import {Text} from './text.js';
 import {TypedValue} from './typed-value.js';
 
 /** One line of a form. The form shows the lines around the focused one where not all have room. */

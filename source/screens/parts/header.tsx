@@ -1,8 +1,9 @@
-import {Box, Text} from 'ink';
+import {Box} from 'ink';
 import {textWidth} from '../../engine/host/terminal-text.js';
 import {type Tab, tabs} from '../route.js';
 import {cutText} from './fit.js';
 import {useLook} from './look.js';
+import {Text} from './text.js';
 
 export const tabTitles: Readonly<Record<Tab, string>> = {
 	credentials: 'Credentials',

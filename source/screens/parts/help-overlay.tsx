@@ -1,8 +1,9 @@
-import {Box, Text} from 'ink';
+import {Box} from 'ink';
 import {fit, wrapLines} from './fit.js';
 import {type KeyBinding, keyName, keysOf} from './key-binding.js';
 import {useLook} from './look.js';
 import type {Area} from './screen.js';
+import {Text} from './text.js';
 
 const keyWidth = 18;
 

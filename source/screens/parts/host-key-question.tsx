@@ -1,4 +1,4 @@
-import {Box, Text, useWindowSize} from 'ink';
+import {Box, useWindowSize} from 'ink';
 import {hostKeyName} from '../../engine/deployments/host-key/answer-host-keys.js';
 import type {OpenHostKey} from '../../engine/deployments/host-key/open-host-keys.js';
 import {useSelection} from '../hooks/use-selection.js';
@@ -6,6 +6,7 @@ import {wrapLines} from './fit.js';
 import type {KeyBinding} from './key-binding.js';
 import {Screen} from './screen.js';
 import {type Column, Table} from './table.js';
+import {Text} from './text.js';
 
 const columns: readonly Column<OpenHostKey>[] = [
 	{title: 'Node', cut: 'start', text: ({node}) => node},

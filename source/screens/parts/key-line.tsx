@@ -1,6 +1,6 @@
-import {Text} from 'ink';
 import {type KeyBinding, keyName, keysOf} from './key-binding.js';
 import {hintOf} from './lay-out-keys.js';
+import {Text} from './text.js';
 
 /** One line of keys; dimmed are those that cannot work now. */
 export function KeyLine({keys}: {readonly keys: readonly KeyBinding[]}) {

@@ -1,4 +1,4 @@
-import {Box, Text} from 'ink';
+import {Box} from 'ink';
 import {useState} from 'react';
 import {useAction} from '../hooks/use-action.js';
 import {fitsFilter, useFilter} from '../hooks/use-filter.js';
@@ -12,6 +12,7 @@ import {wrapLines} from './fit.js';
 import {type KeyBinding, keysOf} from './key-binding.js';
 import {type Area, Screen} from './screen.js';
 import {type Column, Table} from './table.js';
+import {Text} from './text.js';
 
 /** How a row is removed, once the user has said so. */
 export type Removal = {

@@ -1,4 +1,4 @@
-import {Box, Text} from 'ink';
+import {Box} from 'ink';
 import type {LogViewControl} from '../hooks/use-log-view.js';
 import {cutText, fit} from './fit.js';
 import {plural} from './format.js';
@@ -6,6 +6,7 @@ import {frameOf} from './log/log-state.js';
 import {type LogRow, visibleRows} from './log/log-window.js';
 import type {LogLevel} from './log/record-lines.js';
 import {useLook} from './look.js';
+import {Text} from './text.js';
 
 const styles: Readonly<Record<LogLevel, {color?: string; bold?: boolean; dimColor?: boolean}>> = {
 	info: {},

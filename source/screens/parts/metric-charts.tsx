@@ -1,4 +1,4 @@
-import {Box, Text} from 'ink';
+import {Box} from 'ink';
 import {formatDuration} from '../../engine/host/format-duration.js';
 import type {Metric, MetricSeries} from '../../engine/monitoring/series.js';
 import {summarizeCurve} from '../../engine/monitoring/summarize-curve.js';
@@ -11,6 +11,7 @@ import {timeAxis} from './chart/time-axis.js';
 import {EmptyState} from './empty-state.js';
 import {cutText, fit} from './fit.js';
 import {useLook} from './look.js';
+import {Text} from './text.js';
 
 export type MetricChartsProps = {
 	readonly series: readonly MetricSeries[];

@@ -1,4 +1,3 @@
-import {Text} from 'ink';
 import {formatDuration} from '../../engine/host/format-duration.js';
 import {formatBytes} from '../../engine/jobs/format-bytes.js';
 import type {JournalRecord} from '../../engine/jobs/journal.js';
@@ -6,6 +5,7 @@ import {isTiny, type ProgressRecord} from '../../engine/jobs/progress-words.js';
 import {useFold} from '../hooks/use-fold.js';
 import {cutText} from './fit.js';
 import {type Look, useLook} from './look.js';
+import {Text} from './text.js';
 
 export type Progress = {
 	readonly task: string;

@@ -1,4 +1,4 @@
-import {Box, Text, useWindowSize} from 'ink';
+import {Box, useWindowSize} from 'ink';
 import {type ReactNode, useState} from 'react';
 import {useNotice} from '../hooks/use-notice.js';
 import {useRoute} from '../hooks/use-route.js';
@@ -13,6 +13,7 @@ import {useKeyLayer} from './key-dispatcher.js';
 import {KeyLine} from './key-line.js';
 import {hintOf, layOutKeys} from './lay-out-keys.js';
 import {useLook} from './look.js';
+import {Text} from './text.js';
 
 export const leastColumns = 80;
 export const leastRows = 24;

@@ -1,8 +1,9 @@
-import {Box, Text} from 'ink';
+import {Box} from 'ink';
 import {type RefObject, useRef, useState} from 'react';
 import {plainText} from '../../engine/host/terminal-text.js';
 import type {KeyBinding} from './key-binding.js';
 import {type Area, leastRows} from './screen.js';
+import {Text} from './text.js';
 
 /** A line of a text longer than the screen. */
 export type ScrollLine = {readonly text: string; readonly color?: string | undefined; readonly isBold?: boolean};

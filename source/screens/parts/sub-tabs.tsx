@@ -1,4 +1,4 @@
-import {Text} from 'ink';
+import {Text} from './text.js';
 
 export const pages = ['Overview', 'Log / Events', 'Monitoring', 'Results'] as const;
 

@@ -1,8 +1,9 @@
-import {Box, Text} from 'ink';
+import {Box} from 'ink';
 import {useRef} from 'react';
 import {cutStart, fit} from './fit.js';
 import {useLook} from './look.js';
 import type {Area} from './screen.js';
+import {Text} from './text.js';
 
 export type Column<Row> = {
 	readonly title: string;

@@ -1,9 +1,9 @@
-import {Text} from 'ink';
 import TextInput from 'ink-text-input';
 import {plainText, splitGraphemes, textWidth} from '../../engine/host/terminal-text.js';
 import type {TypedText} from './edit-text.js';
 import {cutStart, cutText} from './fit.js';
 import {useLook} from './look.js';
+import {Text} from './text.js';
 
 /** One line being typed, with its cursor always in sight; a secret as dots. */
 export function TypedValue({
