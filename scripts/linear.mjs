@@ -7,8 +7,10 @@ import {analyse} from 'scslre';
 
 /** By file: what its `new RegExp(…)` is made of, for which somebody has looked. */
 const looked = {
+	'engine/cloud/ec2/shapes.js': 'a word of ours and up to 17 digits',
 	'engine/deployments/log-watcher.js': 'the pattern that the user gives for their own log, asked line by line',
 	'engine/guest/fix-ups/sshd.js': 'a keyword of ours between blanks',
+	'engine/host/byte-names.js': 'single characters, and what stands beside them',
 	'engine/host/without-escapes.js': 'escapes, each of which begins with a character that none holds',
 	'engine/images/findings/find-network.js': 'blanks that begin a line, and a name',
 	'engine/migration/bundle/bundle-secret.js': 'a name of ours and 32 digits',

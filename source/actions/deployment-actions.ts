@@ -12,7 +12,7 @@ import {ofRole} from '../engine/deployments/of-role.js';
 import {checkRequest, type PlanInput, planDeployment, typesToPrice} from '../engine/deployments/plan.js';
 import {mayWait} from '../engine/deployments/steps/check-capacity.js';
 import type {UnrunDeployment} from '../engine/deployments/unrun.js';
-import {formatBytes} from '../engine/jobs/format-bytes.js';
+import {formatBytes} from '../engine/host/format-bytes.js';
 import {checkTemplate} from '../engine/templates/check-template.js';
 import type {Role, Template} from '../engine/templates/template.js';
 import {templateChanges} from '../engine/templates/template-changes.js';

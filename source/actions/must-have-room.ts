@@ -1,6 +1,6 @@
 import {statfs} from 'node:fs/promises';
+import {formatBytes} from '../engine/host/format-bytes.js';
 import {NotEnoughDiskError} from '../engine/host/not-enough-disk-error.js';
-import {formatBytes} from '../engine/jobs/format-bytes.js';
 
 /** For the journal and the curves. */
 const leastBytes = 64 * 2 ** 20;

@@ -1,4 +1,4 @@
-import {formatBytes} from '../engine/jobs/format-bytes.js';
+import {formatBytes} from '../engine/host/format-bytes.js';
 import {wayFacts} from '../engine/migration/way-facts.js';
 import type {MigrationPlan} from './d2cm.js';
 

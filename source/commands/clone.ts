@@ -40,12 +40,10 @@ function sayTemplateNow({request, template: {name}, templateNow, changes}: Deplo
 	if (templateNow === 'removed') {
 		output.remark(`The template ${name} was removed since; this runs as ${request.rolesOf} did.`);
 	} else if (templateNow === 'changed') {
-		output.remark(
-			[
-				`The template ${name} was changed since (- then, + now):`,
-				...changes.map(line => `  ${line}`),
-				`This runs as ${request.rolesOf} did. To take the template as it is now, add --template-now.`,
-			].join('\n'),
-		);
+		output.remark([
+			`The template ${name} was changed since (- then, + now):`,
+			...changes.map(line => `  ${line}`),
+			`This runs as ${request.rolesOf} did. To take the template as it is now, add --template-now.`,
+		]);
 	}
 }

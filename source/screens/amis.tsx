@@ -1,5 +1,5 @@
 import type {D2cm, JobSummary} from '../actions/d2cm.js';
-import {formatBytes} from '../engine/jobs/format-bytes.js';
+import {formatBytes} from '../engine/host/format-bytes.js';
 import type {AmiEntry} from '../store/database.js';
 import {useD2cm} from './hooks/use-d2cm.js';
 import {useDatabase} from './hooks/use-database.js';

@@ -1,4 +1,4 @@
-import {formatBytes} from '../engine/jobs/format-bytes.js';
+import {formatBytes} from '../engine/host/format-bytes.js';
 import type {ImageEntry} from '../store/database.js';
 import {useD2cm} from './hooks/use-d2cm.js';
 import {useDatabase} from './hooks/use-database.js';

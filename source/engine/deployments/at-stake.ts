@@ -1,4 +1,4 @@
-import {formatBytes} from '../jobs/format-bytes.js';
+import {formatBytes} from '../host/format-bytes.js';
 import type {JournalData, JournalRecord} from '../jobs/journal.js';
 import {isBegun, isFinished, stepRecord, textList} from '../jobs/step-marks.js';
 import type {Deployment} from './deployment.js';

@@ -1,4 +1,4 @@
-import {formatBytes} from './format-bytes.js';
+import {formatBytes} from '../host/format-bytes.js';
 import type {JournalRecord} from './journal.js';
 
 export type ProgressRecord = Extract<JournalRecord, {kind: 'progress'}>;

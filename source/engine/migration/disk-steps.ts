@@ -1,11 +1,11 @@
 import {statfs} from 'node:fs/promises';
 import {basename, join} from 'node:path';
 import {isSameFile} from '../host/file-identity.js';
+import {formatBytes} from '../host/format-bytes.js';
 import {NotEnoughDiskError} from '../host/not-enough-disk-error.js';
 import {runProgram} from '../host/run-program.js';
 import {type OpenGuest, openGuest} from '../images/open-guest.js';
 import {openVdi} from '../images/open-vdi.js';
-import {formatBytes} from '../jobs/format-bytes.js';
 import {findWriter} from './find-writer.js';
 import {fixGuest} from './fix-guest.js';
 import {ImageCannotRunError} from './image-cannot-run-error.js';

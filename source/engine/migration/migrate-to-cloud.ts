@@ -1,5 +1,5 @@
 import {mkdir} from 'node:fs/promises';
-import {formatBytes} from '../jobs/format-bytes.js';
+import {formatBytes} from '../host/format-bytes.js';
 import {isFinished} from '../jobs/step-marks.js';
 import {inspect, mustBeUnchanged, needed, overlayFile} from './disk-steps.js';
 import {openMappedDisk} from './ebs-direct/open-mapped-disk.js';

@@ -1,8 +1,8 @@
 import {lstat, rename, rm, statfs} from 'node:fs/promises';
 import {dirname} from 'node:path';
 import {onDisk} from '../host/byte-names.js';
+import {formatBytes} from '../host/format-bytes.js';
 import {NotEnoughDiskError} from '../host/not-enough-disk-error.js';
-import {formatBytes} from '../jobs/format-bytes.js';
 import type {Connection} from './connection.js';
 import {type FetchedFile, fetchFile} from './fetch-file.js';
 import {hashFile} from './hash-file.js';

@@ -1,7 +1,7 @@
 import {isUtf8} from 'node:buffer';
 import {isAbsolute, resolve} from 'node:path';
 import {LineCounter, parseDocument} from 'yaml';
-import {formatBytes} from '../jobs/format-bytes.js';
+import {formatBytes} from '../host/format-bytes.js';
 import {describeIssue} from './describe-issue.js';
 import {type Template, templateSchema} from './template.js';
 import {TemplateError} from './template-error.js';

@@ -1,5 +1,5 @@
+import {formatBytes} from '../../engine/host/format-bytes.js';
 import {formatDuration} from '../../engine/host/format-duration.js';
-import {formatBytes} from '../../engine/jobs/format-bytes.js';
 import type {JournalRecord} from '../../engine/jobs/journal.js';
 import {isTiny, type ProgressRecord} from '../../engine/jobs/progress-words.js';
 import {useFold} from '../hooks/use-fold.js';

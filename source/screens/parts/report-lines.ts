@@ -1,5 +1,5 @@
+import {formatBytes} from '../../engine/host/format-bytes.js';
 import type {ImageReport} from '../../engine/images/image-report.js';
-import {formatBytes} from '../../engine/jobs/format-bytes.js';
 import {wrapLines} from './fit.js';
 import {formatTime} from './format.js';
 import type {ScrollLine} from './scroll-lines.js';

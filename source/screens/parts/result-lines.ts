@@ -1,6 +1,6 @@
 import type {DeploymentView} from '../../actions/d2cm.js';
 import {shownName} from '../../engine/host/byte-names.js';
-import {formatBytes} from '../../engine/jobs/format-bytes.js';
+import {formatBytes} from '../../engine/host/format-bytes.js';
 import {plural} from './format.js';
 import type {ScrollLine} from './scroll-lines.js';
 

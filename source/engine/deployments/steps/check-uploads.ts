@@ -1,4 +1,4 @@
-import {formatBytes} from '../../jobs/format-bytes.js';
+import {formatBytes} from '../../host/format-bytes.js';
 import type {Step} from '../../jobs/step.js';
 import {countSteps} from '../../jobs/step-marks.js';
 import {walkUploads} from '../../templates/walk-uploads.js';

@@ -1,4 +1,4 @@
-import {formatBytes} from '../../jobs/format-bytes.js';
+import {formatBytes} from '../../host/format-bytes.js';
 import type {CloudRules, RemoteWay, Uploaded} from './cloud-migration.js';
 
 /** Amazon's list prices in us-east-1: US dollars for a GiB and a month. Other regions cost up to twice as much. */

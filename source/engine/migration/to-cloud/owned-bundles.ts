@@ -1,7 +1,7 @@
 import {notOurs} from '../../cloud/answer-errors.js';
 import type {OwnedKind, OwnedThing} from '../../cloud/cloud.js';
 import type {AwsCalls} from '../../cloud/ec2/aws-calls.js';
-import {formatBytes} from '../../jobs/format-bytes.js';
+import {formatBytes} from '../../host/format-bytes.js';
 import type {ObjectStore, StoredObject} from '../../object-store/object-store.js';
 import {imageLocation, manifestKey} from '../bundle/bundle-objects.js';
 import {removeBundle} from '../bundle/remove-bundle.js';
