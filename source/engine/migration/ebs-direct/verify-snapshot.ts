@@ -29,7 +29,10 @@ export async function verifySnapshot(
 		// Not every cloud writes numbers as numbers.
 		const unexpected = blocks.find(({BlockIndex}) => BlockIndex === undefined || !expected.has(Number(BlockIndex)));
 		if (unexpected) {
-			throw new SnapshotFailedError(snapshotId, `it has a block ${unexpected.BlockIndex} that was never sent`);
+			throw new SnapshotFailedError(
+				snapshotId,
+				`it has a block ${String(unexpected.BlockIndex).slice(0, 40)} that was never sent`,
+			);
 		}
 
 		count += blocks.length;
