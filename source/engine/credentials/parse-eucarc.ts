@@ -72,7 +72,7 @@ function readWord(text: string, values: ReadonlyMap<string, string>, folder: str
 			add(quote === '"' && !'"\\$`'.includes(next) ? `\\${next}` : next);
 			at += 2;
 		} else if (sign === '$' || sign === '`') {
-			const expansion = readExpansion(text.slice(at), values, folder);
+			const expansion = readExpansion(text.slice(at, at + longestExpansion), values, folder);
 			add(expansion.value);
 			at += expansion.length;
 		} else {
@@ -83,6 +83,9 @@ function readWord(text: string, values: ReadonlyMap<string, string>, folder: str
 
 	return {value: quote === '' ? value : undefined, length: at};
 }
+
+/** Each that is never closed would be looked for to the end of the line. */
+const longestExpansion = 1024;
 
 /** `$NAME`, `${NAME}`, `$(...)` and backquotes. */
 function readExpansion(text: string, values: ReadonlyMap<string, string>, folder: string): Word {

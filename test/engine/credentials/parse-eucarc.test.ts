@@ -117,3 +117,12 @@ test('a file without keys, none, a folder and a picture are refused by name', as
 	);
 	await assert.rejects(readEucarc(await file('export EC2_ACCESS_KEY=a')), EucarcError);
 });
+
+test('a hundred thousand expansions that are never closed are read soon', () => {
+	for (const begun of ['${a ', '$(', '`$(']) {
+		const before = process.cpuUsage();
+		parseEucarc(`A=${begun.repeat(100_000)}`, '/home/me');
+		const {user, system} = process.cpuUsage(before);
+		assert.ok(user + system < 3_000_000, `${begun}: ${(user + system) / 1000} ms`);
+	}
+});

@@ -20,6 +20,7 @@ test('what makes a terminal do something goes, the text around it stays', () => 
 		['a\u001B]8;;http://x\u001B\\link\u001B]8;;\u001B\\', 'alink'],
 		['a\u001B]0;never ended\nb', 'a\nb'],
 		['a\u001B(Bb\u001B7', 'ab'],
+		['a\u001B\u001B[m]0;made of what is left\u0007b', 'a]0;made of what is left\u0007b'],
 	] as const) {
 		assert.equal(withoutEscapes(text), left, JSON.stringify(text));
 	}

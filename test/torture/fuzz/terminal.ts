@@ -64,7 +64,7 @@ const terminalText: Boundary & {readonly name: 'terminal-text'} = {
 				const width = chance.below(120);
 				return {
 					// Each grapheme of a long line is measured by itself.
-					size: 8 * text.length,
+					size: 16 * text.length,
 					run: async () =>
 						ours(() => {
 							const plain = plainText(text);
