@@ -122,7 +122,8 @@ async function fuzzOne(
 						}
 					}
 				});
-				const stopped: number = new Int32Array(at)[0] ?? 0;
+				// One that never began has stopped at its first.
+				const stopped = Math.max(next, new Int32Array(at)[0] ?? 0);
 				next = end === 'done' ? undefined : stopped + lanes;
 				if (end !== 'done') {
 					cases += (stopped - task.from) / lanes + 1;

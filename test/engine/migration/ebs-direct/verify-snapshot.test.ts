@@ -41,6 +41,11 @@ test('a snapshot that lacks a block, or has one that was never sent, is none', a
 });
 
 test('what a cloud puts into the place of the list of blocks is no fault of ours', async () => {
+	const calls = {ebs: cannedSdk(() => ({Blocks: [{BlockIndex: {toString: 'x'}}]}))} as unknown as AwsCalls;
+	await assert.rejects(verifySnapshot({calls, signal: new AbortController().signal}, id, new Map()), {
+		name: 'SnapshotFailedError',
+		message: /it has a block \{"toString":"x"\} that was never sent/,
+	});
 	for (const Blocks of ['every', {0: {}}, [null], 7]) {
 		const calls = {ebs: cannedSdk(() => ({Blocks}))} as unknown as AwsCalls;
 		await assert.rejects(verifySnapshot({calls, signal: new AbortController().signal}, id, new Map()), {
