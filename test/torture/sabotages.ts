@@ -229,9 +229,9 @@ export const sabotages: readonly Sabotage[] = [
 	},
 	{
 		name: 'the security group stays',
-		file: 'ec2/security-group.js',
-		find: "await ask('DeleteSecurityGroup'",
-		replace: "await (async () => undefined)('DeleteSecurityGroup'",
+		file: 'ec2/remove-ours.js',
+		find: "=> ask('DeleteSecurityGroup'",
+		replace: "=> (async () => undefined)('DeleteSecurityGroup'",
 		only: 'ec2/ec2-call/throttled@RunInstances-1',
 	},
 	{

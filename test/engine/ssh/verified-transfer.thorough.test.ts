@@ -10,6 +10,7 @@ import {RemoteFileError} from '../../../source/engine/ssh/remote-file-error.js';
 import type {Shell} from '../../../source/engine/ssh/shell.js';
 import {connectSsh2} from '../../../source/engine/ssh/ssh2-shell.js';
 import {VerificationError} from '../../../source/engine/ssh/verification-error.js';
+import {needsRoot} from '../../helpers/needs.js';
 import {type StartedInstances, startSshdInstances} from '../../helpers/start-sshd-instances.js';
 
 describe('a transfer', () => {
@@ -145,7 +146,7 @@ describe('a transfer', () => {
 		assert.equal(await readFile(here('once'), 'utf8'), 'once');
 	});
 
-	test('for which this disk has no room is not begun, says so, and comes once there is', async () => {
+	test('for which this disk has no room is not begun, says so, and comes once there is', needsRoot, async () => {
 		const small = here('small-disk');
 		await mkdir(small);
 		execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', small]);
