@@ -4,6 +4,7 @@ import {join} from 'node:path';
 import {test} from 'node:test';
 import {contentSum, hasOpen, identityOf, whoMayChange} from '../../../source/engine/host/file-identity.js';
 import {exposureOf} from '../../../source/engine/images/exposure-of.js';
+import {needsRoot} from '../../helpers/needs.js';
 import {temporaryFolder} from '../../helpers/temporary-folder.js';
 
 test('a disk in a folder of one’s own is nobody else’s to change, though /tmp is everybody’s', async t => {
@@ -33,9 +34,7 @@ test('a disk that others may write to, itself or by a folder above it, is said w
 	assert.equal(await exposureOf(join(folder, 'none')), undefined);
 });
 
-test('a folder of another user is said', {
-	skip: process.getuid?.() !== 0 && 'only root can give a folder away',
-}, async t => {
+test('a folder of another user is said', needsRoot, async t => {
 	const folder = join(await temporaryFolder(t), 'theirs');
 	await mkdir(folder);
 	await writeFile(join(folder, 'disk.vdi'), 'x');
