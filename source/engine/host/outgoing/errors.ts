@@ -16,7 +16,7 @@ export class ProxyError extends AppError {
 
 	/** No word of the value: it may hold a password. */
 	static unreadable(variable: string): ProxyError {
-		const hint = `Set it as in \`export ${variable}=http://proxy.example.org:3128\`; in a password, write @, : and / as %40, %3A and %2F.`;
+		const hint = `Set it as in \`export ${variable}=http://proxy.example.org:3128\`; in a password, write @, :, /, #, ? and % as %40, %3A, %2F, %23, %3F and %25.`;
 		return new ProxyError(`${variable} does not name a proxy that can be read.`, hint, 'user');
 	}
 

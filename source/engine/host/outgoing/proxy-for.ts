@@ -1,6 +1,6 @@
 import {BlockList, isIP} from 'node:net';
 import {ProxyError} from './errors.js';
-import {passwordOf} from './proxy-passwords.js';
+import {passwordOf, readProxyAddress} from './proxy-passwords.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -46,12 +46,11 @@ export function proxyFor({protocol, hostname, port}: URL, environment: Environme
 export const placeOfProxy = ({url}: WebProxy): string => url.host;
 
 function readProxy(variable: string, named: string): URL {
-	const text = named.includes('://') ? named : `http://${named}`;
-	if (!URL.canParse(text)) {
+	const url = readProxyAddress(named);
+	if (url === undefined) {
 		throw ProxyError.unreadable(variable);
 	}
 
-	const url = new URL(text);
 	if (!['http:', 'https:'].includes(url.protocol) || url.hostname === '') {
 		throw ProxyError.ofOtherKind(variable, url.protocol.replace(/:$/, ''));
 	}

@@ -5,6 +5,29 @@ export type ProxyPasswords = Readonly<Record<string, string>>;
 
 const isProxyVariable = (name: string): boolean => /^(?:https?|all)_proxy$/i.test(name);
 
+/**
+Reads the value of a variable that names a proxy; undefined where it is no address, or holds more than one: what follows the host is
+mostly the rest of a password whose `/`, `#` or `?` was not escaped, and the host its beginning.
+*/
+export function readProxyAddress(value: string): URL | undefined {
+	const text = value.includes('://') ? value : `http://${value}`;
+	if (!URL.canParse(text)) {
+		return undefined;
+	}
+
+	const url = new URL(text);
+	const isWhole = /^\/?$/.test(url.pathname) && url.search === '' && url.hash === '';
+	return isWhole && isEscaped(url.username) && isEscaped(url.password) ? url : undefined;
+}
+
+function isEscaped(text: string): boolean {
+	try {
+		return decodeURIComponent(text) !== undefined;
+	} catch {
+		return false;
+	}
+}
+
 let remembered: ProxyPasswords = {};
 
 /** Tells this process the passwords that its environment leaves out: what names a proxy and a user without one means these. */
@@ -30,12 +53,11 @@ export function withoutProxyPasswords(environment: Environment): {
 			return [[name, value] as const];
 		}
 
-		const text = value.includes('://') ? value : `http://${value}`;
-		if (!URL.canParse(text)) {
+		const url = readProxyAddress(value);
+		if (url === undefined) {
 			return [];
 		}
 
-		const url = new URL(text);
 		if (url.password === '') {
 			return [[name, value] as const];
 		}

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {proxyFor} from '../../../../source/engine/host/outgoing/proxy-for.js';
+import {withoutProxyPasswords} from '../../../../source/engine/host/outgoing/proxy-passwords.js';
 
 const through = (address: string, environment: Record<string, string>) =>
 	proxyFor(new URL(address), environment)?.url.host;
@@ -87,3 +88,31 @@ for (const [value, words] of [
 		);
 	});
 }
+
+for (const value of [
+	'http://me:12/geheim@proxy:3128',
+	'http://me:2#geheim@proxy:3128',
+	'http://me:2?geheim@proxy:3128',
+	'http:/me:geheim@proxy:3128',
+	'http://me:geheim%@proxy:3128',
+	'socks5://me:1/geheim@proxy:1080',
+]) {
+	test(`${value}, which a password that was not escaped may have torn, is no proxy, and no child process gets it`, () => {
+		assert.throws(
+			() => through(amazon, {https_proxy: value}),
+			(error: Error & {hint: string}) => {
+				assert.equal(error.message, 'https_proxy does not name a proxy that can be read.');
+				assert.doesNotMatch(error.message + error.hint, /geheim|me:/);
+				return true;
+			},
+		);
+		assert.deepEqual(withoutProxyPasswords({https_proxy: value, PATH: '/bin'}), {
+			environment: {PATH: '/bin'},
+			passwords: {},
+		});
+	});
+}
+
+test('a proxy whose address ends with a slash is that proxy', () => {
+	assert.equal(through(amazon, {https_proxy: `${https_proxy}/`}), 'proxy.uni.example:3128');
+});
