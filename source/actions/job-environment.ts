@@ -7,6 +7,7 @@ import {
 	rememberProxyPasswords,
 	withoutProxyPasswords,
 } from '../engine/host/outgoing/proxy-passwords.js';
+import {withLock} from '../engine/host/with-lock.js';
 import {writeJson} from '../engine/host/write-json.js';
 
 /** What a program needs to run at all, as it is where it is started. */
@@ -42,10 +43,11 @@ export async function jobEnvironment(
 	const now = Object.entries(plain).flatMap(([name, value]) =>
 		value && isOfTheJob(name) ? [[name, isPath.test(name) ? resolve(value) : value] as const] : [],
 	);
-	const decided = Object.fromEntries([...kept, ...now]);
+	// `HTTPS_PROXY` of now goes before `https_proxy` of then, which would be obeyed first.
+	const said = new Set(now.map(([name]) => name.toLowerCase()));
+	const decided = Object.fromEntries([...kept.filter(([name]) => !said.has(name.toLowerCase())), ...now]);
 	await keep(file, decided, Object.fromEntries(kept));
-	const known = await readTexts(passwordsFile(home));
-	await keep(passwordsFile(home), {...known, ...passwords}, known);
+	await keepPasswords(home, passwords);
 	return {
 		...Object.fromEntries(
 			Object.entries(plain).flatMap(([name, value]) => (value && ofThisLogin.test(name) ? [[name, value]] : [])),
@@ -62,6 +64,20 @@ export async function readProxyPasswords(home: string): Promise<void> {
 const passwordsFile = (home: string): string => join(home, 'proxy-passwords.json');
 
 const isOfTheJob = (name: string): boolean => ofTheJob.some(pattern => pattern.test(name));
+
+/** Jobs may be started at the same time, and all write into the one file. */
+async function keepPasswords(home: string, passwords: ProxyPasswords): Promise<void> {
+	const file = passwordsFile(home);
+	const before = await readTexts(file);
+	if (Object.entries(passwords).every(([key, password]) => before[key] === password)) {
+		return;
+	}
+
+	await withLock(`${file}.lock`, async () => {
+		const known = await readTexts(file);
+		await keep(file, {...known, ...passwords}, known);
+	});
+}
 
 /** A disk that is full keeps nobody from resuming or ending a job. */
 async function keep(file: string, wanted: ProxyPasswords, there: ProxyPasswords): Promise<void> {
