@@ -25,8 +25,8 @@ export type ProgramOutput = {readonly code: number; readonly stdout: string; rea
 
 const mostOutput = 16 * 1024 * 1024;
 
-/** No program that looks at a disk or makes a key needs a proxy or a key of a cloud. */
-const withoutSecrets = (): NodeJS.ProcessEnv =>
+/** The environment of what we run: no program that looks at a disk or makes a key needs a proxy or a key of a cloud. */
+export const withoutSecrets = (): NodeJS.ProcessEnv =>
 	Object.fromEntries(Object.entries(process.env).filter(([name]) => !/_proxy$|^AWS_|SECRET|TOKEN|PASSW/i.test(name)));
 
 /**

@@ -1,6 +1,7 @@
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {MissingProgramError} from './missing-program-error.js';
+import {withoutSecrets} from './run-program.js';
 
 /**
 Does work that no other process may do at the same time, whichever waits for its turn. The kernel keeps the lock for a
@@ -9,6 +10,7 @@ Does work that no other process may do at the same time, whichever waits for its
 export async function withLock<Result>(file: string, work: () => Promise<Result>): Promise<Result> {
 	const holder = spawn('flock', ['--exclusive', file, 'sh', '-c', 'echo held; exec cat'], {
 		stdio: ['pipe', 'pipe', 'ignore'],
+		env: withoutSecrets(),
 		// Ctrl-C is for us; the lock stays until we are done.
 		detached: true,
 	});

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import {globSync, readFileSync} from 'node:fs';
+import {readFile} from 'node:fs/promises';
 import {join, relative} from 'node:path';
 import {test} from 'node:test';
 import {projectFolder} from '../../../source/engine/host/project-folder.js';
 import {runProgram} from '../../../source/engine/host/run-program.js';
+import {withLock} from '../../../source/engine/host/with-lock.js';
+import {temporaryFolder} from '../../helpers/temporary-folder.js';
 
 const source = join(projectFolder(), 'source');
 /** Runs programs that others name. */
@@ -59,4 +62,31 @@ test('no program that D2CM runs gets the proxies, the keys or the passwords of i
 	const {stdout} = await runProgram('env', []);
 	assert.match(stdout, /^D2CM_OF_TEST=plain$/m);
 	assert.doesNotMatch(stdout, /geheim/);
+});
+
+test('whoever keeps a lock for us has no password of a proxy in its environment', async t => {
+	process.env['https_proxy'] = 'http://me:geheim@proxy:3128';
+	t.after(() => {
+		delete process.env['https_proxy'];
+	});
+	const environments = await withLock(join(await temporaryFolder(t), 'lock'), async () => {
+		const pids = (await readFile(`/proc/self/task/${process.pid}/children`, 'latin1')).trim().split(' ');
+		return Promise.all(pids.map(async pid => readFile(`/proc/${pid}/environ`, 'latin1')));
+	});
+	assert.ok(environments.length > 0);
+	assert.doesNotMatch(environments.join('\n'), /geheim/);
+});
+
+test('every program that is started by itself is told its environment', () => {
+	const calls = globSync(join(source, '**/*.{ts,tsx}')).flatMap(path =>
+		readFileSync(path, 'utf8')
+			.split(/\bspawn\(/)
+			.slice(1)
+			// Whatever is formatted ends its statement at a line's end.
+			.map(call => ({path, options: call.slice(0, call.search(/\);$/m))})),
+	);
+	assert.ok(calls.length > 5, 'they are found at all');
+	for (const {path, options} of calls) {
+		assert.match(options, /\benv\b/, relative(source, path));
+	}
 });

@@ -1,6 +1,7 @@
 import {spawn} from 'node:child_process';
 import {writeFile} from 'node:fs/promises';
 import {setTimeout as delay} from 'node:timers/promises';
+import {withoutSecrets} from '../../host/run-program.js';
 import {runSwitch} from './run-switch.js';
 
 /**
@@ -14,7 +15,11 @@ const switching = runSwitch(network);
 const hasGuests = await Promise.race([switching.then(() => false), delay(1000, true, {ref: false})]);
 if (hasGuests) {
 	const again = [process.execPath, ...process.execArgv, ...process.argv.slice(1)];
-	const successor = spawn('flock', ['--no-fork', lock, ...again], {detached: true, stdio: 'inherit'});
+	const successor = spawn('flock', ['--no-fork', lock, ...again], {
+		detached: true,
+		stdio: 'inherit',
+		env: withoutSecrets(),
+	});
 	successor.on('error', () => undefined); // Then the next look at an instance starts another one.
 	successor.unref();
 	await switching;

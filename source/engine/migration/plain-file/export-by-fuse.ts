@@ -5,6 +5,7 @@ import {dirname, join} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import {CancelledError} from '../../errors/cancelled-error.js';
 import {MissingProgramError} from '../../host/missing-program-error.js';
+import {withoutSecrets} from '../../host/run-program.js';
 import {FuseRefusedError} from './fuse-refused-error.js';
 import {mountsBelow} from './mounts-below.js';
 import type {Part, PlainFile} from './plain-file.js';
@@ -30,6 +31,7 @@ export async function exportByFuse(overlay: string, part: Part, signal?: AbortSi
 		['--pdeathsig', 'TERM', 'qemu-storage-daemon', ...daemonArguments(overlay, part, mountPoint)],
 		{
 			stdio: ['ignore', 'ignore', 'pipe'],
+			env: withoutSecrets(),
 		},
 	);
 	let words = '';
