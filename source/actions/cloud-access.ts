@@ -8,6 +8,7 @@ import {UnusableKeysError} from '../engine/credentials/errors/unusable-keys-erro
 import {WrongAddressError} from '../engine/credentials/errors/wrong-address-error.js';
 import {WrongRegionError} from '../engine/credentials/errors/wrong-region-error.js';
 import {regionProblem} from '../engine/credentials/region-problem.js';
+import {bundleProblem} from '../engine/host/outgoing/certificate-bundle.js';
 import type {CloudEntry, Credential, Database} from '../store/database.js';
 import {NoCredentialError} from './errors/no-credential-error.js';
 import {findNamed} from './named-entries.js';
@@ -88,10 +89,19 @@ export const addresses = [
 	['stsUrl', 'STS'],
 ] as const;
 
+/** Node takes an empty file for no CA at all, and then trusts whom it always trusts. */
 function readCa(file: string): string {
+	let pem: string;
 	try {
-		return readFileSync(file, 'utf8');
+		pem = readFileSync(file, 'utf8');
 	} catch (error) {
-		throw new UnreadableCaError(file, {cause: error});
+		throw new UnreadableCaError(file, 'cannot be read', {cause: error});
 	}
+
+	const problem = bundleProblem(pem);
+	if (problem !== undefined) {
+		throw new UnreadableCaError(file, problem);
+	}
+
+	return pem;
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {test} from 'node:test';
+import {rootCertificates} from 'node:tls';
 import {cloudAccess} from '../../source/actions/cloud-access.js';
 import {NoCredentialError} from '../../source/actions/errors/no-credential-error.js';
 import {UnknownNameError} from '../../source/actions/errors/unknown-name-error.js';
@@ -46,8 +47,23 @@ test("the account the cloud knows the user by goes before the credential's", () 
 test('the TLS CA comes as text, and one that cannot be read is named', async t => {
 	const file = join(await temporaryFolder(t), 'ca.pem');
 	assert.throws(() => accessTo({credential: 'lab', ca: file}), UnreadableCaError);
-	await writeFile(file, 'PEM');
-	assert.equal(accessTo({credential: 'lab', ca: file}).ca, 'PEM');
+	for (const [content, words] of [
+		['', /^The TLS CA \S+ca\.pem holds no certificate\.$/],
+		['PEM', /^The TLS CA \S+ca\.pem holds no certificate\.$/],
+		['-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n', /^The TLS CA \S+ca\.pem is damaged\.$/],
+	] as const) {
+		await writeFile(file, content);
+		assert.throws(() => accessTo({credential: 'lab', ca: file}), {name: 'UnreadableCaError', message: words});
+	}
+
+	const valid = rootCertificates[0] ?? '';
+	await writeFile(file, valid);
+	assert.equal(accessTo({credential: 'lab', ca: file}).ca, valid);
+	t.mock.timers.enable({apis: ['Date'], now: new Date('2100-01-01')});
+	assert.throws(() => accessTo({credential: 'lab', ca: file}), {
+		name: 'UnreadableCaError',
+		message: /^The TLS CA \S+ca\.pem expired on 20\d\d-\d\d-\d\d\.$/,
+	});
 });
 
 test('a cloud without a credential, or with one that is gone, is told apart', () => {
@@ -68,4 +84,14 @@ test('what somebody wrote into db.json is named where no request can come of it,
 	refused({credential: 'empty'}, 'UnusableKeysError', /^The credential empty cannot be used\. There is neither/);
 	refused({credential: 'half'}, 'UnusableKeysError', /there is an access key, but no secret key/i);
 	refused({credential: 'odd'}, 'UnusableKeysError', /^The credential odd .* The secret key holds blanks[^A]*$/);
+});
+
+test('an address is taken however its scheme and host are written, and by IPv6 and below a path', () => {
+	for (const ec2Url of [
+		'HTTPS://Cloud.Example:8773/services/compute/',
+		'https://[fd00::7]:8773/services/compute',
+		'http://[fd00::7]',
+	]) {
+		assert.equal(accessTo({credential: 'lab', ec2Url}).ec2Url, ec2Url);
+	}
 });

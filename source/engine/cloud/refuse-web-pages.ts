@@ -1,3 +1,5 @@
+import {ProxyError} from '../host/outgoing/errors.js';
+import {placeOfProxy, proxyFor} from '../host/outgoing/proxy-for.js';
 import {endlessAnswer} from './answer-errors.js';
 
 /** What was asked for in XML was answered with something else: no such service is there. */
@@ -26,6 +28,7 @@ Lets a client of the SDK see that a web server, a proxy or a login page answers 
 for an answer in which nothing is said: instances and AMIs would be gone, and whatever is asked for done. Errors of a server
 (5xx) are left to be tried again. An answer has so many bytes, and so much time to come.
 
+@throws {ProxyError} Where a proxy wants another name and password.
 @param isAnswer Whether a body that is not empty can be one of the service.
 @param isStream Of commands whose answer is data, and is not looked into.
 */
@@ -40,6 +43,7 @@ export function refuseWebPages<Of extends object>(
 				const result = await next(args);
 				const response = result.response as Answer;
 				const {statusCode = 0, body} = response;
+				mustBeLetThrough(args.request as Request, statusCode);
 				if (!isReadable(body) || (statusCode < 300 && isStream(commandName))) {
 					return result;
 				}
@@ -55,6 +59,17 @@ export function refuseWebPages<Of extends object>(
 		{step: 'deserialize', priority: 'low', name: 'refuseWebPages'},
 	);
 	return client;
+}
+
+type Request = {readonly protocol: string; readonly hostname: string; readonly port?: number};
+
+/** Without TLS it is the proxy that says so, in the place of the server. */
+function mustBeLetThrough({protocol, hostname, port}: Request, status: number): void {
+	const url = new URL(`${protocol}//${hostname}${port === undefined ? '' : `:${port}`}`);
+	const proxy = status === 407 ? proxyFor(url, process.env) : undefined;
+	if (proxy) {
+		throw ProxyError.refused(proxy.variable, placeOfProxy(proxy), url.host, status);
+	}
 }
 
 /** More than any declaration and comments before the first element. */

@@ -4,7 +4,7 @@ export function addressProblem(url: string): string | undefined {
 		return undefined;
 	}
 
-	if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
+	if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) {
 		return 'must be an address beginning with https://';
 	}
 

@@ -6,8 +6,10 @@ export class UnreadableCaError extends AppError {
 
 	constructor(
 		readonly file: string,
+		/** Follows its name: `holds no certificate`. */
+		problem: string,
 		options?: ErrorOptions,
 	) {
-		super(`The TLS CA ${file} cannot be read.`, options);
+		super(`The TLS CA ${file} ${problem}.`, options);
 	}
 }

@@ -31,7 +31,12 @@ export class ProxyError extends AppError {
 		return new ProxyError(message, hint, 'wait', {cause});
 	}
 
-	/** `status` is what it answered to CONNECT. */
+	static isNone(variable: string, place: string): ProxyError {
+		const message = `What answers as the proxy ${place} (${variable}) is a web page, and no proxy.`;
+		return new ProxyError(message, `Correct ${variable}; the port is often another one, such as 3128 or 8080.`, 'user');
+	}
+
+	/** `status` is what it answered in the place of the server. */
 	static refused(variable: string, place: string, target: string, status: number): ProxyError {
 		if (status === 407) {
 			const hint = `Set ${variable} with them, as in http://NAME:PASSWORD@${place}.`;

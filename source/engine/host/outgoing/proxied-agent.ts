@@ -55,6 +55,9 @@ export class ProxiedAgent extends Agent {
 	}
 }
 
+/** Less than the SDK waits for a connection: what it gave up would be said of the cloud, and the socket would stay. */
+const longestMs = 8000;
+
 /** One connection through the proxy for each connection to a server, which speaks TLS inside. */
 class Tunnels extends HttpsProxyAgent<string> {
 	readonly #proxy: WebProxy;
@@ -68,22 +71,39 @@ class Tunnels extends HttpsProxyAgent<string> {
 		request: ClientRequest,
 		options: Parameters<HttpsProxyAgent<string>['connect']>[1],
 	): ReturnType<HttpsProxyAgent<string>['connect']> {
+		const {variable} = this.#proxy;
+		const place = placeOfProxy(this.#proxy);
 		let status = 0;
-		request.once('proxyConnect', (answer: {readonly statusCode: number}) => {
-			status = answer.statusCode;
+		let isPage = false;
+		request.once('proxyConnect', ({statusCode, headers}: ConnectAnswer) => {
+			status = statusCode;
+			isPage = statusCode < 300 && headers['content-type'] !== undefined;
 		});
-		const socket = await super.connect(request, options).catch((error: unknown) => {
-			throw ProxyError.away(this.#proxy.variable, placeOfProxy(this.#proxy), error);
-		});
-		if (status !== 200) {
+		// The library reads them before it first waits, so each connection has a bound of its own.
+		const bound = new AbortController();
+		this.connectOpts = {...this.connectOpts, signal: bound.signal};
+		const timer = setTimeout(() => bound.abort(), longestMs);
+		const socket = await super
+			.connect(request, options)
+			.catch((error: unknown) => {
+				bound.abort();
+				throw ProxyError.away(variable, place, error);
+			})
+			.finally(() => clearTimeout(timer));
+		if (status !== 200 || isPage) {
 			(socket as Duplex).destroy();
-			const {host, port} = options;
-			throw ProxyError.refused(this.#proxy.variable, placeOfProxy(this.#proxy), `${host}:${port}`, status);
+			bound.abort();
+			throw isPage
+				? ProxyError.isNone(variable, place)
+				: ProxyError.refused(variable, place, `${options.host}:${options.port}`, status);
 		}
 
 		return socket;
 	}
 }
+
+/** A proxy that lets one through says no more than that. */
+type ConnectAnswer = {readonly statusCode: number; readonly headers: Readonly<Record<string, unknown>>};
 
 /** Requests without TLS, which the proxy itself reads and passes on. */
 class Relay extends HttpProxyAgent<string> {

@@ -1,6 +1,6 @@
-import {X509Certificate} from 'node:crypto';
 import {readFile} from 'node:fs/promises';
 import * as tls from 'node:tls';
+import {bundleProblem, certificatesIn, readCertificate} from './certificate-bundle.js';
 import {UnreadableBundleError} from './errors.js';
 import type {Environment} from './proxy-for.js';
 
@@ -35,16 +35,21 @@ async function makeContext(ours: string, systems: string): Promise<tls.SecureCon
 	const system = systems === '' ? await firstThere() : await named('SSL_CERT_FILE', systems);
 	// Node 22 knows them by the older name, without those of NODE_EXTRA_CA_CERTS.
 	const nodes = tls.getCACertificates?.('default') ?? tls.rootCertificates;
-	return tls.createSecureContext({ca: [...new Set([...nodes, ...system.filter(isCertificate), ...own])]});
+	return tls.createSecureContext({ca: [...new Set([...nodes, ...system.filter(readCertificate), ...own])]});
 }
 
 async function named(variable: string, path: string): Promise<readonly string[]> {
 	const text = await readFile(path, 'utf8').catch((error: unknown) => {
 		throw new UnreadableBundleError(variable, path, 'it cannot be read', {cause: error});
 	});
-	const certificates = certificatesOf(text);
-	if (certificates.length === 0 || !certificates.every(isCertificate)) {
+	const certificates = certificatesIn(text);
+	if (certificates.length === 0 || !certificates.every(readCertificate)) {
 		throw new UnreadableBundleError(variable, path, 'it is no list of certificates in PEM');
+	}
+
+	const problem = bundleProblem(text);
+	if (problem !== undefined) {
+		throw new UnreadableBundleError(variable, path, `it ${problem}`);
 	}
 
 	return certificates;
@@ -52,7 +57,7 @@ async function named(variable: string, path: string): Promise<readonly string[]>
 
 async function firstThere(): Promise<readonly string[]> {
 	for (const path of bundles) {
-		const certificates = certificatesOf(await readFile(path, 'utf8').catch(() => ''));
+		const certificates = certificatesIn(await readFile(path, 'utf8').catch(() => ''));
 		if (certificates.length > 0) {
 			return certificates;
 		}
@@ -60,14 +65,3 @@ async function firstThere(): Promise<readonly string[]> {
 
 	return [];
 }
-
-function isCertificate(pem: string): boolean {
-	try {
-		return new X509Certificate(pem).subject !== undefined;
-	} catch {
-		return false;
-	}
-}
-
-const certificatesOf = (pem: string): readonly string[] =>
-	pem.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g)?.map(one => `${one}\n`) ?? [];
