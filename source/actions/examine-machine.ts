@@ -3,13 +3,14 @@ import {join} from 'node:path';
 import {findAccelerator} from '../engine/cloud/local/accelerator.js';
 import {readHostFigures} from '../engine/cloud/local/host-figures.js';
 import {mustJoinPrivately, readQemuBuild} from '../engine/cloud/local/qemu-build.js';
+import {checkCloudAddresses} from '../engine/credentials/check-credential.js';
 import {AppError} from '../engine/errors/app-error.js';
 import {fileReason, isFileRefusal} from '../engine/host/file-reason.js';
 import {placeOfProxy, proxyFor} from '../engine/host/outgoing/proxy-for.js';
 import {trustedAuthorities} from '../engine/host/outgoing/trusted-authorities.js';
 import {runProgram} from '../engine/host/run-program.js';
 import {shellQuote} from '../engine/ssh/shell-quote.js';
-import type {Settings} from '../store/database.js';
+import type {Database, Settings} from '../store/database.js';
 import type {HomePaths} from '../store/paths.js';
 import {makePrivateFolder} from '../store/private-folder.js';
 import type {DoctorFinding} from './d2cm.js';
@@ -20,7 +21,7 @@ const mib = 1024;
 /** What this machine can do for D2CM. Looking never stops at the first thing that is missing. */
 export async function examineMachine(
 	{home, local}: HomePaths,
-	{localCpuOvercommit}: Pick<Settings, 'localCpuOvercommit'>,
+	{settings: {localCpuOvercommit}, clouds}: Examined,
 ): Promise<readonly DoctorFinding[]> {
 	// A full disk is one of the things to be told.
 	const isThere = await makePrivateFolder(local).then(
@@ -36,9 +37,15 @@ export async function examineMachine(
 		examineFigures(isThere ? local : home, localCpuOvercommit),
 		examineHome(home),
 		examineWay(),
+		examineClouds(clouds),
 	]);
 	return findings.flat();
 }
+
+type Examined = {
+	readonly settings: Pick<Settings, 'localCpuOvercommit'>;
+	readonly clouds: Database['clouds'];
+};
 
 /** How clouds are asked from here. An address stands for all: what NO_PROXY names goes another way. */
 async function examineWay(): Promise<readonly DoctorFinding[]> {
@@ -60,6 +67,12 @@ async function examineWay(): Promise<readonly DoctorFinding[]> {
 		return [{subject, ok: false, found: error.message, hint: error.hint}];
 	}
 }
+
+/** They work, and their users should know. */
+const examineClouds = (clouds: Database['clouds']): readonly DoctorFinding[] =>
+	clouds.flatMap(cloud =>
+		checkCloudAddresses(cloud).map(({message}) => ({subject: `cloud ${cloud.name}`, ok: true, found: message})),
+	);
 
 function examineNode(): DoctorFinding {
 	const ok = Number(process.versions.node.split('.')[0]) >= 22;

@@ -71,6 +71,6 @@ export async function openD2cm(home: string = resolveHome()): Promise<D2cm> {
 		...priceActions(context),
 		...provenanceActions(context),
 		...orphanActions(context, async () => begun({isToBeSure: true}), bundles),
-		doctor: async () => examineMachine(paths, store.data().settings),
+		doctor: async () => examineMachine(paths, store.data()),
 	};
 }

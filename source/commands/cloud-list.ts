@@ -1,6 +1,8 @@
 import {traitsOf} from '../engine/cloud/cloud-traits.js';
+import {checkCloudAddresses} from '../engine/credentials/check-credential.js';
 import {columns} from './columns.js';
 import type {Command} from './command.js';
+import {sayProblems} from './say-problems.js';
 
 export const cloudList: Command = {
 	name: 'cloud list',
@@ -47,6 +49,7 @@ export const cloudList: Command = {
 				]),
 			]),
 		);
+		sayProblems(clouds.flatMap(checkCloudAddresses), output);
 		return 0;
 	},
 };

@@ -145,3 +145,17 @@ test('doctor says by which proxy clouds are asked, and what is wrong with a vari
 	assert.match(await asked({}), /way to clouds +direct/);
 	assert.doesNotMatch(named, /geheim/);
 });
+
+test('a cloud whose address has no TLS is warned of when it is added, in the list of clouds and by doctor', async () => {
+	const folder = shared.folder();
+	await mkdir(folder);
+	const home = join(folder, 'home');
+	const words = /http:\/\/sci\.example:8773\/services\/compute is asked without TLS/;
+	const address = 'http://sci.example:8773/services/compute';
+	const added = await runD2cm(home, 'cloud', 'add', 'sci', '--kind', 'eucalyptus', '--ec2-url', address);
+	assert.match(added.stderr, words);
+	const listed = await runD2cm(home, 'cloud', 'list');
+	assert.match(listed.stderr, words);
+	assert.equal(listed.status, 0);
+	assert.match((await runD2cm(home, 'doctor')).stdout.replaceAll(/\s+/g, ' '), words);
+});

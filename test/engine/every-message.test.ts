@@ -182,7 +182,8 @@ test('doctor says in words of ours what QEMU dies of, and why the data folder ca
 		await writeFile(qemu, `#!/bin/sh\n[ "$1" = --version ] && { echo 'QEMU emulator version 7.2'; exit; }\n${dying}\n`);
 		await chmod(qemu, 0o755);
 		const findings = await examineMachine({home, local} as Parameters<typeof examineMachine>[0], {
-			localCpuOvercommit: 4,
+			settings: {localCpuOvercommit: 4},
+			clouds: [],
 		});
 		return Object.fromEntries(findings.map(({subject, found, hint}) => [subject, `${found} ${hint ?? ''}`]));
 	};

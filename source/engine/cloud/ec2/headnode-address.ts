@@ -52,6 +52,10 @@ async function askService(service: string): Promise<string> {
 
 async function reachedFrom(endpoint: string): Promise<string> {
 	const {hostname, port, protocol} = new URL(endpoint);
+	if (hostname.startsWith('[')) {
+		throw new HeadnodeUnknownError('the cloud is asked by IPv6, and its instances by IPv4');
+	}
+
 	const ends = await new Promise<{local: string; remote: string}>((resolve, reject) => {
 		const socket = connect({host: hostname, port: Number(port) || (protocol === 'http:' ? 80 : 443), family: 4});
 		socket.setTimeout(longestMs, () => socket.destroy(new Error(`${hostname} does not answer.`)));

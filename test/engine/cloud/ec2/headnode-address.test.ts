@@ -39,3 +39,10 @@ test('an address behind a router is not the one a cloud sees; one in the same ne
 		assert.equal(from(local, '198.51.100.1'), local);
 	}
 });
+
+test('a cloud that is asked by IPv6 says why the IPv4 address of this machine has to be set', async () => {
+	await assert.rejects(headnodeAddress({setting: '', endpoint: 'http://[::1]:8773/services/compute'}), {
+		name: 'HeadnodeUnknownError',
+		message: /found out: the cloud is asked by IPv6, and its instances by IPv4\.$/,
+	});
+});
