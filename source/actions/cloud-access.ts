@@ -81,7 +81,7 @@ function mustBeReachable(cloud: CloudEntry, {ownAddresses}: CloudTraits): void {
 	}
 }
 
-/** Of a cloud, as users know them. */
+/** The addresses that a cloud has, each with the name by which users know it. */
 export const addresses = [
 	['ec2Url', 'EC2'],
 	['s3Url', 'S3'],
@@ -89,7 +89,7 @@ export const addresses = [
 	['stsUrl', 'STS'],
 ] as const;
 
-/** Node takes an empty file for no CA at all, and then trusts whom it always trusts. */
+/** Refuses what vouches for nobody: Node takes an empty file for no CA at all, and then trusts whom it always trusts. */
 function readCa(file: string): string {
 	let pem: string;
 	try {

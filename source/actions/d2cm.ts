@@ -234,7 +234,7 @@ export type JobSummary = {
 	readonly endsEarly?: boolean;
 	/** Left out where there is none. */
 	readonly awaitedChecks?: readonly AwaitedCheck[];
-	/** Of a deployment, as are the next two. */
+	/** A migration has neither this nor the next two. */
 	readonly problemSize?: number;
 	/** From the start of its first process to its end or now; left out before that start. */
 	readonly durationSeconds?: number;
@@ -343,7 +343,7 @@ export type NodeInstance = Omit<Instance, 'state'> & {readonly state: InstanceSt
 
 export type DeploymentView = {
 	readonly summary: JobSummary;
-	/** Of one that was not started yet: as far as it is chosen. */
+	/** As far as it is chosen, where it was not started yet. */
 	readonly definition: Deployment;
 	readonly state: DeploymentState;
 	/** As the cloud says now; of a terminated deployment, as last known. */
@@ -369,7 +369,7 @@ export type Orphans = {
 		/** The deployment's. */
 		readonly job: string;
 		readonly launchKey: string;
-		/** Of an instance, where it is known. */
+		/** The instance's, where it is known. */
 		readonly id?: string;
 		/** In a few words: `m5.large of role Slave` */
 		readonly what: string;
@@ -390,9 +390,9 @@ export type Orphan = {
 	readonly id: string;
 	/** Launch key, from its tags. */
 	readonly launchKey: string;
-	/** Of an instance. */
+	/** Present exactly when it is an instance. */
 	readonly instance?: Instance;
-	/** Of anything else. */
+	/** Present exactly when it is anything else. */
 	readonly thing?: OwnedThing;
 	/** In a few words: `8 GiB gp3, available` */
 	readonly detail?: string;

@@ -18,7 +18,7 @@ export function imageActions({store, changed}: ActionContext): ImageActions {
 
 	return {
 		inspect,
-		exposure: async file => (await import('../engine/images/exposure-of.js')).exposureOf(resolve(file)),
+		exposure: async file => (await import('../engine/images/open-guest.js')).exposureOf(resolve(file)),
 		async addImage(name, file) {
 			// One that has an older name stays as it is.
 			const isKnown = store.data().images.some(image => image.name === name);

@@ -3,6 +3,7 @@ import {hostname} from 'node:os';
 import {AppError} from '../engine/errors/app-error.js';
 import {CancelledError} from '../engine/errors/cancelled-error.js';
 import type {Fence} from '../engine/host/fence.js';
+import {type Lines, shownLines} from '../engine/host/terminal-text.js';
 import {JobSuspendedError} from '../engine/jobs/job-suspended-error.js';
 import type {Journal} from '../engine/jobs/journal.js';
 import {openJournal} from '../store/journal-file.js';
@@ -11,7 +12,6 @@ import type {LockLostError} from '../store/lock-errors.js';
 import {silenceWords} from '../store/lock-words.js';
 import {type JobPaths, jobPaths} from '../store/paths.js';
 import {type Elsewhere, type LockOptions, tryLock} from '../store/process-lock.js';
-import {writeJobLog} from './job-log.js';
 import {version} from './version.js';
 
 export type JobRun = {
@@ -173,3 +173,6 @@ const isThere = async (path: string): Promise<boolean> =>
 		() => true,
 		() => false,
 	);
+
+/** Writes into `job.log`, where the output of a job's process goes. It is read on terminals, too. */
+export const writeJobLog = (lines: Lines): void => void process.stderr.write(`${shownLines(lines)}\n`);

@@ -8,8 +8,7 @@ import type {AmiEntry} from '../store/database.js';
 import {jobPaths} from '../store/paths.js';
 import type {ActionContext} from './action-context.js';
 import type {JobDefinition} from './job-folders.js';
-import {writeJobLog} from './job-log.js';
-import type {JobRun} from './run-job.js';
+import {type JobRun, writeJobLog} from './run-job.js';
 
 type MigrationJob = Extract<JobDefinition, {kind: 'migration'}>;
 

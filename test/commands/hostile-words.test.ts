@@ -172,7 +172,7 @@ test('what is made visible says what it is, and what scripts and emoji need stay
 
 test('nothing but the one writer of the command line, and Ink, writes to a terminal', async () => {
 	const source = join(projectFolder(), 'source');
-	const writers = ['commands/output.ts', 'commands/read-secret.ts', 'actions/job-log.ts'];
+	const writers = ['commands/output.ts', 'commands/read-secret.ts', 'actions/run-job.ts'];
 	const writing = /\bconsole\.(?!log'\)|log')\w+\(|\bstd(?:out|err)\.write\(|\bwriteSync\([12]\b|process\.stdout as/;
 	for (const file of await readdir(source, {recursive: true})) {
 		const lines = /\.tsx?$/.test(file) ? (await readFile(join(source, file), 'utf8')).split('\n') : [];

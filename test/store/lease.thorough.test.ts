@@ -123,7 +123,7 @@ test('old looks at the folder, as NFS may give them, make one wait, and never re
 	const {list} = a;
 	const looks: Array<{at: number; names: string[]}> = [];
 	const begun = performance.now();
-	/** What is seen is as old as any lease, and the same for as long. */
+	/** Sees the folder as it stood 2.5 s ago: twice the lease of these hosts, so a client that keeps old answers longer than that. */
 	const stale = await simulatedHost('b', {
 		async list(folder) {
 			const names = await list(folder).catch(() => []);

@@ -1,9 +1,10 @@
 import type {GuestDisk} from '../guest/guest-disk.js';
 import {mountedDisk} from '../guest/mounted-disk.js';
 import type {FileIdentity} from '../host/file-identity.js';
+import {whoMayChange} from '../host/file-identity.js';
+import {isMissing} from '../host/is-missing.js';
 import {findBootLoader} from './boot/find-boot-loader.js';
 import {findKernels} from './boot/find-kernels.js';
-import {exposureOf} from './exposure-of.js';
 import {type FoundRoot, findRoot} from './find-root.js';
 import {findBoot} from './findings/find-boot.js';
 import {findFstab} from './findings/find-fstab.js';
@@ -149,4 +150,23 @@ async function mountBoot(
 	);
 	const volume = boot && boot.number !== root.number ? volumes.get(boot.number) : undefined;
 	return volume ? mountedDisk(disk, volume, '/boot') : disk;
+}
+
+/**
+Says in two sentences, where others may change a VDI, what that means and what to do; undefined where nobody can, or where
+it is not there.
+*/
+export async function exposureOf(file: string): Promise<string | undefined> {
+	try {
+		const who = await whoMayChange(file);
+		return who === undefined
+			? undefined
+			: `The disk can be changed by others: ${who}. Keep it in a folder of your own, or take their right away (chmod go-w), for they decide what its instances run as root.`;
+	} catch (error) {
+		if (isMissing(error)) {
+			return undefined;
+		}
+
+		throw error;
+	}
 }

@@ -3,7 +3,7 @@ import {chmod, chown, mkdir, open, readFile, symlink, truncate, writeFile} from 
 import {join} from 'node:path';
 import {test} from 'node:test';
 import {contentSum, hasOpen, identityOf, whoMayChange} from '../../../source/engine/host/file-identity.js';
-import {exposureOf} from '../../../source/engine/images/exposure-of.js';
+import {exposureOf} from '../../../source/engine/images/open-guest.js';
 import {needsRoot} from '../../helpers/needs.js';
 import {temporaryFolder} from '../../helpers/temporary-folder.js';
 
