@@ -18,8 +18,7 @@ export const credentialAdd: Command = {
 		'private-key': {value: 'FILE', help: 'the private key that belongs to it, PEM'},
 	},
 	details: [
-		'The secret key is asked for, or read from standard input or a file. There is no option for it: everybody on this',
-		'machine can read the options of a running program.',
+		'The secret key is asked for, or read from standard input or a file. There is no option for it: everybody on this machine can read the options of a running program.',
 		'A file that is not there, no PEM or of another pair, or a profile without keys: nothing is saved, and it ends with 3.',
 	],
 	examples: [

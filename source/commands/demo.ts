@@ -9,7 +9,7 @@ export const demo: Command = {
 		detach: {help: 'start it and do not wait'},
 	},
 	details: [
-		'Runs on the local cloud and costs nothing. On a terminal the deployment is shown live in D2CM; otherwise, and with\n--json, its events are printed.',
+		'Runs on the local cloud and costs nothing. On a terminal the deployment is shown live in D2CM; otherwise, and with --json, its events are printed.',
 	],
 	examples: ['d2cm demo', 'd2cm demo --vdi worker.vdi'],
 	async run(call) {

@@ -10,7 +10,7 @@ export const hostKeyAccept: Command = {
 		yes: {help: 'with --all: without being asked'},
 	},
 	details: [
-		'For AMIs that do not install the host key made for them and do not show theirs on the console.\nThe deployment waits and names the fingerprint that the instance shows among its events.',
+		'For AMIs that do not install the host key made for them and do not show theirs on the console. The deployment waits and names the fingerprint that the instance shows among its events.',
 		'Accept it only when you know it from elsewhere: whoever answers in its place shows one too.',
 	],
 	examples: [

@@ -79,6 +79,14 @@ test('every command has help with an example of itself, in lines that fit any te
 		const help = commandHelp(command);
 		assert.ok(command.examples.length > 0 && help.includes(`d2cm ${command.name}`), command.name);
 		assert.equal(programHelp(commands).includes(`  ${command.name}`), !command.hidden, command.name);
+		for (const paragraph of command.details ?? []) {
+			assert.match(
+				paragraph,
+				/^[A-Z`][^\n]*$/,
+				`${command.name}: a paragraph is whole, and breaks where the terminal ends`,
+			);
+		}
+
 		for (const line of `${help}\n${programHelp(commands)}`.split('\n')) {
 			assert.ok(line.length <= 80 || !line.trim().includes(' '), line);
 		}
